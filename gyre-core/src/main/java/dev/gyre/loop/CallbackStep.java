@@ -1,0 +1,26 @@
+package dev.gyre.loop;
+
+import java.util.Objects;
+
+/// A callback on its way to its turn.
+final class CallbackStep extends Step {
+
+    private final Callback callback;
+    private final String kind;
+
+    /// @param kind what it is, for the log
+    CallbackStep(Callback callback, String kind) {
+        this.callback = Objects.requireNonNull(callback, kind);
+        this.kind = kind;
+    }
+
+    @Override
+    void run() throws Exception {
+        callback.run();
+    }
+
+    @Override
+    public String toString() {
+        return kind + " " + callback;
+    }
+}

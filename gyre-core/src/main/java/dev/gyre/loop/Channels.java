@@ -1,0 +1,53 @@
+package dev.gyre.loop;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.Channel;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SocketChannel;
+
+/// Words for channels in messages, and their quiet end.
+final class Channels {
+
+    private Channels() {}
+
+    /// Returns the kind of the channel and its address, as in `SocketChannel 127.0.0.1:9999`.
+    static String describe(SelectableChannel channel) {
+        String kind = channel.getClass().getSimpleName().replaceFirst("Impl$", "");
+        if (!channel.isOpen()) {
+            return kind + " (closed)";
+        }
+        return kind + address(channel);
+    }
+
+    private static String address(SelectableChannel channel) {
+        try {
+            if (channel instanceof SocketChannel socket && socket.getRemoteAddress() != null) {
+                return " " + text(socket.getRemoteAddress());
+            }
+            if (channel instanceof NetworkChannel network && network.getLocalAddress() != null) {
+                return " " + text(network.getLocalAddress());
+            }
+            return "";
+        } catch (IOException e) {
+            return " (address unknown: " + e.getMessage() + ")";
+        }
+    }
+
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+                : address.toString();
+    }
+
+    /// Closes a channel whose failure to close nobody could act on.
+    static void closeQuietly(Channel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            Logs.GENERAL.log(System.Logger.Level.DEBUG, "a channel failed to close", e);
+        }
+    }
+}

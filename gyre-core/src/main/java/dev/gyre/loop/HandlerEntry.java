@@ -1,0 +1,172 @@
+package dev.gyre.loop;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.SelectableChannel;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// One registered channel: its handler, what it waits for, and how often it has failed in a row.
+///
+/// It is the step that the loop runs when the channel is ready, hence one call per channel and
+/// turn.
+final class HandlerEntry<C extends SelectableChannel> extends Step implements Poller.Target {
+
+    /// The longest pause between two calls of a failing handler.
+    private static final Duration PAUSE_MAX = Duration.ofSeconds(1);
+
+    private final IOLoop loop;
+    private final HandlerTable table;
+    private final C channel;
+    private final Handler<? super C> handler;
+
+    /// Set once, right after construction.
+    private Poller.@Nullable Watch watch;
+
+    /// What the user wants to hear of.
+    private int wanted;
+
+    /// What is ready and not yet handled in this turn; 0 exactly while this step is in no list.
+    private int readyEvents;
+
+    /// How many calls in a row have thrown.
+    private int failures;
+
+    /// The end of the pause after a repeated failure; null unless the handler is paused.
+    private @Nullable LoopTimer pause;
+
+    HandlerEntry(IOLoop loop, HandlerTable table, C channel, Handler<? super C> handler) {
+        this.loop = loop;
+        this.table = table;
+        this.channel = channel;
+        this.handler = handler;
+    }
+
+    C channel() {
+        return channel;
+    }
+
+    void watch(Poller poller, int events) throws IOException {
+        wanted = events;
+        watch = poller.watch(channel, events, this);
+    }
+
+    void events(int events) {
+        wanted = events;
+        if (pause == null) {
+            tellPoller(events);
+        }
+    }
+
+    void cancel() {
+        if (pause != null) {
+            pause.cancel();
+            pause = null;
+        }
+        if (watch != null) {
+            watch.cancel();
+        }
+    }
+
+    @Override
+    public void ready(int events) {
+        if (readyEvents == 0) {
+            table.ready(this);
+        }
+        readyEvents |= events;
+    }
+
+    void forgetReady() {
+        readyEvents = 0;
+    }
+
+    @Override
+    void run() throws Exception {
+        // What an earlier handler of this turn unsubscribed, removed or closed is not reported.
+        int events = readyEvents & wanted;
+        readyEvents = 0;
+        if (events == 0 || !isAlive()) {
+            return;
+        }
+        try {
+            handler.handle(channel, events);
+            failures = 0;
+        } catch (IOException failure) {
+            try {
+                reportAsError(failure);
+            } finally {
+                failed(failure);
+            }
+        } catch (RuntimeException | Error failure) {
+            failed(failure);
+            throw failure;
+        }
+    }
+
+    /// Calls the handler with ERROR, as the kernel would have done where it reports errors.
+    private void reportAsError(IOException failure) throws IOException {
+        if (!isAlive()) {
+            // It removed or closed the channel itself, so there is nobody left to be told.
+            throw failure;
+        }
+        try {
+            handler.handle(channel, IOLoop.ERROR);
+        } catch (IOException | RuntimeException second) {
+            if (!second.equals(failure)) {
+                second.addSuppressed(failure);
+            }
+            throw second;
+        }
+    }
+
+    private boolean isAlive() {
+        return table.holds(this) && channel.isOpen();
+    }
+
+    /// Counts a failure. From the second in a row on, the handler is left alone for a while, or a
+    /// channel that nobody reads would make the loop spin and the log grow at full speed.
+    private void failed(Throwable failure) {
+        failures++;
+        if (failures == 1 || !isAlive()) {
+            return;
+        }
+        if (failures >= IOLoop.HANDLER_FAILURES_MAX) {
+            drop(failure);
+            return;
+        }
+        Duration doubled = Duration.ofMillis(1L << (failures - 2));
+        tellPoller(IOLoop.NONE);
+        pause =
+                loop.callLater(
+                        doubled.compareTo(PAUSE_MAX) < 0 ? doubled : PAUSE_MAX, this::resume);
+    }
+
+    private void drop(Throwable failure) {
+        String what = Channels.describe(channel);
+        table.remove(channel);
+        Channels.closeQuietly(channel);
+        Logs.GENERAL.log(
+                Level.ERROR,
+                "%s: closed %s, because its handler failed %d times in a row"
+                        .formatted(loop.name(), what, failures),
+                failure);
+    }
+
+    private void resume() {
+        pause = null;
+        if (isAlive()) {
+            tellPoller(wanted);
+        }
+    }
+
+    private void tellPoller(int events) {
+        if (watch != null) {
+            watch.events(events);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "handler of " + Channels.describe(channel);
+    }
+}

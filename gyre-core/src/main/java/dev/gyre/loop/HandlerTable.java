@@ -1,0 +1,132 @@
+package dev.gyre.loop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The channels registered with a loop and their handlers.
+///
+/// A channel that its user closes without removing the handler is forgotten by the selector at once
+/// and by this table in a sweep whenever it has doubled, so the cost of sweeping is spread evenly.
+final class HandlerTable {
+
+    /// From this size on the table is swept for closed channels each time it has doubled.
+    private static final int SWEEP_MIN = 64;
+
+    private final IOLoop loop;
+    private final Poller poller;
+    private final StepList ready;
+    private final Map<SelectableChannel, HandlerEntry<?>> entries = new IdentityHashMap<>();
+
+    /// The size at which the next sweep is due.
+    private int sweepAt = SWEEP_MIN;
+
+    /// @param ready where the entries of ready channels are put, in the poller's order
+    HandlerTable(IOLoop loop, Poller poller, StepList ready) {
+        this.loop = loop;
+        this.poller = poller;
+        this.ready = ready;
+    }
+
+    int count() {
+        return entries.size();
+    }
+
+    <C extends SelectableChannel> void add(C channel, Handler<? super C> handler, int events) {
+        checkEvents(channel, events);
+        HandlerEntry<?> present = entries.get(channel);
+        if (present != null) {
+            throw new IllegalStateException(
+                    "%s has a handler on %s already; use updateHandler, or removeHandler first"
+                            .formatted(Channels.describe(channel), loop));
+        }
+        if (channel.isOpen() && channel.isBlocking()) {
+            throw new IllegalArgumentException(
+                    "%s is in blocking mode; call configureBlocking(false) before addHandler"
+                            .formatted(Channels.describe(channel)));
+        }
+        if (entries.size() >= sweepAt) {
+            sweep();
+        }
+        HandlerEntry<C> entry = new HandlerEntry<>(loop, this, channel, handler);
+        try {
+            entry.watch(poller, events & ~IOLoop.ERROR);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot watch %s: %s".formatted(Channels.describe(channel), e), e);
+        }
+        entries.put(channel, entry);
+    }
+
+    void update(SelectableChannel channel, int events) {
+        checkEvents(channel, events);
+        HandlerEntry<?> entry = entries.get(channel);
+        if (entry == null || !channel.isOpen()) {
+            throw new IllegalStateException(
+                    "%s has no handler on %s; use addHandler"
+                            .formatted(Channels.describe(channel), loop));
+        }
+        entry.events(events & ~IOLoop.ERROR);
+    }
+
+    void remove(SelectableChannel channel) {
+        HandlerEntry<?> entry = entries.remove(channel);
+        if (entry != null) {
+            entry.cancel();
+        }
+    }
+
+    /// Returns whether `entry` is still what handles its channel.
+    boolean holds(HandlerEntry<?> entry) {
+        return entries.get(entry.channel()) == entry;
+    }
+
+    void ready(HandlerEntry<?> entry) {
+        ready.add(entry);
+    }
+
+    /// Forgets readiness that nobody was told of: who reads it later could be told of what is gone.
+    void forgetReady() {
+        for (Step step = ready.poll(); step != null; step = ready.poll()) {
+            if (step instanceof HandlerEntry<?> entry) {
+                entry.forgetReady();
+            }
+        }
+    }
+
+    /// Removes all handlers and closes their channels.
+    void close() {
+        // Copied, because the close method of a user's channel may remove its own handler.
+        for (SelectableChannel channel : List.copyOf(entries.keySet())) {
+            remove(channel);
+            Channels.closeQuietly(channel);
+        }
+    }
+
+    private void sweep() {
+        entries.values().removeIf(entry -> !entry.channel().isOpen());
+        sweepAt = Math.max(SWEEP_MIN, entries.size() * 2);
+    }
+
+    private static void checkEvents(SelectableChannel channel, int events) {
+        if ((events & ~(IOLoop.READ | IOLoop.WRITE | IOLoop.ERROR)) != 0) {
+            throw new IllegalArgumentException(
+                    "0x%x is not a mask of READ, WRITE and ERROR".formatted(events));
+        }
+        int valid = channel.validOps();
+        checkDirection(channel, events & IOLoop.READ, "READ", valid & ~SelectionKey.OP_WRITE);
+        checkDirection(channel, events & IOLoop.WRITE, "WRITE", valid & SelectionKey.OP_WRITE);
+    }
+
+    private static void checkDirection(
+            SelectableChannel channel, int wanted, String name, int validOps) {
+        if (wanted != 0 && validOps == 0) {
+            throw new IllegalArgumentException(
+                    "%s can never be ready to %s".formatted(Channels.describe(channel), name));
+        }
+    }
+}

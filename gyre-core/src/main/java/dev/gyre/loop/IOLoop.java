@@ -1,0 +1,576 @@
+package dev.gyre.loop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.SelectableChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// An event loop: one thread that waits for channels, timers and callbacks, and runs them one after
+/// the other.
+///
+/// ```java
+/// IOLoop loop = IOLoop.instance();
+/// loop.addHandler(listener, this::onAccept, IOLoop.READ);
+/// loop.callLater(Duration.ofSeconds(10), this::report);
+/// loop.start();
+/// ```
+///
+/// **Threads.** A loop, and everything made on it, belongs to the thread that runs [#start]. From
+/// other threads only [#addCallback] and [#stop] may be called, and what merely reads: [#metrics],
+/// [#name], [#time]. Every other method checks this and throws an [IllegalStateException] that says
+/// so. A loop that does not run may be used by whichever thread holds it. The interrupt status of
+/// the loop's thread means nothing to the loop, which clears it.
+///
+/// **One turn**, in this order:
+/// 1. the callbacks queued before this turn, first in, first out;
+/// 2. the timers that were due when the turn began, by deadline, equal ones as they were scheduled;
+/// 3. the before-poll hooks;
+/// 4. the poll: not waiting at all if something is queued, else until the next deadline;
+/// 5. the handlers of ready channels, one call each, in the poller's order.
+///
+/// What user code adds while it runs belongs to the next turn. So nothing that keeps adding work
+/// can starve channels and timers, and no user code ever runs inside a call to this class.
+///
+/// **Failures.** What user code throws goes to the [UncaughtHandler], and the loop goes on. A
+/// [VirtualMachineError] stops it and comes out of [#start].
+///
+/// **Life.** Made, started and stopped any number of times, closed once. A loop holds descriptors
+/// until it is closed.
+public final class IOLoop implements AutoCloseable {
+
+    /// No event: the channel stays registered and its handler is not called.
+    public static final int NONE = 0;
+
+    /// There is input, a connection to accept, the end of input, or an error to be read.
+    public static final int READ = 1;
+
+    /// There is room for output, a connect has ended, or there is an error to be met by writing.
+    public static final int WRITE = 4;
+
+    /// The channel failed: given to a handler after it let an [IOException] out, and always implied
+    /// in what is asked for.
+    public static final int ERROR = 0x18;
+
+    /// How many calls of a handler in a row may throw before it is removed and its channel closed.
+    /// From the second on it is paused for 1, 2, 4 ms and so on up to a second, which makes about
+    /// five seconds in all: enough to outlive a shortage of descriptors, not enough to fill a disk.
+    public static final int HANDLER_FAILURES_MAX = 16;
+
+    private enum State {
+        STOPPED,
+        RUNNING,
+        CLOSED
+    }
+
+    private final String name;
+    private final TimeSource timeSource;
+    private final UncaughtHandler uncaughtHandler;
+    private final RandomGenerator random;
+    private final Executor executor;
+    private final Poller poller;
+
+    private final StepQueue queue = new StepQueue();
+    private final TimerHeap timers = new TimerHeap(this);
+    private final TurnClock turnClock;
+    private final HandlerTable handlers;
+    private final Map<LoopLocal<?>, Object> locals = new HashMap<>();
+    private final List<LoopSignal> signals = new ArrayList<>();
+
+    /// The work of this turn, by stage. Left over only when an error of the virtual machine ended
+    /// the turn; then the next turn begins with it.
+    private final StepList callbacks = new StepList();
+
+    private final StepList due = new StepList();
+    private final StepList hooks = new StepList();
+    private final StepList ready = new StepList();
+
+    /// The hooks for the next time the loop is about to poll.
+    private final StepList nextHooks = new StepList();
+
+    /// STOPPED to RUNNING and back in [#start], STOPPED to CLOSED in [#close]; each by one
+    /// compare-and-set, which also hands everything above from one owning thread to the next.
+    private final AtomicReference<State> state = new AtomicReference<>(State.STOPPED);
+
+    /// The thread that may touch this loop; null while it does not run. Volatile for the threads
+    /// that compare it with themselves: none but the owner can ever find itself in it.
+    private volatile @Nullable Thread owner;
+
+    /// Set by [#stop] on any thread, cleared when [#start] returns.
+    private volatile boolean stopRequested;
+
+    /// Null unless [#watch] is in force.
+    private @Nullable Watchdog watchdog;
+
+    /// Makes a loop with the default options.
+    public IOLoop() {
+        this(LoopOptions.defaults());
+    }
+
+    /// Makes a loop. It opens its poller, and so holds descriptors until [#close].
+    ///
+    /// @throws UncheckedIOException if the poller cannot be opened
+    public IOLoop(LoopOptions options) {
+        name = options.name(Loops.nextNumber());
+        timeSource = options.timeSource();
+        uncaughtHandler = options.uncaughtHandler();
+        random = options.random();
+        executor = options.executor();
+        poller = options.openPoller();
+        turnClock = new TurnClock(timeSource);
+        handlers = new HandlerTable(this, poller, ready);
+    }
+
+    /// Returns the loop whose step this code is; on any other thread, [#instance]. Any thread.
+    public static IOLoop current() {
+        return Loops.current();
+    }
+
+    /// Returns the process-wide loop, made at first use, and made anew when it was closed. Any
+    /// thread.
+    public static IOLoop instance() {
+        return Loops.instance();
+    }
+
+    /// Returns the name, for logs. Any thread.
+    public String name() {
+        return name;
+    }
+
+    /// Returns the time on this loop's clock, in nanoseconds from an arbitrary origin. Any thread.
+    public long time() {
+        return timeSource.nanos();
+    }
+
+    /// Returns the loop's source of random numbers. Loop thread only.
+    public RandomGenerator random() {
+        checkThread("random");
+        return random;
+    }
+
+    /// Returns what the loop has done and what it holds. Any thread, at any time.
+    public LoopMetrics metrics() {
+        return turnClock.metrics(Math.max(0, timers.pendingCount()), handlers.count());
+    }
+
+    // Work for later.
+
+    /// Runs a callback in a later turn, in the order of the calls. Any thread, at any time: a loop
+    /// that waits in its poller is woken, a stopped one keeps the callback for its next start, a
+    /// closed one drops it without a word.
+    public void addCallback(Callback callback) {
+        enqueue(new CallbackStep(callback, "callback"));
+    }
+
+    void enqueue(Step step) {
+        if (queue.add(step)) {
+            poller.wakeup();
+        }
+    }
+
+    /// Runs a callback once `delay` has passed, on the clock of this loop. Never in this turn, also
+    /// when the delay is zero or negative. Loop thread only.
+    ///
+    /// @param delay how long to wait; more than 146 years is taken as 146 years
+    /// @return the timer, to cancel it
+    public LoopTimer callLater(Duration delay, Callback callback) {
+        return callAt(Deadline.after(time(), delay), callback);
+    }
+
+    /// Runs a callback once `deadline` has passed. Never in this turn, also when it has passed
+    /// already; among several such timers the earlier deadline still goes first. Loop thread only.
+    ///
+    /// @return the timer, to cancel it
+    public LoopTimer callAt(Deadline deadline, Callback callback) {
+        Objects.requireNonNull(callback, "callback");
+        checkOpen("callAt");
+        return timers.add(deadline.nanos(), callback);
+    }
+
+    /// Runs a hook once, just before this loop polls the next time. A hook added by a hook waits
+    /// for the poll after. Loop thread only.
+    public void beforePoll(Callback hook) {
+        checkOpen("beforePoll");
+        nextHooks.add(new CallbackStep(hook, "before-poll hook"));
+    }
+
+    // Channels.
+
+    /// Registers a channel and its handler. Loop thread only.
+    ///
+    /// Closing the channel removes the handler too. A loop that is closed closes the channels that
+    /// are registered with it.
+    ///
+    /// @param channel an open channel in non-blocking mode, not registered with this loop
+    /// @param handler called while the channel is ready for what `events` asks for. After
+    ///   [#HANDLER_FAILURES_MAX] failures in a row it is removed and the channel closed.
+    /// @param events a mask of [#READ] and [#WRITE], or [#NONE]. READ stands for accepting on a
+    ///   listener, WRITE for the end of the connect on a socket that is not connected.
+    /// @throws IllegalStateException if the channel has a handler on this loop already
+    /// @throws IllegalArgumentException if the mask is none, the channel cannot do what it asks
+    ///   for, or is in blocking mode
+    /// @throws UncheckedIOException if the channel is closed
+    public <C extends SelectableChannel> void addHandler(
+            C channel, Handler<? super C> handler, int events) {
+        Objects.requireNonNull(handler, "handler");
+        checkOpen("addHandler");
+        handlers.add(channel, handler, events);
+    }
+
+    /// Replaces what a registered channel is watched for. Loop thread only.
+    ///
+    /// With [#NONE] not even a hang-up is noticed; to hear of it, keep [#READ].
+    ///
+    /// @param events the whole new mask, not an addition
+    /// @throws IllegalStateException if the channel has no handler on this loop, or is closed
+    public void updateHandler(SelectableChannel channel, int events) {
+        checkOpen("updateHandler");
+        handlers.update(channel, events);
+    }
+
+    /// Removes a channel's handler, which is not called any more, not even if the channel was ready
+    /// in this turn. The channel stays open, and may be registered again at once. Harmless if there
+    /// is no handler, and after the loop was closed. Loop thread only.
+    public void removeHandler(SelectableChannel channel) {
+        checkThread("removeHandler");
+        handlers.remove(channel);
+    }
+
+    // The world outside.
+
+    /// Runs a call that blocks on the executor of [LoopOptions#withExecutor]. Loop thread only.
+    ///
+    /// @return its result, on this loop. Cancelling it keeps a call that has not begun from
+    ///   beginning; one that has begun goes on, and its result is dropped.
+    public <T extends @Nullable Object> LoopFuture<T> runInExecutor(Callable<? extends T> call) {
+        return runInExecutor(executor, call);
+    }
+
+    /// Runs a call that blocks on the given executor. Loop thread only.
+    ///
+    /// @return its result, on this loop; failed if the executor refuses
+    public <T extends @Nullable Object> LoopFuture<T> runInExecutor(
+            Executor where, Callable<? extends T> call) {
+        Objects.requireNonNull(call, "call");
+        checkOpen("runInExecutor");
+        OffLoopJob<T> job = new OffLoopJob<>(this, call);
+        try {
+            where.execute(job);
+        } catch (RejectedExecutionException e) {
+            job.future().fail(e);
+        }
+        return job.future();
+    }
+
+    /// Brings the result of any stage to this loop. Loop thread only.
+    ///
+    /// @param stage completed by whatever thread
+    /// @return its result, on this loop; the failure is the cause of a [CompletionException].
+    ///   Cancelling it cancels the stage, if that is a [Future].
+    public <T extends @Nullable Object> LoopFuture<T> adopt(CompletionStage<T> stage) {
+        checkOpen("adopt");
+        LoopFuture<T> future =
+                new LoopFuture<>(
+                        this,
+                        () -> {
+                            if (stage instanceof Future<?> cancellable) {
+                                cancellable.cancel(true);
+                            }
+                        });
+        stage.whenComplete((value, failure) ->
+                addCallback(() -> {
+                    if (failure == null) {
+                        future.complete(value);
+                    } else {
+                        future.failOrCancel(unwrapped(failure));
+                    }
+                }));
+        return future;
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+
+    /// Runs a callback on this loop whenever the process gets a signal. Loop thread only.
+    ///
+    /// What the signal did before, such as ending the process, no longer happens. Several loops may
+    /// listen to one signal, and each hears it. Signals that come while the loop is stopped are
+    /// kept for its next start.
+    ///
+    /// @param signalName without prefix, as in `INT`, `TERM` or `HUP`
+    /// @return the registration, to end it; closing the loop ends it too
+    /// @throws IllegalArgumentException if the platform has no such signal, or the JVM keeps it
+    public LoopSignal onSignal(String signalName, Callback callback) {
+        Objects.requireNonNull(callback, "callback");
+        checkOpen("onSignal");
+        LoopSignal signal = new LoopSignal(this, signalName, callback);
+        Signals.add(signal);
+        signals.add(signal);
+        return signal;
+    }
+
+    void forget(LoopSignal signal) {
+        signals.remove(signal);
+    }
+
+    /// Watches for turns that take too long. Loop thread only.
+    ///
+    /// A thread of its own looks at the loop every quarter of `limit`. A turn that outlasts it is
+    /// counted in [LoopMetrics#blockedTurns] and logged as a warning with the stack of what runs,
+    /// again whenever its length has doubled, in all at most once a second. A second call replaces
+    /// the limit.
+    ///
+    /// @param limit what a turn may take; zero ends the watch
+    /// @throws IllegalArgumentException if the limit is negative
+    public void watch(Duration limit) {
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException("the limit of a turn is negative: " + limit);
+        }
+        checkOpen("watch");
+        unwatch();
+        if (!limit.isZero()) {
+            watchdog = new Watchdog(this, turnClock, limit);
+            watchdog.start();
+        }
+    }
+
+    private void unwatch() {
+        if (watchdog != null) {
+            watchdog.stop();
+            watchdog = null;
+        }
+    }
+
+    /// Returns what the loop is at. Watchdog thread.
+    StackTraceElement[] runningStack() {
+        Thread thread = owner;
+        return thread == null ? new StackTraceElement[0] : thread.getStackTrace();
+    }
+
+    <T> T local(LoopLocal<T> local) {
+        checkOpen("LoopLocal.get");
+        Object present = locals.get(local);
+        if (present == null) {
+            T made = local.make(this);
+            locals.put(local, made);
+            return made;
+        }
+        @SuppressWarnings("unchecked") // Only the line above puts values, each under its own key.
+        T value = (T) present;
+        return value;
+    }
+
+    // Life cycle.
+
+    /// Runs the loop on this thread until [#stop]. The thread bears the loop's name meanwhile.
+    ///
+    /// @throws IllegalStateException if the loop runs already, on this thread or another, or is
+    ///   closed, or if this is a virtual thread: one that waits in a poller would need another
+    ///   thread to wait for it, and could not carry coroutines
+    /// @throws UncheckedIOException if the poller fails
+    /// @throws VirtualMachineError that of a callback; the loop is stopped then, loses nothing that
+    ///   was queued, and can be started again
+    public void start() {
+        Thread thread = Thread.currentThread();
+        if (thread.isVirtual()) {
+            throw new IllegalStateException(
+                    this + " cannot run on a virtual thread; start it on a platform thread");
+        }
+        if (!state.compareAndSet(State.STOPPED, State.RUNNING)) {
+            throw new IllegalStateException(
+                    this
+                            + " cannot be started, it is "
+                            + state.get().name().toLowerCase(Locale.ROOT));
+        }
+        String threadName = thread.getName();
+        thread.setName(name);
+        owner = thread;
+        Loops.add(this);
+        turnClock.started();
+        try {
+            while (!stopRequested) {
+                turn();
+            }
+            // Lets go of the channels that were closed in the last turn.
+            poller.poll(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(this + " stopped, its poller failed", e);
+        } finally {
+            handlers.forgetReady();
+            turnClock.stopped();
+            stopRequested = false;
+            Loops.remove(this);
+            owner = null;
+            thread.setName(threadName);
+            state.set(State.STOPPED);
+        }
+    }
+
+    /// Lets the loop finish its turn and return from [#start]. Any thread, at any time. What is
+    /// queued for later turns stays queued. Before a start, it makes that start return at once,
+    /// having run nothing; after the loop was closed it does nothing.
+    public void stop() {
+        stopRequested = true;
+        if (queue.wake()) {
+            poller.wakeup();
+        }
+    }
+
+    /// Releases everything: the registered channels are closed, the pending callbacks and timers
+    /// dropped, signals forgotten, values of [LoopLocal] released, the poller closed. To keep a
+    /// channel, remove its handler first. Does nothing the second time. Legal once [#start] has
+    /// returned, on any thread.
+    ///
+    /// @throws IllegalStateException if the loop runs
+    @Override
+    public void close() {
+        if (!state.compareAndSet(State.STOPPED, State.CLOSED)) {
+            if (state.get() == State.RUNNING) {
+                throw new IllegalStateException(
+                        this + " is running; call stop() and let start() return before close()");
+            }
+            return;
+        }
+        queue.close();
+        unwatch();
+        List.copyOf(signals).forEach(LoopSignal::remove);
+        handlers.close();
+        timers.clear();
+        for (StepList dropped : List.of(callbacks, due, hooks, nextHooks)) {
+            dropped.clear();
+        }
+        locals.values().forEach(IOLoop::release);
+        locals.clear();
+        try {
+            poller.close();
+        } catch (IOException e) {
+            Logs.GENERAL.log(Level.WARNING, this + ": the poller failed to close", e);
+        }
+    }
+
+    private static void release(Object value) {
+        if (value instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                Logs.GENERAL.log(Level.WARNING, "a LoopLocal value failed to close", e);
+            }
+        }
+    }
+
+    boolean isClosed() {
+        return state.get() == State.CLOSED;
+    }
+
+    // The turn.
+
+    private void turn() throws IOException {
+        turnClock.turn();
+        queue.drainTo(callbacks);
+        timers.takeDue(time(), due);
+        turnClock.callbacks(runAll(callbacks) + runAll(due));
+        hooks.addAll(nextHooks);
+        turnClock.callbacks(runAll(hooks));
+        if (!stopRequested) {
+            poll();
+            turnClock.handled(runAll(ready));
+        }
+    }
+
+    private void poll() throws IOException {
+        // Asleep first, then a look at what a waker may have set: it does these in reverse order.
+        boolean idle = queue.sleep() && !stopRequested && nextHooks.isEmpty();
+        long now = turnClock.pollBegins();
+        poller.poll(idle ? nanosToNextTimer(now) : 0);
+        queue.wake();
+        Thread.interrupted();
+        turnClock.pollEnds();
+    }
+
+    private long nanosToNextTimer(long now) {
+        LoopTimer first = timers.first();
+        return first == null ? Long.MAX_VALUE : Math.max(0, first.nanos() - now);
+    }
+
+    /// Runs the steps of a list, and returns how many.
+    private int runAll(StepList steps) {
+        int count = 0;
+        for (Step step = steps.poll(); step != null; step = steps.poll()) {
+            run(step);
+            count++;
+        }
+        return count;
+    }
+
+    /// Runs one step: the only place through which a loop calls user code.
+    private void run(Step step) {
+        try {
+            step.run();
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable failure) {
+            report(step, failure);
+        }
+    }
+
+    private void report(Step step, Throwable failure) {
+        try {
+            uncaughtHandler.handle(this, step.toString(), failure);
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
+            e.addSuppressed(failure);
+            Logs.GENERAL.log(Level.ERROR, name + ": the uncaught handler failed", e);
+        }
+    }
+
+    // Who may call.
+
+    boolean runsOn(Thread thread) {
+        return owner == thread;
+    }
+
+    /// Refuses foreign threads while the loop runs.
+    void checkThread(String operation) {
+        Thread holder = owner;
+        if (holder != null && holder != Thread.currentThread()) {
+            throw new IllegalStateException(
+                    "%s was called on thread \"%s\" while %s runs on \"%s\"; use addCallback"
+                            .formatted(operation, currentName(), this, holder.getName()));
+        }
+    }
+
+    private static String currentName() {
+        return Thread.currentThread().getName();
+    }
+
+    /// Refuses foreign threads while the loop runs, and everybody once it is closed.
+    private void checkOpen(String operation) {
+        checkThread(operation);
+        if (isClosed()) {
+            throw new IllegalStateException(operation + " was called, but " + this + " is closed");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "IOLoop[" + name + "]";
+    }
+}

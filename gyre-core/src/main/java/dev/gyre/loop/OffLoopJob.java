@@ -1,0 +1,40 @@
+package dev.gyre.loop;
+
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/// A call that blocks, on its way through an executor and back to the loop.
+final class OffLoopJob<T extends @Nullable Object> implements Runnable {
+
+    private final IOLoop loop;
+    private final Callable<? extends T> call;
+    private final LoopFuture<T> future;
+
+    /// Written by the loop's thread, read once by the executor's: a job that was cancelled while it
+    /// waited for a thread is not begun.
+    private volatile boolean cancelled;
+
+    OffLoopJob(IOLoop loop, Callable<? extends T> call) {
+        this.loop = loop;
+        this.call = call;
+        this.future = new LoopFuture<>(loop, () -> cancelled = true);
+    }
+
+    LoopFuture<T> future() {
+        return future;
+    }
+
+    @Override
+    public void run() {
+        if (cancelled) {
+            return;
+        }
+        try {
+            T value = call.call();
+            loop.addCallback(() -> future.complete(value));
+        } catch (Throwable failure) {
+            // Whatever it is, it belongs to the one who waits, and not to the executor's thread.
+            loop.addCallback(() -> future.fail(failure));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.gyre.loop;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Calls a callback again and again, at a fixed rate.
+///
+/// The first call comes one period after [#start]. The schedule is anchored: each call is planned
+/// one period after the one before was planned, so neither a slow callback nor a late wake-up makes
+/// it drift. Slots that passed while the callback ran are skipped, never made up for, and a call
+/// that lasts exactly one period skips one. Calls never overlap.
+///
+/// The loop is the one that is current when [#start] is called; from then on an instance belongs to
+/// its thread. What the callback throws goes to the loop's [UncaughtHandler], and the calls go on.
+///
+/// ```java
+/// PeriodicCallback sweep = new PeriodicCallback(this::dropIdle, Duration.ofSeconds(10));
+/// loop.addCallback(sweep::start);
+/// ```
+public final class PeriodicCallback {
+
+    private final Callback callback;
+    private final long periodNanos;
+    private final double jitter;
+
+    /// The chain of calls since the last start; null exactly while stopped.
+    private @Nullable Chain chain;
+
+    /// Makes a periodic callback without jitter, stopped.
+    ///
+    /// @param period from call to call, at least one nanosecond
+    public PeriodicCallback(Callback callback, Duration period) {
+        this(callback, period, 0);
+    }
+
+    /// Makes a periodic callback whose periods vary at random, so that many of them do not fall
+    /// into step. The mean rate stays the same.
+    ///
+    /// @param jitter the width of the variation as a fraction of the period, from 0 to 1: with 0.5,
+    ///   periods of ten seconds last from 7.5 to 12.5
+    /// @throws IllegalArgumentException if the period is not positive or the jitter out of range
+    public PeriodicCallback(Callback callback, Duration period, double jitter) {
+        if (period.isNegative() || period.isZero()) {
+            throw new IllegalArgumentException("the period must be positive: " + period);
+        }
+        if (!(jitter >= 0 && jitter <= 1)) {
+            throw new IllegalArgumentException("the jitter must be from 0 to 1: " + jitter);
+        }
+        this.callback = Objects.requireNonNull(callback, "callback");
+        this.periodNanos = Deadline.saturatedNanos(period);
+        this.jitter = jitter;
+    }
+
+    /// Begins to call, on the current loop. Does nothing if it is running already.
+    public void start() {
+        if (chain == null) {
+            chain = new Chain(IOLoop.current());
+        }
+    }
+
+    /// Ends the calls; legal within the callback. A later [#start] begins a new schedule.
+    public void stop() {
+        if (chain != null) {
+            chain.timer.cancel();
+            chain = null;
+        }
+    }
+
+    /// Returns whether calls are scheduled: true from [#start] to [#stop].
+    public boolean isRunning() {
+        return chain != null;
+    }
+
+    @Override
+    public String toString() {
+        return "periodic " + callback;
+    }
+
+    /// The calls of one start. A restart within the callback makes a new one, and this one, no
+    /// longer current, schedules nothing more.
+    private final class Chain {
+
+        private final IOLoop loop;
+
+        /// When the next call, or the one being made, was planned for.
+        private long planned;
+
+        private LoopTimer timer;
+
+        Chain(IOLoop loop) {
+            this.loop = loop;
+            this.planned = loop.time() + nextPeriod();
+            this.timer = schedule();
+        }
+
+        private LoopTimer schedule() {
+            return loop.callAt(new Deadline(planned), this::call);
+        }
+
+        private void call() throws Exception {
+            try {
+                callback.run();
+            } finally {
+                if (chain == this) {
+                    planned = nextPlanned(loop.time());
+                    timer = schedule();
+                }
+            }
+        }
+
+        private long nextPlanned(long now) {
+            long period = nextPeriod();
+            long late = now - planned;
+            // Negative only when the clock went backwards: the next slot is then a period away.
+            long skipped = late < 0 ? 0 : late / period;
+            return planned + (skipped + 1) * period;
+        }
+
+        private long nextPeriod() {
+            if (jitter == 0) {
+                return periodNanos;
+            }
+            double factor = 1 + jitter * (loop.random().nextDouble() - 0.5);
+            return Math.max(1, Math.round(periodNanos * factor));
+        }
+    }
+}

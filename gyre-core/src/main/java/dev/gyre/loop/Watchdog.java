@@ -1,0 +1,89 @@
+package dev.gyre.loop;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Notices when a turn of a loop outlasts a limit, and logs what it is doing.
+///
+/// It has a thread of its own, since a blocked loop cannot report itself. The length of a turn is
+/// measured on the loop's clock; how often to look goes by real time.
+final class Watchdog implements Runnable {
+
+    /// How often within the limit it looks: a turn is noticed at 1.25 times the limit at the
+    /// latest.
+    private static final int LOOKS_PER_LIMIT = 4;
+
+    /// A loop that blocks again and again is reported once in this time; all blocked turns count.
+    private static final long REPORT_INTERVAL_NANOS = 1_000_000_000;
+
+    private final IOLoop loop;
+    private final TurnClock turns;
+    private final long limitNanos;
+    private final Throttle throttle = new Throttle(1, REPORT_INTERVAL_NANOS);
+
+    /// Set once, by [#stop] on the loop's thread; read by the watchdog's.
+    private volatile boolean stopped;
+
+    /// When the blocked turn that was counted last began. Watchdog thread.
+    private long countedStartNanos = Long.MIN_VALUE;
+
+    /// How long the counted turn must last for its next report. Doubles with each. Watchdog thread.
+    private long reportAtNanos;
+
+    Watchdog(IOLoop loop, TurnClock turns, Duration limit) {
+        this.loop = loop;
+        this.turns = turns;
+        this.limitNanos = Deadline.saturatedNanos(limit);
+    }
+
+    void start() {
+        Thread.ofPlatform().daemon().name("gyre-watchdog-" + loop.name()).start(this);
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    @Override
+    public void run() {
+        while (!stopped) {
+            LockSupport.parkNanos(Math.max(1, limitNanos / LOOKS_PER_LIMIT));
+            look();
+        }
+    }
+
+    private void look() {
+        TurnClock.Reading turn = turns.read();
+        if (turn.lengthNanos() < limitNanos) {
+            return;
+        }
+        if (turn.startNanos() != countedStartNanos) {
+            countedStartNanos = turn.startNanos();
+            turns.countBlocked();
+            reportAtNanos = limitNanos;
+        }
+        if (turn.lengthNanos() >= reportAtNanos && throttle.admit(loop.time())) {
+            reportAtNanos = 2 * turn.lengthNanos();
+            report(turn.lengthNanos());
+        }
+    }
+
+    private void report(long lengthNanos) {
+        String stack =
+                Stream.of(loop.runningStack())
+                        .map(frame -> "\n    at " + frame)
+                        .collect(Collectors.joining());
+        Logs.GENERAL.log(
+                Level.WARNING,
+                "%s: one turn has been running for %d ms (limit %d ms)%s; it is at:%s"
+                        .formatted(
+                                loop.name(),
+                                Duration.ofNanos(lengthNanos).toMillis(),
+                                Duration.ofNanos(limitNanos).toMillis(),
+                                throttle.takeSuppressed(),
+                                stack));
+    }
+}

@@ -1,0 +1,9 @@
+/// Gyre's core: an event loop that runs callbacks, timers and channel handlers on one thread.
+@org.jspecify.annotations.NullMarked
+module dev.gyre.core {
+    requires static transitive org.jspecify;
+    // Only for sun.misc.Signal: the JDK has no other way to hear of a signal.
+    requires jdk.unsupported;
+
+    exports dev.gyre.loop;
+}
