@@ -6,7 +6,6 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The channels registered with a loop and their handlers.
 ///
@@ -20,7 +19,8 @@ final class HandlerTable {
     private final IOLoop loop;
     private final Poller poller;
     private final StepList ready;
-    private final Map<SelectableChannel, HandlerEntry<?>> entries = new IdentityHashMap<>();
+    private final IdentityHashMap<SelectableChannel, HandlerEntry<?>> entries =
+            new IdentityHashMap<>();
 
     /// The size at which the next sweep is due.
     private int sweepAt = SWEEP_MIN;

@@ -22,12 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the type of the value, which may be null
 public final class LoopFuture<T extends @Nullable Object> {
 
-    private static final Runnable NOTHING = () -> {};
-
     private final IOLoop loop;
 
-    /// What stops the operation behind this future.
-    private final Runnable onCancel;
+    /// What stops the operation behind this future; null if nothing can.
+    private final @Nullable Runnable onCancel;
 
     private Future.State state = Future.State.RUNNING;
 
@@ -42,7 +40,8 @@ public final class LoopFuture<T extends @Nullable Object> {
 
     /// Makes a pending future whose operation cannot be stopped: cancelling only drops its result.
     public LoopFuture(IOLoop loop) {
-        this(loop, NOTHING);
+        this.loop = Objects.requireNonNull(loop, "loop");
+        this.onCancel = null;
     }
 
     /// Makes a pending future for an operation that can be stopped.
@@ -106,7 +105,9 @@ public final class LoopFuture<T extends @Nullable Object> {
             return false;
         }
         done(Future.State.CANCELLED);
-        onCancel.run();
+        if (onCancel != null) {
+            onCancel.run();
+        }
         return true;
     }
 
