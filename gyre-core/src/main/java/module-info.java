@@ -6,4 +6,5 @@ module dev.gyre.core {
     requires jdk.unsupported;
 
     exports dev.gyre.loop;
+    exports dev.gyre.sync;
 }

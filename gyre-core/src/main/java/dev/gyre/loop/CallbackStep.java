@@ -9,7 +9,8 @@ final class CallbackStep extends Step {
     private final String kind;
 
     /// @param kind what it is, for the log
-    CallbackStep(Callback callback, String kind) {
+    CallbackStep(Context context, Callback callback, String kind) {
+        super(context);
         this.callback = Objects.requireNonNull(callback, kind);
         this.kind = kind;
     }

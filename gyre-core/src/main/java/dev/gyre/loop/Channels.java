@@ -46,7 +46,7 @@ final class Channels {
     static void closeQuietly(Channel channel) {
         try {
             channel.close();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             Logs.GENERAL.log(System.Logger.Level.DEBUG, "a channel failed to close", e);
         }
     }

@@ -16,9 +16,9 @@ public interface Handler<C extends SelectableChannel> {
     ///
     /// The kernel's error and hang-up events do not exist in NIO; they show up as readiness, and
     /// the reason is thrown by the next read, write or `finishConnect`. When this method lets that
-    /// [IOException] out, and the channel is still open and registered, the loop calls it once more
-    /// with [IOLoop#ERROR] alone: a handler in the classic READ / WRITE / ERROR form works as it
-    /// reads.
+    /// [IOException] out, and has neither removed itself nor closed the channel, the loop calls it
+    /// once more with [IOLoop#ERROR] alone: a handler in the classic READ / WRITE / ERROR form
+    /// works as it reads. Only a failed `finishConnect` has closed the channel by then.
     ///
     /// @param channel the channel that was registered
     /// @param events a mask of [IOLoop#READ] and [IOLoop#WRITE], or [IOLoop#ERROR] alone

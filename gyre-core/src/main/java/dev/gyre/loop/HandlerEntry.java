@@ -3,6 +3,8 @@ package dev.gyre.loop;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SelectableChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,9 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
 
     /// The longest pause between two calls of a failing handler.
     private static final Duration PAUSE_MAX = Duration.ofSeconds(1);
+
+    /// Enough doublings of a millisecond to exceed `PAUSE_MAX`.
+    private static final int DOUBLINGS_MAX = 10;
 
     private final IOLoop loop;
     private final HandlerTable table;
@@ -29,6 +34,13 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     /// What is ready and not yet handled in this turn; 0 exactly while this step is in no list.
     private int readyEvents;
 
+    /// Whether a call is under way. It is still when the next one is due if the handler blocks in a
+    /// JDK call and the coroutine it runs in is suspended.
+    private boolean inCall;
+
+    /// Whether readiness was turned off because it came during a call.
+    private boolean silenced;
+
     /// How many calls in a row have thrown.
     private int failures;
 
@@ -36,6 +48,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     private @Nullable LoopTimer pause;
 
     HandlerEntry(IOLoop loop, HandlerTable table, C channel, Handler<? super C> handler) {
+        super(loop.thread().context());
         this.loop = loop;
         this.table = table;
         this.channel = channel;
@@ -53,7 +66,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
 
     void events(int events) {
         wanted = events;
-        if (pause == null) {
+        if (pause == null && !silenced) {
             tellPoller(events);
         }
     }
@@ -70,7 +83,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
 
     @Override
     public void ready(int events) {
-        if (readyEvents == 0) {
+        if (readyEvents == 0 && events != 0) {
             table.ready(this);
         }
         readyEvents |= events;
@@ -88,12 +101,37 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
         if (events == 0 || !isAlive()) {
             return;
         }
+        if (inCall) {
+            silenced = true;
+            tellPoller(IOLoop.NONE);
+            return;
+        }
+        inCall = true;
+        try {
+            call(events);
+        } finally {
+            inCall = false;
+            unsilence();
+        }
+    }
+
+    private void unsilence() {
+        if (silenced) {
+            silenced = false;
+            if (pause == null && isAlive()) {
+                tellPoller(wanted);
+            }
+        }
+    }
+
+    private void call(int events) throws IOException {
+        boolean connecting = channel instanceof SocketChannel socket && !socket.isConnected();
         try {
             handler.handle(channel, events);
             failures = 0;
         } catch (IOException failure) {
             try {
-                reportAsError(failure);
+                reportAsError(failure, connecting);
             } finally {
                 failed(failure);
             }
@@ -103,9 +141,11 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
         }
     }
 
-    /// Calls the handler with ERROR, as the kernel would have done where it reports errors.
-    private void reportAsError(IOException failure) throws IOException {
-        if (!isAlive()) {
+    /// Calls the handler with ERROR, as the kernel would have done where it reports errors. A
+    /// connect that failed has closed its channel by now, and the handler must hear of it all the
+    /// same.
+    private void reportAsError(IOException failure, boolean connecting) throws IOException {
+        if (!table.holds(this) || !(channel.isOpen() || connecting)) {
             // It removed or closed the channel itself, so there is nobody left to be told.
             throw failure;
         }
@@ -130,15 +170,16 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
         if (failures == 1 || !isAlive()) {
             return;
         }
-        if (failures >= IOLoop.HANDLER_FAILURES_MAX) {
+        if (failures >= IOLoop.HANDLER_FAILURES_MAX && !mayRecover(failure)) {
             drop(failure);
             return;
         }
-        Duration doubled = Duration.ofMillis(1L << (failures - 2));
+        Duration doubled = Duration.ofMillis(1L << Math.min(failures - 2, DOUBLINGS_MAX));
         tellPoller(IOLoop.NONE);
         pause =
                 loop.callLater(
-                        doubled.compareTo(PAUSE_MAX) < 0 ? doubled : PAUSE_MAX, this::resume);
+                        doubled.compareTo(PAUSE_MAX) < 0 ? doubled : PAUSE_MAX,
+                        (BareCallback) this::resume);
     }
 
     private void drop(Throwable failure) {
@@ -152,9 +193,15 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
                 failure);
     }
 
+    /// Returns whether the failure is the machine's and may pass. A listener that cannot accept,
+    /// since descriptors have run out, must still be there when they are back.
+    private boolean mayRecover(Throwable failure) {
+        return failure instanceof IOException && channel instanceof ServerSocketChannel;
+    }
+
     private void resume() {
         pause = null;
-        if (isAlive()) {
+        if (isAlive() && !silenced) {
             tellPoller(wanted);
         }
     }

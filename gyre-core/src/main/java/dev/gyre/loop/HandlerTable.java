@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.util.IdentityHashMap;
 import java.util.List;
 
@@ -32,7 +33,12 @@ final class HandlerTable {
         this.ready = ready;
     }
 
+    /// Returns how many channels are registered. On a foreign thread, those that were closed
+    /// without removing their handler count until the next sweep.
     int count() {
+        if (loop.thread().isOwnedBy(Thread.currentThread())) {
+            sweep();
+        }
         return entries.size();
     }
 
@@ -107,8 +113,13 @@ final class HandlerTable {
         }
     }
 
-    private void sweep() {
-        entries.values().removeIf(entry -> !entry.channel().isOpen());
+    /// Forgets the channels that were closed without removing their handler.
+    void sweep() {
+        for (HandlerEntry<?> entry : List.copyOf(entries.values())) {
+            if (!entry.channel().isOpen()) {
+                remove(entry.channel());
+            }
+        }
         sweepAt = Math.max(SWEEP_MIN, entries.size() * 2);
     }
 
@@ -116,6 +127,15 @@ final class HandlerTable {
         if ((events & ~(IOLoop.READ | IOLoop.WRITE | IOLoop.ERROR)) != 0) {
             throw new IllegalArgumentException(
                     "0x%x is not a mask of READ, WRITE and ERROR".formatted(events));
+        }
+        if (events != IOLoop.NONE
+                && channel instanceof SocketChannel socket
+                && socket.isOpen()
+                && !socket.isConnected()
+                && !socket.isConnectionPending()) {
+            // The kernel reports a hang-up for it, again and again.
+            throw new IllegalStateException(
+                    "a SocketChannel was to be watched before its connect; call connect first");
         }
         int valid = channel.validOps();
         checkDirection(channel, events & IOLoop.READ, "READ", valid & ~SelectionKey.OP_WRITE);

@@ -12,10 +12,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
@@ -69,12 +68,17 @@ public final class IOLoop implements AutoCloseable {
 
     /// How many calls of a handler in a row may throw before it is removed and its channel closed.
     /// From the second on it is paused for 1, 2, 4 ms and so on up to a second, which makes about
-    /// five seconds in all: enough to outlive a shortage of descriptors, not enough to fill a disk.
+    /// five seconds in all. A listener that fails with an [IOException] is never given up: it goes
+    /// on at one call a second, and accepts again when the shortage of descriptors is over.
     public static final int HANDLER_FAILURES_MAX = 16;
+
+    /// How long [#close] lets tasks end by themselves, and again after interrupting them.
+    private static final Duration CLOSE_GRACE = Duration.ofSeconds(1);
 
     private enum State {
         STOPPED,
         RUNNING,
+        CLOSING,
         CLOSED
     }
 
@@ -91,6 +95,10 @@ public final class IOLoop implements AutoCloseable {
     private final HandlerTable handlers;
     private final Map<LoopLocal<?>, Object> locals = new HashMap<>();
     private final List<LoopSignal> signals = new ArrayList<>();
+    private final LoopThread thread = new LoopThread(this);
+    private final UserCode userCode = new UserCode(this);
+    private final TaskList tasks = new TaskList();
+    private final Unobserved.Registry unobserved = new Unobserved.Registry(this);
 
     /// The work of this turn, by stage. Left over only when an error of the virtual machine ended
     /// the turn; then the next turn begins with it.
@@ -106,10 +114,6 @@ public final class IOLoop implements AutoCloseable {
     /// STOPPED to RUNNING and back in [#start], STOPPED to CLOSED in [#close]; each by one
     /// compare-and-set, which also hands everything above from one owning thread to the next.
     private final AtomicReference<State> state = new AtomicReference<>(State.STOPPED);
-
-    /// The thread that may touch this loop; null while it does not run. Volatile for the threads
-    /// that compare it with themselves: none but the owner can ever find itself in it.
-    private volatile @Nullable Thread owner;
 
     /// Set by [#stop] on any thread, cleared when [#start] returns.
     private volatile boolean stopRequested;
@@ -134,6 +138,9 @@ public final class IOLoop implements AutoCloseable {
         poller = options.openPoller();
         turnClock = new TurnClock(timeSource);
         handlers = new HandlerTable(this, poller, ready);
+        // Now, because either takes time, and descriptors that may be short later.
+        Logs.load();
+        Coroutines.chosen();
     }
 
     /// Returns the loop whose step this code is; on any other thread, [#instance]. Any thread.
@@ -174,7 +181,9 @@ public final class IOLoop implements AutoCloseable {
     /// that waits in its poller is woken, a stopped one keeps the callback for its next start, a
     /// closed one drops it without a word.
     public void addCallback(Callback callback) {
-        enqueue(new CallbackStep(callback, "callback"));
+        boolean here = thread.isOwnedBy(Thread.currentThread());
+        Context captured = here ? thread.context() : Context.EMPTY;
+        enqueue(new CallbackStep(captured, callback, "callback"));
     }
 
     void enqueue(Step step) {
@@ -206,7 +215,7 @@ public final class IOLoop implements AutoCloseable {
     /// for the poll after. Loop thread only.
     public void beforePoll(Callback hook) {
         checkOpen("beforePoll");
-        nextHooks.add(new CallbackStep(hook, "before-poll hook"));
+        nextHooks.add(new CallbackStep(thread.context(), hook, "before-poll hook"));
     }
 
     // Channels.
@@ -221,7 +230,8 @@ public final class IOLoop implements AutoCloseable {
     ///   [#HANDLER_FAILURES_MAX] failures in a row it is removed and the channel closed.
     /// @param events a mask of [#READ] and [#WRITE], or [#NONE]. READ stands for accepting on a
     ///   listener, WRITE for the end of the connect on a socket that is not connected.
-    /// @throws IllegalStateException if the channel has a handler on this loop already
+    /// @throws IllegalStateException if the channel has a handler on this loop already, or is a
+    ///   socket whose connect has not begun
     /// @throws IllegalArgumentException if the mask is none, the channel cannot do what it asks
     ///   for, or is in blocking mode
     /// @throws UncheckedIOException if the channel is closed
@@ -249,6 +259,102 @@ public final class IOLoop implements AutoCloseable {
     public void removeHandler(SelectableChannel channel) {
         checkThread("removeHandler");
         handlers.remove(channel);
+    }
+
+    // Coroutines.
+
+    /// Runs `body` as a task of this loop, beginning in a later step. Loop thread only.
+    ///
+    /// @param taskName for people, in dumps, traces and logs
+    /// @return the task, which is the future of the body's result
+    public <T extends @Nullable Object> Task<T> spawn(String taskName, Callable<? extends T> body) {
+        return spawn(Objects.requireNonNull(taskName, "taskName"), null, body);
+    }
+
+    /// Runs `body` as a task of this loop that bears the name of the body's class.
+    public <T extends @Nullable Object> Task<T> spawn(Callable<? extends T> body) {
+        return spawn(null, null, body);
+    }
+
+    <T extends @Nullable Object> Task<T> spawn(
+            @Nullable String taskName, @Nullable TaskScope scope, Callable<? extends T> body) {
+        checkOpen("spawn");
+        if (state.get() == State.CLOSING) {
+            throw new IllegalStateException("spawn was called, but " + this + " is closing");
+        }
+        Task<T> task = new Task<>(this, taskName, scope, body);
+        tasks.add(task);
+        task.start();
+        return task;
+    }
+
+    /// Runs `body` as a task of this loop. Any thread.
+    ///
+    /// @return its result for other threads, completed on the loop. Cancelling it cancels the task.
+    ///   If the loop is closed before the task has begun, it fails.
+    public <T extends @Nullable Object> CompletableFuture<T> submit(Callable<? extends T> body) {
+        Submission<T> submission = new Submission<>(this, body);
+        enqueue(submission);
+        return submission.result();
+    }
+
+    /// Starts this loop, runs `body` as a task, and stops the loop when the task has ended.
+    ///
+    /// @return the value of the body
+    /// @throws RuntimeException what the body let out, as it was, also a checked exception
+    /// @throws IllegalStateException if the loop cannot be started, as in [#start], or was stopped
+    ///   before the task had ended, which is cancelled then
+    public <T extends @Nullable Object> T runSync(Callable<? extends T> body) {
+        checkStartable();
+        Task<T> task = spawn("runSync", body);
+        task.addWaiter(new BareStep(this::stop));
+        start();
+        if (!task.isDone()) {
+            task.cancel();
+            throw new IllegalStateException(this + " was stopped before the task had ended");
+        }
+        return task.outcome();
+    }
+
+    /// Returns the tasks that have not ended, in the order in which they were spawned. Loop thread
+    /// only.
+    public List<Task<?>> tasks() {
+        checkThread("tasks");
+        return tasks.copy();
+    }
+
+    /// Returns the tree of tasks as text: each with its age, what it awaits, since when, and where.
+    /// Loop thread only.
+    public String dumpTasks() {
+        checkThread("dumpTasks");
+        return tasks.dump(name, time());
+    }
+
+    /// Returns the mechanism of coroutines in this process, and why it is in use, in one line. Any
+    /// thread.
+    public static String coroutines() {
+        return Coroutines.explained();
+    }
+
+    /// Hears from a task that it has ended.
+    void ended(Task<?> task) {
+        tasks.remove(task);
+        if (tasks.isEmpty() && state.get() == State.CLOSING) {
+            stop();
+        }
+    }
+
+    Unobserved.Registry unobserved() {
+        return unobserved;
+    }
+
+    /// Returns the time at which this stretch of work began: exact enough to tell ages, and free.
+    long turnNanos() {
+        return turnClock.workStart();
+    }
+
+    void fatal(VirtualMachineError error) {
+        userCode.fatal(error);
     }
 
     // The world outside.
@@ -284,28 +390,7 @@ public final class IOLoop implements AutoCloseable {
     ///   Cancelling it cancels the stage, if that is a [Future].
     public <T extends @Nullable Object> LoopFuture<T> adopt(CompletionStage<T> stage) {
         checkOpen("adopt");
-        LoopFuture<T> future =
-                new LoopFuture<>(
-                        this,
-                        () -> {
-                            if (stage instanceof Future<?> cancellable) {
-                                cancellable.cancel(true);
-                            }
-                        });
-        stage.whenComplete((value, failure) ->
-                addCallback(() -> {
-                    if (failure == null) {
-                        future.complete(value);
-                    } else {
-                        future.failOrCancel(unwrapped(failure));
-                    }
-                }));
-        return future;
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return failure instanceof CompletionException && cause != null ? cause : failure;
+        return new AdoptedStage<>(this, stage).future();
     }
 
     /// Runs a callback on this loop whenever the process gets a signal. Loop thread only.
@@ -358,12 +443,6 @@ public final class IOLoop implements AutoCloseable {
         }
     }
 
-    /// Returns what the loop is at. Watchdog thread.
-    StackTraceElement[] runningStack() {
-        Thread thread = owner;
-        return thread == null ? new StackTraceElement[0] : thread.getStackTrace();
-    }
-
     <T> T local(LoopLocal<T> local) {
         checkOpen("LoopLocal.get");
         Object present = locals.get(local);
@@ -388,23 +467,15 @@ public final class IOLoop implements AutoCloseable {
     /// @throws VirtualMachineError that of a callback; the loop is stopped then, loses nothing that
     ///   was queued, and can be started again
     public void start() {
-        Thread thread = Thread.currentThread();
-        if (thread.isVirtual()) {
-            throw new IllegalStateException(
-                    this + " cannot run on a virtual thread; start it on a platform thread");
+        checkStartable();
+        Rehearsal.once();
+        State before = state.compareAndExchange(State.STOPPED, State.RUNNING);
+        if (before != State.STOPPED) {
+            throw notStartable(before);
         }
-        if (!state.compareAndSet(State.STOPPED, State.RUNNING)) {
-            throw new IllegalStateException(
-                    this
-                            + " cannot be started, it is "
-                            + state.get().name().toLowerCase(Locale.ROOT));
-        }
-        String threadName = thread.getName();
-        thread.setName(name);
-        owner = thread;
-        Loops.add(this);
-        turnClock.started();
         try {
+            thread.enter();
+            turnClock.started();
             while (!stopRequested) {
                 turn();
             }
@@ -414,13 +485,30 @@ public final class IOLoop implements AutoCloseable {
             throw new UncheckedIOException(this + " stopped, its poller failed", e);
         } finally {
             handlers.forgetReady();
+            handlers.sweep();
             turnClock.stopped();
             stopRequested = false;
-            Loops.remove(this);
-            owner = null;
-            thread.setName(threadName);
+            thread.leave();
             state.set(State.STOPPED);
         }
+    }
+
+    private void checkStartable() {
+        State before = state.get();
+        if (before != State.STOPPED) {
+            throw notStartable(before);
+        }
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException(
+                    this
+                            + " cannot run on a virtual thread, such as that of a callback or task;"
+                            + " start it on a platform thread");
+        }
+    }
+
+    private IllegalStateException notStartable(State before) {
+        return new IllegalStateException(
+                this + " cannot be started, it is " + before.name().toLowerCase(Locale.ROOT));
     }
 
     /// Lets the loop finish its turn and return from [#start]. Any thread, at any time. What is
@@ -433,36 +521,73 @@ public final class IOLoop implements AutoCloseable {
         }
     }
 
-    /// Releases everything: the registered channels are closed, the pending callbacks and timers
-    /// dropped, signals forgotten, values of [LoopLocal] released, the poller closed. To keep a
-    /// channel, remove its handler first. Does nothing the second time. Legal once [#start] has
-    /// returned, on any thread.
+    /// Ends the tasks and releases everything. Legal once [#start] has returned, on any thread;
+    /// does nothing the second time.
+    ///
+    /// Tasks are cancelled, and the loop turns once more until they have ended, for at most a
+    /// second. Those that are left are interrupted, which may close the socket or file they are
+    /// blocked in, and get a second more. Then the registered channels are closed, pending
+    /// callbacks and timers dropped, signals forgotten, values of [LoopLocal] released, unobserved
+    /// failures reported, and the poller closed. To keep a channel, remove its handler first.
     ///
     /// @throws IllegalStateException if the loop runs
     @Override
     public void close() {
-        if (!state.compareAndSet(State.STOPPED, State.CLOSED)) {
-            if (state.get() == State.RUNNING) {
-                throw new IllegalStateException(
-                        this + " is running; call stop() and let start() return before close()");
-            }
+        State before = state.compareAndExchange(State.STOPPED, State.CLOSING);
+        if (before == State.RUNNING) {
+            throw new IllegalStateException(
+                    this + " is running; call stop() and let start() return before close()");
+        }
+        if (before != State.STOPPED) {
             return;
         }
+        OnPlatformThread.run(this::endCoroutines);
         queue.close();
         unwatch();
         List.copyOf(signals).forEach(LoopSignal::remove);
         handlers.close();
         timers.clear();
         for (StepList dropped : List.of(callbacks, due, hooks, nextHooks)) {
-            dropped.clear();
+            dropped.drop();
         }
+        unobserved.reportAll();
         locals.values().forEach(IOLoop::release);
         locals.clear();
+        state.set(State.CLOSED);
         try {
             poller.close();
         } catch (IOException e) {
             Logs.GENERAL.log(Level.WARNING, this + ": the poller failed to close", e);
         }
+    }
+
+    private void endCoroutines() {
+        thread.enter();
+        try {
+            tasks.copy().forEach(Task::cancel);
+            turnUntilNoTask();
+            tasks.copy().forEach(Task::interruptBlockingCalls);
+            userCode.interruptAway();
+            turnUntilNoTask();
+            userCode.close();
+        } catch (IOException e) {
+            Logs.GENERAL.log(Level.WARNING, this + ": the poller failed while closing", e);
+        } finally {
+            thread.leave();
+        }
+        if (!tasks.isEmpty()) {
+            Logs.GENERAL.log(Level.WARNING, this + " was closed, but did not end:\n" + dumpTasks());
+        }
+    }
+
+    private void turnUntilNoTask() throws IOException {
+        LoopTimer grace = callLater(CLOSE_GRACE, (BareCallback) this::stop);
+        int ran = 1;
+        while (!stopRequested && ran > 0 && (!tasks.isEmpty() || userCode.isAway())) {
+            ran = turn();
+        }
+        stopRequested = false;
+        grace.cancel();
     }
 
     private static void release(Object value) {
@@ -481,24 +606,35 @@ public final class IOLoop implements AutoCloseable {
 
     // The turn.
 
-    private void turn() throws IOException {
+    /// Takes one turn, and returns how many steps it ran.
+    private int turn() throws IOException {
         turnClock.turn();
+        unobserved.reportCollected();
         queue.drainTo(callbacks);
-        timers.takeDue(time(), due);
-        turnClock.callbacks(runAll(callbacks) + runAll(due));
-        hooks.addAll(nextHooks);
-        turnClock.callbacks(runAll(hooks));
-        if (!stopRequested) {
-            poll();
-            turnClock.handled(runAll(ready));
+        if (!timers.isEmpty()) {
+            timers.takeDue(time(), due);
         }
+        int ran = userCode.runAll(callbacks) + userCode.runAll(due);
+        hooks.addAll(nextHooks);
+        ran += userCode.runAll(hooks);
+        turnClock.callbacks(ran);
+        if (stopRequested) {
+            return ran;
+        }
+        poll();
+        int handled = userCode.runAll(ready);
+        turnClock.handled(handled);
+        return ran + handled;
     }
 
     private void poll() throws IOException {
         // Asleep first, then a look at what a waker may have set: it does these in reverse order.
         boolean idle = queue.sleep() && !stopRequested && nextHooks.isEmpty();
         long now = turnClock.pollBegins();
-        poller.poll(idle ? nanosToNextTimer(now) : 0);
+        long timeout = idle ? nanosToNextTimer(now) : 0;
+        // The clock of a closing loop may be one that stands still.
+        boolean isClosing = state.get() == State.CLOSING;
+        poller.poll(isClosing ? Math.min(timeout, CLOSE_GRACE.toNanos()) : timeout);
         queue.wake();
         Thread.interrupted();
         turnClock.pollEnds();
@@ -509,56 +645,28 @@ public final class IOLoop implements AutoCloseable {
         return first == null ? Long.MAX_VALUE : Math.max(0, first.nanos() - now);
     }
 
-    /// Runs the steps of a list, and returns how many.
-    private int runAll(StepList steps) {
-        int count = 0;
-        for (Step step = steps.poll(); step != null; step = steps.poll()) {
-            run(step);
-            count++;
-        }
-        return count;
-    }
-
-    /// Runs one step: the only place through which a loop calls user code.
-    private void run(Step step) {
+    void reportUncaught(String running, Throwable failure) {
         try {
-            step.run();
-        } catch (VirtualMachineError e) {
-            throw e;
-        } catch (Throwable failure) {
-            report(step, failure);
-        }
-    }
-
-    private void report(Step step, Throwable failure) {
-        try {
-            uncaughtHandler.handle(this, step.toString(), failure);
+            uncaughtHandler.handle(this, running, failure);
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Throwable e) {
-            e.addSuppressed(failure);
+            if (e != failure) {
+                e.addSuppressed(failure);
+            }
             Logs.GENERAL.log(Level.ERROR, name + ": the uncaught handler failed", e);
         }
     }
 
     // Who may call.
 
-    boolean runsOn(Thread thread) {
-        return owner == thread;
+    LoopThread thread() {
+        return thread;
     }
 
     /// Refuses foreign threads while the loop runs.
     void checkThread(String operation) {
-        Thread holder = owner;
-        if (holder != null && holder != Thread.currentThread()) {
-            throw new IllegalStateException(
-                    "%s was called on thread \"%s\" while %s runs on \"%s\"; use addCallback"
-                            .formatted(operation, currentName(), this, holder.getName()));
-        }
-    }
-
-    private static String currentName() {
-        return Thread.currentThread().getName();
+        thread.check(operation);
     }
 
     /// Refuses foreign threads while the loop runs, and everybody once it is closed.

@@ -10,4 +10,10 @@ final class Logs {
     static final System.Logger APPLICATION = System.getLogger("dev.gyre.application");
 
     private Logs() {}
+
+    /// Makes the loggers ready, which the JDK otherwise puts off to the first record.
+    static void load() {
+        GENERAL.isLoggable(System.Logger.Level.ERROR);
+        APPLICATION.isLoggable(System.Logger.Level.ERROR);
+    }
 }

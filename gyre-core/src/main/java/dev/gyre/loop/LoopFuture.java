@@ -1,5 +1,8 @@
 package dev.gyre.loop;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -20,23 +23,27 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// @param <T> the type of the value, which may be null
-public final class LoopFuture<T extends @Nullable Object> {
+public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
-    private final IOLoop loop;
+    final IOLoop loop;
 
     /// What stops the operation behind this future; null if nothing can.
     private final @Nullable Runnable onCancel;
 
     private Future.State state = Future.State.RUNNING;
 
-    /// The value once the state is SUCCESS.
-    private @Nullable T value;
+    /// The value once the state is SUCCESS, the failure once it is FAILED, else null.
+    private @Nullable Object outcome;
 
-    /// The failure; null unless the state is FAILED.
-    private @Nullable Throwable failure;
+    /// Those who wait; null before the first, and once the future is done.
+    private @Nullable StepList listeners;
 
-    /// Those who wait, empty once the future is done.
-    private final StepList listeners = new StepList();
+    /// What will be reported if nobody asks for the failure; null if somebody has, or there is
+    /// none.
+    private @Nullable Unobserved unobserved;
+
+    /// Whether somebody has asked for the outcome.
+    private boolean observed;
 
     /// Makes a pending future whose operation cannot be stopped: cancelling only drops its result.
     public LoopFuture(IOLoop loop) {
@@ -68,6 +75,30 @@ public final class LoopFuture<T extends @Nullable Object> {
         return future;
     }
 
+    /// Returns a future of all values, in the order of `futures`. It is done when all of them are,
+    /// also if one failed early; then it has the first failure in that order, the others
+    /// suppressed. Cancelling it cancels them.
+    public static <T extends @Nullable Object> LoopFuture<List<T>> all(
+            Collection<? extends LoopFuture<? extends T>> futures) {
+        return new Combined<T>(futures).all();
+    }
+
+    /// Returns a future of the first value that comes; the others go on. When all have failed, it
+    /// has the first failure in the order of `futures`, the others suppressed. Cancelling it
+    /// cancels them.
+    ///
+    /// @throws IllegalArgumentException if there are no futures
+    public static <T extends @Nullable Object> LoopFuture<T> any(
+            Collection<? extends LoopFuture<? extends T>> futures) {
+        return new Combined<T>(futures).any();
+    }
+
+    /// Returns `futures` one after the other as they get done.
+    public static <T extends @Nullable Object> CompletionOrder<T> inCompletionOrder(
+            Collection<LoopFuture<T>> futures) {
+        return new CompletionOrder<>(futures);
+    }
+
     /// Completes this future with a value.
     ///
     /// @return false if it was done already, by cancellation for instance; then nothing changes
@@ -76,7 +107,7 @@ public final class LoopFuture<T extends @Nullable Object> {
         if (isDone()) {
             return false;
         }
-        value = newValue;
+        outcome = newValue;
         done(Future.State.SUCCESS);
         return true;
     }
@@ -90,8 +121,11 @@ public final class LoopFuture<T extends @Nullable Object> {
         if (isDone()) {
             return false;
         }
-        failure = newFailure;
+        outcome = newFailure;
         done(Future.State.FAILED);
+        if (!observed) {
+            unobserved = loop.unobserved().add(this, newFailure);
+        }
         return true;
     }
 
@@ -100,21 +134,134 @@ public final class LoopFuture<T extends @Nullable Object> {
     ///
     /// @return false if it was done already; then nothing changes
     public boolean cancel() {
-        loop.checkThread("LoopFuture.cancel");
-        if (isDone()) {
+        if (!endCancelled()) {
             return false;
         }
-        done(Future.State.CANCELLED);
         if (onCancel != null) {
             onCancel.run();
         }
         return true;
     }
 
+    final boolean endCancelled() {
+        loop.checkThread("LoopFuture.cancel");
+        if (isDone()) {
+            return false;
+        }
+        done(Future.State.CANCELLED);
+        return true;
+    }
+
     private void done(Future.State end) {
         state = end;
-        for (Step step = listeners.poll(); step != null; step = listeners.poll()) {
-            loop.enqueue(step);
+        StepList waiting = listeners;
+        listeners = null;
+        while (waiting != null && !waiting.isEmpty()) {
+            loop.enqueue(waiting.remove());
+        }
+    }
+
+    /// Waits for the outcome: suspends this coroutine, and nothing else, until it is there. Goes on
+    /// at once if it is there already.
+    ///
+    /// When the task is cancelled or its deadline passes meanwhile, the wait ends with that. The
+    /// future is cancelled then too, unless somebody else is waiting for it. A value that has
+    /// arrived by that time is returned nevertheless, so that nothing granted is lost; the next
+    /// suspension throws.
+    ///
+    /// @return the value
+    /// @throws CancellationException if this future, or the task that waits, was cancelled
+    /// @throws DeadlineExceededException if a deadline around this call has passed
+    /// @throws RuntimeException the failure itself, of whatever type, also a checked one. If it was
+    ///   born elsewhere, the frames of this call are added to it as a suppressed exception.
+    /// @throws IllegalStateException if this code is in no task of the future's loop
+    public T await() {
+        if (!isDone()) {
+            Task<?> task = Task.awaiting(loop, "await");
+            task.suspendUntilDone(this);
+        }
+        return outcome();
+    }
+
+    /// Waits for the outcome, at most for `limit`. When the time is up, this future is cancelled.
+    ///
+    /// @return the value
+    /// @throws DeadlineExceededException if the time was up first, or that of a block around this
+    public T await(Duration limit) {
+        if (isDone()) {
+            return outcome();
+        }
+        try {
+            return Task.withDeadline(limit, this::await);
+        } catch (DeadlineExceededException e) {
+            cancel();
+            throw e;
+        }
+    }
+
+    /// Returns the value, or throws the failure with the frames of the caller.
+    final T outcome() {
+        observe();
+        if (state == Future.State.FAILED) {
+            Throwable failure = exceptionNow();
+            AwaitedAt.addTo(failure);
+            throw Rethrow.unchecked(failure);
+        }
+        if (state == Future.State.CANCELLED) {
+            throw new CancellationException(this + " was cancelled");
+        }
+        return resultNow();
+    }
+
+    /// Adds a step of the loop's own, to be run once this pending future is done.
+    final void addWaiter(Step waiter) {
+        observe();
+        StepList waiting = listeners;
+        if (waiting == null) {
+            waiting = new StepList();
+            listeners = waiting;
+        }
+        waiting.add(waiter);
+    }
+
+    /// Runs work of the library's own when this future is done: now, or as a step.
+    final void whenEnded(Runnable work) {
+        if (isDone()) {
+            observe();
+            work.run();
+        } else {
+            addWaiter(new BareStep(work));
+        }
+    }
+
+    /// Resumes a waiter although this future is not done, and cancels it if nobody else waits.
+    final void abandon(Step waiter) {
+        forget(waiter);
+        loop.enqueue(waiter);
+    }
+
+    /// Removes a waiter, and cancels this future if nobody else waits.
+    final void forget(Step waiter) {
+        if (listeners != null) {
+            listeners.remove(waiter);
+        }
+        cancelUnlessAwaited();
+    }
+
+    /// Hears that somebody who wanted to wait does not.
+    final void cancelUnlessAwaited() {
+        if (listeners == null || listeners.isEmpty()) {
+            cancel();
+        }
+    }
+
+    /// Says that a failure of this future needs no report, because it is told elsewhere too.
+    public final void observe() {
+        observed = true;
+        Unobserved report = unobserved;
+        if (report != null) {
+            unobserved = null;
+            report.cancel();
         }
     }
 
@@ -131,12 +278,15 @@ public final class LoopFuture<T extends @Nullable Object> {
     /// Returns the value of a future that succeeded, without waiting.
     ///
     /// @throws IllegalStateException if there is no value
-    @SuppressWarnings("NullAway") // In state SUCCESS the value is a T, which may admit null.
+    @SuppressWarnings({"unchecked", "NullAway"}) // In state SUCCESS the outcome is a T.
     public T resultNow() {
+        observe();
         if (state != Future.State.SUCCESS) {
-            throw new IllegalStateException("the future has no value, it is " + state);
+            throw new IllegalStateException(
+                    "the future has no value, it is " + state,
+                    state == Future.State.FAILED ? exceptionNow() : null);
         }
-        return value;
+        return (T) outcome;
     }
 
     /// Returns the failure of a future that failed, or the [CancellationException] of a cancelled
@@ -147,9 +297,10 @@ public final class LoopFuture<T extends @Nullable Object> {
         if (state == Future.State.CANCELLED) {
             return new CancellationException("the future was cancelled");
         }
-        if (failure == null) {
+        if (!(outcome instanceof Throwable failure) || state != Future.State.FAILED) {
             throw new IllegalStateException("the future has no failure, it is " + state);
         }
+        observe();
         return failure;
     }
 
@@ -161,11 +312,12 @@ public final class LoopFuture<T extends @Nullable Object> {
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public void onDone(Consumer<? super T> onValue, Consumer<? super Throwable> onFailure) {
         loop.checkThread("LoopFuture.onDone");
+        observe();
         Listener<T> listener = new Listener<>(this, onValue, onFailure);
         if (isDone()) {
             loop.enqueue(listener);
         } else {
-            listeners.add(listener);
+            addWaiter(listener);
         }
     }
 
@@ -229,6 +381,7 @@ public final class LoopFuture<T extends @Nullable Object> {
                 LoopFuture<T> future,
                 Consumer<? super T> onValue,
                 Consumer<? super Throwable> onFailure) {
+            super(future.loop.thread().context());
             this.future = future;
             this.onValue = Objects.requireNonNull(onValue, "onValue");
             this.onFailure = Objects.requireNonNull(onFailure, "onFailure");

@@ -22,6 +22,7 @@ public final class LoopTimer extends Step {
     private boolean inHeap = true;
 
     LoopTimer(TimerHeap heap, long deadline, long sequence, Callback callback) {
+        super(heap.loop().thread().context());
         this.heap = heap;
         this.deadline = deadline;
         this.sequence = sequence;
@@ -66,10 +67,15 @@ public final class LoopTimer extends Step {
         inHeap = false;
     }
 
-    /// Forgets the callback because the loop closes.
-    void drop() {
+    @Override
+    void dropped() {
         callback = null;
         inHeap = false;
+    }
+
+    @Override
+    boolean isBare() {
+        return callback == null || callback instanceof BareCallback;
     }
 
     @Override

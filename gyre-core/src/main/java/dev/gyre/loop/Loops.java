@@ -34,13 +34,19 @@ final class Loops {
     /// Returns the loop that runs on this thread, or the process's own. A process has about as many
     /// loops as cores, so looking at each of them is cheaper than a thread-local, and needs none.
     static IOLoop current() {
+        IOLoop loop = runningOrNull();
+        return loop == null ? instance() : loop;
+    }
+
+    /// Returns the loop that runs on this thread, or null.
+    static @Nullable IOLoop runningOrNull() {
         Thread thread = Thread.currentThread();
         for (IOLoop loop : running) {
-            if (loop.runsOn(thread)) {
+            if (loop.thread().isOwnedBy(thread)) {
                 return loop;
             }
         }
-        return instance();
+        return null;
     }
 
     static synchronized IOLoop instance() {

@@ -31,10 +31,10 @@ final class OffLoopJob<T extends @Nullable Object> implements Runnable {
         }
         try {
             T value = call.call();
-            loop.addCallback(() -> future.complete(value));
+            loop.enqueue(new BareStep(() -> future.complete(value)));
         } catch (Throwable failure) {
             // Whatever it is, it belongs to the one who waits, and not to the executor's thread.
-            loop.addCallback(() -> future.fail(failure));
+            loop.enqueue(new BareStep(() -> future.fail(failure)));
         }
     }
 }

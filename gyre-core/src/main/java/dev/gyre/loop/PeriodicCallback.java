@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// The first call comes one period after [#start]. The schedule is anchored: each call is planned
 /// one period after the one before was planned, so neither a slow callback nor a late wake-up makes
 /// it drift. Slots that passed while the callback ran are skipped, never made up for, and a call
-/// that lasts exactly one period skips one. Calls never overlap.
+/// that lasts exactly one period skips one. Each call is a task of its own, so it may `await`;
+/// calls never overlap.
 ///
 /// The loop is the one that is current when [#start] is called; from then on an instance belongs to
 /// its thread. What the callback throws goes to the loop's [UncaughtHandler], and the calls go on.
@@ -95,18 +96,27 @@ public final class PeriodicCallback {
         }
 
         private LoopTimer schedule() {
-            return loop.callAt(new Deadline(planned), this::call);
+            return loop.callAt(new Deadline(planned), (BareCallback) this::call);
         }
 
-        private void call() throws Exception {
+        private void call() {
+            loop.spawn("periodic callback", this::callAndReschedule);
+        }
+
+        private @Nullable Void callAndReschedule() {
             try {
                 callback.run();
+            } catch (VirtualMachineError e) {
+                throw e;
+            } catch (Throwable e) {
+                loop.reportUncaught(PeriodicCallback.this.toString(), e);
             } finally {
                 if (chain == this) {
                     planned = nextPlanned(loop.time());
                     timer = schedule();
                 }
             }
+            return null;
         }
 
         private long nextPlanned(long now) {

@@ -2,14 +2,15 @@ package dev.gyre.loop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Queue;
 import java.util.function.Consumer;
 
 /// The poller of the platform, through [Selector].
@@ -24,8 +25,8 @@ import java.util.function.Consumer;
 ///
 /// **Nobody says when a socket is connected.** Usually that happens in the handler that was told;
 /// hence [#fired]. When somebody else calls `finishConnect`, the selector goes on waking up for an
-/// `OP_CONNECT` that it never reports; a poll that returns with nothing therefore looks at all
-/// connecting sockets.
+/// `OP_CONNECT` that it never reports. So each poll looks at some of the connecting sockets, and
+/// one that returns with nothing looks at all.
 ///
 /// **Cancelling is lazy.** A cancelled key stays with its channel until the next select, and
 /// registering that channel again before throws. So [#watch] selects once in that case. This may
@@ -36,11 +37,14 @@ final class SelectorPoller implements Poller {
     private static final int CONNECT = SelectionKey.OP_CONNECT;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    /// How many connecting sockets a poll looks at: few, so that thousands of them cost nothing.
+    private static final int LOOKS_PER_POLL = 16;
+
     private final Selector selector;
     private final Consumer<SelectionKey> onReady = this::tell;
 
-    /// The watches whose socket was not connected when last looked at.
-    private final Set<Watched> connecting = new HashSet<>();
+    /// The watches whose socket was not connected when last looked at, the next to look at first.
+    private final Queue<Watched> connecting = new ArrayDeque<>();
 
     /// Those of them whose target was told in the last poll: their handlers may have connected.
     private final List<Watched> fired = new ArrayList<>();
@@ -77,9 +81,18 @@ final class SelectorPoller implements Poller {
             fired.forEach(Watched::refresh);
             fired.clear();
         }
+        lookAtConnecting(LOOKS_PER_POLL);
         int told = select(timeoutNanos);
-        if (told == 0 && !connecting.isEmpty()) {
-            List.copyOf(connecting).forEach(Watched::refresh);
+        if (told == 0) {
+            lookAtConnecting(Integer.MAX_VALUE);
+        }
+    }
+
+    private void lookAtConnecting(int looksMax) {
+        for (int looks = Math.min(looksMax, connecting.size()); looks > 0; looks--) {
+            Watched watched = connecting.remove();
+            watched.queued = false;
+            watched.refresh();
         }
     }
 
@@ -97,7 +110,7 @@ final class SelectorPoller implements Poller {
 
     private void tell(SelectionKey key) {
         if (key.attachment() instanceof Watched watched) {
-            watched.tell(key.readyOps());
+            watched.tell();
         }
     }
 
@@ -125,6 +138,9 @@ final class SelectorPoller implements Poller {
         /// What the loop asked for last.
         private int events;
 
+        /// Whether this is in `connecting`.
+        private boolean queued;
+
         Watched(SelectionKey key, Target target) {
             this.key = key;
             this.target = target;
@@ -138,22 +154,29 @@ final class SelectorPoller implements Poller {
 
         /// Tells the selector what `events` means for the channel as it is now.
         void refresh() {
-            if (!key.isValid()) {
-                connecting.remove(this);
+            int ops = ops(key.channel(), events);
+            try {
+                if (key.interestOps() != ops) {
+                    key.interestOps(ops);
+                }
+            } catch (CancelledKeyException e) {
+                // Somebody closed the channel, on whatever thread: there is nothing to watch.
                 return;
             }
-            int ops = ops(key.channel(), events);
-            if (ops == CONNECT) {
+            if (ops == CONNECT && !queued) {
+                queued = true;
                 connecting.add(this);
-            } else if (!connecting.isEmpty()) {
-                connecting.remove(this);
-            }
-            if (key.interestOps() != ops) {
-                key.interestOps(ops);
             }
         }
 
-        void tell(int readyOps) {
+        void tell() {
+            int readyOps;
+            try {
+                readyOps = key.readyOps();
+            } catch (CancelledKeyException e) {
+                // Closed by another thread in the middle of this poll.
+                return;
+            }
             int ready = 0;
             if ((readyOps & (SelectionKey.OP_READ | SelectionKey.OP_ACCEPT)) != 0) {
                 ready |= IOLoop.READ;
@@ -171,7 +194,6 @@ final class SelectorPoller implements Poller {
 
         @Override
         public void cancel() {
-            connecting.remove(this);
             key.cancel();
         }
 

@@ -12,6 +12,22 @@ abstract class Step {
     /// The neighbour in the list that holds this step; null outside of lists.
     @Nullable Step next;
 
-    /// Runs the work, on the loop. Called by [IOLoop] alone, from its one place for user code.
+    /// The context variables it runs with.
+    Context context;
+
+    Step(Context context) {
+        this.context = context;
+    }
+
+    /// Runs the work: on the bare loop thread if [#isBare], else in a runner of [UserCode].
     abstract void run() throws Exception;
+
+    /// Returns whether this is work of the loop itself, which calls no user code, logs nothing,
+    /// throws nothing and takes no lock that a suspended coroutine might hold.
+    boolean isBare() {
+        return false;
+    }
+
+    /// Hears that the loop was closed and the step will not run.
+    void dropped() {}
 }

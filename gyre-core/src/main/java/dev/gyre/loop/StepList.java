@@ -43,6 +43,34 @@ final class StepList {
         last = tail;
     }
 
+    /// Returns the oldest step without removing it, or null when there is none.
+    @Nullable Step peek() {
+        return first;
+    }
+
+    /// Removes one step, wherever it is in the list. Linear in the size.
+    void remove(Step step) {
+        Step before = null;
+        for (Step each = first; each != null; before = each, each = each.next) {
+            if (each == step) {
+                unlink(before, each);
+                return;
+            }
+        }
+    }
+
+    private void unlink(@Nullable Step before, Step step) {
+        if (before == null) {
+            first = step.next;
+        } else {
+            before.next = step.next;
+        }
+        if (last == step) {
+            last = before;
+        }
+        step.next = null;
+    }
+
     /// Removes and returns the oldest step, or null when there is none.
     @Nullable Step poll() {
         Step step = first;
@@ -56,8 +84,24 @@ final class StepList {
         return step;
     }
 
+    /// Removes and returns the oldest step of a list that has one.
+    Step remove() {
+        Step step = poll();
+        if (step == null) {
+            throw new IllegalStateException("the list of steps is empty");
+        }
+        return step;
+    }
+
     void clear() {
         first = null;
         last = null;
+    }
+
+    /// Removes all steps and tells them that they will not run.
+    void drop() {
+        for (Step step = poll(); step != null; step = poll()) {
+            step.dropped();
+        }
     }
 }

@@ -33,6 +33,7 @@ final class StepQueue {
         while (true) {
             Step seen = newest.get();
             if (seen == CLOSED) {
+                step.dropped();
                 return false;
             }
             step.next = seen;
@@ -46,14 +47,14 @@ final class StepQueue {
     ///
     /// @return whether the caller has to wake the loop
     boolean wake() {
-        return newest.compareAndSet(ASLEEP, AWAKE);
+        return newest.get() == ASLEEP && newest.compareAndSet(ASLEEP, AWAKE);
     }
 
     /// Marks the loop as asleep if nothing is queued. Loop thread.
     ///
     /// @return whether the loop may block in its poller
     boolean sleep() {
-        return newest.compareAndSet(AWAKE, ASLEEP);
+        return newest.get() == AWAKE && newest.compareAndSet(AWAKE, ASLEEP);
     }
 
     /// Moves what is queued now to the end of `steps`, oldest first. Loop thread, awake.
@@ -77,10 +78,21 @@ final class StepQueue {
 
     /// Drops all steps, now and from now on.
     void close() {
-        newest.set(CLOSED);
+        @Nullable Step step = newest.getAndSet(CLOSED);
+        while (step != null && !(step instanceof Marker)) {
+            @Nullable Step older = step.next;
+            step.next = null;
+            step.dropped();
+            step = older;
+        }
     }
 
     private static final class Marker extends Step {
+
+        Marker() {
+            super(Context.EMPTY);
+        }
+
         @Override
         void run() {
             throw new IllegalStateException("a marker of the queue was run as a step");

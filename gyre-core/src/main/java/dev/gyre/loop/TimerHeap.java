@@ -36,6 +36,11 @@ final class TimerHeap {
         return loop;
     }
 
+    /// Returns whether there are none, not even cancelled ones.
+    boolean isEmpty() {
+        return count == 0;
+    }
+
     int pendingCount() {
         return count - cancelledCount;
     }
@@ -79,7 +84,7 @@ final class TimerHeap {
     /// Drops all timers.
     void clear() {
         for (int i = 0; i < count; i++) {
-            at(i).drop();
+            at(i).dropped();
         }
         timers = new @Nullable LoopTimer[CAPACITY_MIN];
         count = 0;

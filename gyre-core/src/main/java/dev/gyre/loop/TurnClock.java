@@ -64,6 +64,12 @@ final class TurnClock {
         turnStart.setRelease(now);
     }
 
+    /// Returns when the stretch of work under way began; now, if none is. Loop thread.
+    long workStart() {
+        long start = turnStart.getPlain();
+        return start == IDLE ? time.nanos() : start;
+    }
+
     void stopped() {
         stopped(time.nanos());
     }
@@ -79,7 +85,10 @@ final class TurnClock {
     /// Any thread.
     Reading read() {
         long start = turnStart.getAcquire();
-        return new Reading(start, start == IDLE ? 0 : time.nanos() - start);
+        long now = time.nanos();
+        // The stretch may have ended between the two, and long ago if this thread had to wait.
+        boolean isRunning = start != IDLE && turnStart.getAcquire() == start;
+        return new Reading(start, isRunning ? now - start : 0);
     }
 
     /// Watchdog thread only.

@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Notices when a turn of a loop outlasts a limit, and logs what it is doing.
 ///
 /// It has a thread of its own, since a blocked loop cannot report itself. The length of a turn is
 /// measured on the loop's clock; how often to look goes by real time.
-final class Watchdog implements Runnable {
+final class Watchdog {
 
     /// How often within the limit it looks: a turn is noticed at 1.25 times the limit at the
     /// latest.
@@ -22,6 +23,7 @@ final class Watchdog implements Runnable {
     private final IOLoop loop;
     private final TurnClock turns;
     private final long limitNanos;
+    private final Thread thread;
     private final Throttle throttle = new Throttle(1, REPORT_INTERVAL_NANOS);
 
     /// Set once, by [#stop] on the loop's thread; read by the watchdog's.
@@ -33,33 +35,45 @@ final class Watchdog implements Runnable {
     /// How long the counted turn must last for its next report. Doubles with each. Watchdog thread.
     private long reportAtNanos;
 
+    /// The coroutine that looked stuck at the last look. Watchdog thread.
+    private @Nullable Coroutine suspect;
+
     Watchdog(IOLoop loop, TurnClock turns, Duration limit) {
         this.loop = loop;
         this.turns = turns;
         this.limitNanos = Deadline.saturatedNanos(limit);
+        this.thread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("gyre-watchdog-" + loop.name())
+                        .unstarted(this::run);
     }
 
     void start() {
-        Thread.ofPlatform().daemon().name("gyre-watchdog-" + loop.name()).start(this);
+        thread.start();
     }
 
     void stop() {
         stopped = true;
+        LockSupport.unpark(thread);
     }
 
-    @Override
-    public void run() {
+    private void run() {
         while (!stopped) {
             LockSupport.parkNanos(Math.max(1, limitNanos / LOOKS_PER_LIMIT));
-            look();
+            if (!stopped) {
+                look();
+            }
         }
     }
 
     private void look() {
         TurnClock.Reading turn = turns.read();
         if (turn.lengthNanos() < limitNanos) {
+            suspect = null;
             return;
         }
+        freeStuckAwait();
         if (turn.startNanos() != countedStartNanos) {
             countedStartNanos = turn.startNanos();
             turns.countBlocked();
@@ -71,9 +85,27 @@ final class Watchdog implements Runnable {
         }
     }
 
+    /// Ends an `await` that holds the loop's thread because it cannot suspend: found mounted and
+    /// suspending at two looks in a row, while one turn lasted.
+    private void freeStuckAwait() {
+        Coroutine stuck = loop.thread().mountedAndSuspending();
+        if (stuck != null && stuck == suspect) {
+            stuck.freed = true;
+            LockSupport.unpark(stuck.thread());
+        }
+        suspect = stuck;
+    }
+
+    /// Returns what the loop is at: the stack of the mounted coroutine, since that of the carrier
+    /// shows only that it carries one.
+    private StackTraceElement[] runningStack() {
+        Thread owner = loop.thread().owner();
+        return owner == null ? new StackTraceElement[0] : owner.getStackTrace();
+    }
+
     private void report(long lengthNanos) {
         String stack =
-                Stream.of(loop.runningStack())
+                Stream.of(runningStack())
                         .map(frame -> "\n    at " + frame)
                         .collect(Collectors.joining());
         Logs.GENERAL.log(

@@ -1,0 +1,46 @@
+package dev.gyre.loop;
+
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// The result of somebody else's asynchronous work, on its way to a loop.
+final class AdoptedStage<T extends @Nullable Object> {
+
+    private final CompletionStage<T> stage;
+    private final LoopFuture<T> future;
+
+    AdoptedStage(IOLoop loop, CompletionStage<T> stage) {
+        this.stage = stage;
+        this.future = new LoopFuture<>(loop, this::cancel);
+        stage.whenComplete(
+                (value, failure) -> loop.enqueue(new BareStep(() -> settle(value, failure))));
+    }
+
+    LoopFuture<T> future() {
+        return future;
+    }
+
+    private void cancel() {
+        try {
+            if (stage instanceof Future<?> cancellable) {
+                cancellable.cancel(true);
+            }
+        } catch (UnsupportedOperationException e) {
+            // A minimal stage is a Future in name only.
+            Logs.GENERAL.log(Level.DEBUG, "a stage cannot be cancelled", e);
+        }
+    }
+
+    private void settle(T value, @Nullable Throwable failure) {
+        if (failure == null) {
+            future.complete(value);
+        } else {
+            Throwable cause = failure.getCause();
+            boolean isWrapped = failure instanceof CompletionException;
+            future.failOrCancel(isWrapped && cause != null ? cause : failure);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.gyre.loop;
+
+import java.io.Serial;
+
+/// Shows, as a suppressed exception of a failure born elsewhere, who was awaiting it.
+final class AwaitedAt extends Exception {
+
+    @Serial private static final long serialVersionUID = 1;
+
+    /// A failure that many await is told of the first few; each trace costs memory.
+    private static final int TRACES_MAX = 4;
+
+    private AwaitedAt(String task) {
+        super("in " + task);
+    }
+
+    /// Adds the stack of the task that runs to a failure.
+    static void addTo(Throwable failure) {
+        Task<?> task = Task.currentOrNull();
+        if (task == null) {
+            return;
+        }
+        int traces = 0;
+        for (Throwable suppressed : failure.getSuppressed()) {
+            if (suppressed instanceof AwaitedAt) {
+                traces++;
+            }
+        }
+        if (traces < TRACES_MAX) {
+            failure.addSuppressed(new AwaitedAt(task.toString()));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.gyre.loop;
+
+import java.lang.System.Logger.Level;
+
+/// The mechanism of coroutines, chosen once for the process.
+///
+/// Normally the carrier is taken if the JDK lets us and it proves itself, else the baton. The
+/// system property `dev.gyre.coroutines` forces one: a forced carrier that does not work is an
+/// error.
+enum Coroutines {
+    /// Virtual threads that run on the loop's own thread.
+    CARRIER {
+        @Override
+        Coroutine create(IOLoop loop, Context context, String name, Runnable body) {
+            return new CarrierCoroutine(loop, context, name, body);
+        }
+    },
+
+    /// Ordinary virtual threads that take turns with the loop's thread.
+    BATON {
+        @Override
+        Coroutine create(IOLoop loop, Context context, String name, Runnable body) {
+            return new BatonCoroutine(loop, context, name, body);
+        }
+    };
+
+    /// The name of the system property that forces a mechanism: `carrier` or `baton`.
+    static final String PROPERTY = "dev.gyre.coroutines";
+
+    private static final String FLAG = "--add-opens=java.base/java.lang=ALL-UNNAMED,dev.gyre.core";
+
+    abstract Coroutine create(IOLoop loop, Context context, String name, Runnable body);
+
+    /// Returns the mechanism of this process.
+    static Coroutines chosen() {
+        return Choice.MADE.mechanism;
+    }
+
+    /// Returns the name of the mechanism and why it is in use, in one line.
+    static String explained() {
+        return Choice.MADE.explanation;
+    }
+
+    /// Hears of what a coroutine's body let out, which the bodies of this package never do.
+    static void uncaught(Thread thread, Throwable failure) {
+        Logs.GENERAL.log(Level.ERROR, "coroutine " + thread.getName() + " died", failure);
+    }
+
+    /// Made at the first coroutine, and logged then.
+    private record Choice(Coroutines mechanism, String explanation) {
+
+        static final Choice MADE = make();
+
+        private static Choice make() {
+            String forced = System.getProperty(PROPERTY, "");
+            if (forced.equals("baton")) {
+                return new Choice(BATON, "baton (forced by -D" + PROPERTY + "=baton)");
+            }
+            if (!forced.equals("carrier") && !forced.isEmpty()) {
+                throw new IllegalStateException(
+                        "-D%s=%s is unknown; use carrier or baton".formatted(PROPERTY, forced));
+            }
+            Throwable unavailable = CarrierThreads.unavailable();
+            String problem =
+                    unavailable == null ? CarrierSelfTest.problem() : opensMissing(unavailable);
+            if (problem == null) {
+                return new Choice(CARRIER, "carrier (coroutines run on the loop's own thread)");
+            }
+            if (forced.equals("carrier")) {
+                throw new IllegalStateException(
+                        "-D%s=carrier, but %s".formatted(PROPERTY, problem), unavailable);
+            }
+            String explanation = "baton (" + problem + ")";
+            Logs.GENERAL.log(Level.INFO, "coroutines use the slower mechanism: " + explanation);
+            return new Choice(BATON, explanation);
+        }
+
+        private static String opensMissing(Throwable unavailable) {
+            return unavailable instanceof IllegalAccessException
+                    ? "to run them on the loop's own thread, start java with " + FLAG
+                    : "this JDK does not offer what the carrier needs: " + unavailable;
+        }
+    }
+}

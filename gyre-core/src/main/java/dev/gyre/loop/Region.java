@@ -1,0 +1,39 @@
+package dev.gyre.loop;
+
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/// A block of a task's code with its own rule for being interrupted. Regions nest as the blocks do.
+final class Region {
+
+    /// What a region is for.
+    enum Kind {
+        /// The block of [Task#withDeadline]: once expired, its suspensions throw.
+        DEADLINE,
+        /// The block of [Task#shielded]: until expired, nothing outside reaches its suspensions.
+        SHIELD,
+        /// The block of a [TaskScope]: expired when a child has failed, which cancels the block.
+        SCOPE
+    }
+
+    final Kind kind;
+    final @Nullable Region outer;
+    final Duration limit;
+
+    /// Whether the time is up, or the scope has failed.
+    boolean expired;
+
+    /// Returns what a suspension inside throws once this has expired.
+    RuntimeException interruption() {
+        return kind == Kind.SCOPE
+                ? new CancellationException("another task of the scope has failed")
+                : new DeadlineExceededException(limit);
+    }
+
+    Region(Kind kind, @Nullable Region outer, Duration limit) {
+        this.kind = kind;
+        this.outer = outer;
+        this.limit = limit;
+    }
+}

@@ -1,0 +1,368 @@
+package dev.gyre.loop;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/// Sequential code that runs on a loop as a coroutine, and the future of its result.
+///
+/// It suspends, without blocking the loop, in [LoopFuture#await], [#sleep], [#pause], and at the
+/// end of a [TaskScope]. Between two of these nothing else of its loop runs, so what it shares with
+/// other code of the loop needs no locks.
+///
+/// ```java
+/// Task<Integer> answer = loop.spawn("ask", () -> {
+///     Task.sleep(Duration.ofMillis(100));
+///     return 42;
+/// });
+/// ```
+///
+/// **Cancellation** is sticky: after [#cancel], each further suspension throws a
+/// [CancellationException], so swallowing one only delays the end. Clean-up that has to wait is put
+/// into [#shielded]. A task that is blocked in a JDK call meets its cancellation at the next
+/// suspension of ours. An interrupt of the task's thread, seen by a suspension, counts as a
+/// cancellation.
+///
+/// @param <T> the type of the result
+public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
+
+    /// What it runs; null once it has ended, since whatever it has started may keep the task alive.
+    private @Nullable Callable<? extends T> body;
+
+    private final @Nullable Task<?> parent;
+    private final long spawnedNanos;
+
+    /// Told when the task ends; null for a task that no scope waits for.
+    private final @Nullable TaskScope scope;
+
+    private final Coroutine coroutine;
+
+    /// The innermost block with a rule of its own; null outside of all.
+    private @Nullable Region region;
+
+    /// What the task waits for; null unless it is suspended in `await`.
+    private @Nullable LoopFuture<?> awaiting;
+
+    /// When the wait under way began.
+    private long awaitingSinceNanos;
+
+    /// Set by [#cancel], never cleared.
+    private boolean cancelRequested;
+
+    /// Set when the wait under way ends because of an interruption, cleared by the wait.
+    private boolean abandoned;
+
+    /// The neighbours among the live tasks of the loop. For [TaskList].
+    @Nullable Task<?> before;
+
+    @Nullable Task<?> after;
+
+    Task(
+            IOLoop loop,
+            @Nullable String name,
+            @Nullable TaskScope scope,
+            Callable<? extends T> body) {
+        super(loop);
+        this.scope = scope;
+        this.body = Objects.requireNonNull(body, "body");
+        this.parent = currentOrNull();
+        this.spawnedNanos = loop.turnNanos();
+        String threadName = name == null ? body.getClass().getName() : name;
+        this.coroutine =
+                Coroutines.chosen()
+                        .create(loop, loop.thread().context(), threadName, this::runBody);
+        coroutine.task = this;
+    }
+
+    // From outside.
+
+    /// Returns the task that runs this code.
+    ///
+    /// @throws IllegalStateException if this code is in no task
+    public static Task<?> current() {
+        return running("Task.current");
+    }
+
+    /// Returns the name, for people.
+    public String name() {
+        return coroutine.thread().getName();
+    }
+
+    /// Asks the task to end. Loop thread only.
+    ///
+    /// A task that has not begun never does. One that waits is resumed, and its wait throws. One
+    /// that calls this itself goes on until its next suspension. A task that lets the
+    /// [CancellationException] out ends as cancelled; one that returns a value all the same has
+    /// that value.
+    ///
+    /// @return false if it had ended, or was asked already
+    @Override
+    public boolean cancel() {
+        loop.checkThread("Task.cancel");
+        if (isDone() || cancelRequested) {
+            return false;
+        }
+        cancelRequested = true;
+        if (coroutine.begun()) {
+            interruptWait();
+        } else {
+            ended();
+            endCancelled();
+            tellScope();
+        }
+        return true;
+    }
+
+    /// Interrupts the JDK call in which the task is blocked. Loop thread only.
+    ///
+    /// Careful: the JDK closes a socket or file channel whose blocked reader is interrupted. A task
+    /// that is not blocked in such a call is cancelled by it at its next suspension.
+    public void interruptBlockingCalls() {
+        loop.checkThread("Task.interruptBlockingCalls");
+        coroutine.thread().interrupt();
+    }
+
+    // From inside.
+
+    /// Suspends the current task for `duration`; for one turn of the loop if that is zero or less.
+    ///
+    /// @throws CancellationException if the task was cancelled
+    /// @throws DeadlineExceededException if a deadline around this call has passed
+    /// @throws IllegalStateException if this code is in no task
+    public static void sleep(Duration duration) {
+        Task<?> task = running("Task.sleep");
+        Sleep sleep = new Sleep(task.loop, duration);
+        sleep.over.await();
+    }
+
+    /// Suspends the current task for one turn, so that everything else that is ready runs first.
+    ///
+    /// @throws CancellationException if the task was cancelled
+    /// @throws DeadlineExceededException if a deadline around this call has passed
+    /// @throws IllegalStateException if this code is in no task
+    public static void pause() {
+        Task<?> task = running("Task.pause");
+        task.throwIfInterrupted();
+        task.loop.enqueue(task.coroutine.waiter());
+        task.coroutine.suspendUntilResumed();
+        task.throwIfInterrupted();
+    }
+
+    /// Runs `body` under a deadline: once it has passed, each suspension in the body throws. Nested
+    /// deadlines hold together, so the nearest one is in force. A body that returns in spite of it
+    /// has its value returned.
+    ///
+    /// @throws DeadlineExceededException if the body let it out
+    /// @throws IllegalStateException if this code is in no task
+    public static <R extends @Nullable Object> R withDeadline(
+            Duration limit, Callable<? extends R> body) {
+        return running("Task.withDeadline").inRegion(Region.Kind.DEADLINE, limit, body);
+    }
+
+    /// Runs `body`, usually clean-up, out of reach of cancellation and of the deadlines around it,
+    /// for at most `limit`. After that its suspensions throw.
+    ///
+    /// @throws IllegalStateException if this code is in no task
+    public static <R extends @Nullable Object> R shielded(
+            Duration limit, Callable<? extends R> body) {
+        return running("Task.shielded").inRegion(Region.Kind.SHIELD, limit, body);
+    }
+
+    private <R extends @Nullable Object> R inRegion(
+            Region.Kind kind, Duration limit, Callable<? extends R> block) {
+        Objects.requireNonNull(block, "body");
+        Region entered = enter(kind, limit);
+        LoopTimer timer = loop.callLater(limit, (BareCallback) () -> expire(entered));
+        try {
+            return block.call();
+        } catch (Exception e) {
+            throw Rethrow.unchecked(e);
+        } finally {
+            timer.cancel();
+            leave(entered);
+        }
+    }
+
+    // For the rest of the package.
+
+    static @Nullable Task<?> currentOrNull() {
+        IOLoop loop = Loops.runningOrNull();
+        Coroutine mounted = loop == null ? null : loop.thread().mounted();
+        return mounted == null ? null : mounted.task;
+    }
+
+    static Task<?> running(String operation) {
+        Task<?> task = currentOrNull();
+        if (task == null) {
+            throw new IllegalStateException(
+                    operation + " works in a task only; begin one with loop.spawn(...)");
+        }
+        return task;
+    }
+
+    /// Returns the current task, which must be of `loop`, since another loop could not resume it.
+    static Task<?> awaiting(IOLoop loop, String operation) {
+        Task<?> task = running(operation);
+        if (task.loop != loop) {
+            throw new IllegalStateException(
+                    "%s of a future of %s in a task of %s; hand the result over with addCallback"
+                            .formatted(operation, loop, task.loop));
+        }
+        return task;
+    }
+
+    Region enter(Region.Kind kind, Duration limit) {
+        Region entered = new Region(kind, region, limit);
+        region = entered;
+        return entered;
+    }
+
+    void leave(Region left) {
+        region = left.outer;
+    }
+
+    void expire(Region expired) {
+        expired.expired = true;
+        interruptWait();
+    }
+
+    void suspendUntilDone(LoopFuture<?> future) {
+        RuntimeException interruption = interruption();
+        if (interruption != null) {
+            future.cancelUnlessAwaited();
+            throw interruption;
+        }
+        Step waiter = coroutine.waiter();
+        future.addWaiter(waiter);
+        awaiting = future;
+        awaitingSinceNanos = loop.turnNanos();
+        try {
+            coroutine.suspendUntilResumed();
+        } catch (IllegalStateException e) {
+            future.forget(waiter);
+            throw e;
+        } finally {
+            awaiting = null;
+        }
+        if (abandoned) {
+            abandoned = false;
+            throwIfInterrupted();
+        }
+    }
+
+    void start() {
+        loop.enqueue(coroutine.waiter());
+    }
+
+    Coroutine coroutine() {
+        return coroutine;
+    }
+
+    @Nullable Task<?> parent() {
+        return parent;
+    }
+
+    @Nullable LoopFuture<?> awaiting() {
+        return awaiting;
+    }
+
+    long spawnedNanos() {
+        return spawnedNanos;
+    }
+
+    long awaitingSinceNanos() {
+        return awaitingSinceNanos;
+    }
+
+    private void runBody() {
+        Callable<? extends T> begun = body;
+        if (begun == null) {
+            // Cancelled before it began.
+            return;
+        }
+        try {
+            T value = begun.call();
+            ended();
+            complete(value);
+        } catch (CancellationException e) {
+            ended();
+            endCancelled();
+        } catch (Throwable e) {
+            ended();
+            fail(e);
+            if (e instanceof VirtualMachineError error) {
+                loop.fatal(error);
+            }
+        }
+        tellScope();
+    }
+
+    private void tellScope() {
+        if (scope != null) {
+            scope.ended(this);
+        }
+    }
+
+    private void ended() {
+        loop.ended(this);
+        coroutine.task = null;
+        body = null;
+    }
+
+    /// Ends the wait under way if there is a reason to. Its future may have been completed in this
+    /// very turn; then the outcome stands, and the next suspension throws.
+    private void interruptWait() {
+        LoopFuture<?> future = awaiting;
+        if (future != null && !abandoned && !future.isDone() && interruption() != null) {
+            abandoned = true;
+            future.abandon(coroutine.waiter());
+        }
+    }
+
+    private void throwIfInterrupted() {
+        RuntimeException interruption = interruption();
+        if (interruption != null) {
+            throw interruption;
+        }
+    }
+
+    /// Returns what a suspension must throw, or null if it may go on. Of several reasons the
+    /// outermost counts; a shield that holds keeps out all beyond it.
+    private @Nullable RuntimeException interruption() {
+        Region outermost = null;
+        for (Region each = region; each != null; each = each.outer) {
+            if (each.expired) {
+                outermost = each;
+            } else if (each.kind == Region.Kind.SHIELD) {
+                return outermost == null ? null : outermost.interruption();
+            }
+        }
+        if (cancelRequested) {
+            return new CancellationException("task " + name() + " was cancelled");
+        }
+        return outermost == null ? null : outermost.interruption();
+    }
+
+    @Override
+    public String toString() {
+        return "task " + name();
+    }
+
+    /// A pause of some length, as a future: cancelling it takes its timer out.
+    private static final class Sleep {
+
+        private final LoopFuture<@Nullable Void> over;
+        private final LoopTimer timer;
+
+        Sleep(IOLoop loop, Duration duration) {
+            over = new LoopFuture<>(loop, this::cancelled);
+            timer = loop.callLater(duration, (BareCallback) () -> over.complete(null));
+        }
+
+        private void cancelled() {
+            timer.cancel();
+        }
+    }
+}

@@ -1,0 +1,254 @@
+package dev.gyre.loop;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// Tasks that live no longer than a block of code.
+///
+/// ```java
+/// TaskScope.run(scope -> {
+///     scope.spawn("up", () -> client.pipeTo(server).await());
+///     scope.spawn("down", () -> server.pipeTo(client).await());
+///     return null;
+/// });
+/// ```
+///
+/// [#run] returns when the block and all its children have ended. There are three policies for
+/// failures: [#run] is all or nothing, [#race] wants one, [#collect] takes what comes.
+public final class TaskScope {
+
+    private final IOLoop loop;
+    private final Task<?> owner;
+
+    /// Whether a child's failure is the failure of the scope.
+    private final boolean failsFast;
+
+    /// The block's own region, through which a child's failure cancels it.
+    private final Region block;
+
+    private final Set<Task<?>> children = new LinkedHashSet<>();
+
+    /// How many children have not ended.
+    private int live;
+
+    /// The first failure; null while there is none.
+    private @Nullable Throwable failure;
+
+    /// Completed when the last child ends; null unless the owner waits for that.
+    private @Nullable LoopFuture<@Nullable Void> allEnded;
+
+    /// True once the scope is over: nothing can be spawned any more.
+    private boolean closed;
+
+    private TaskScope(Task<?> owner, boolean failsFast) {
+        this.loop = owner.loop;
+        this.owner = owner;
+        this.failsFast = failsFast;
+        this.block = owner.enter(Region.Kind.SCOPE, Duration.ZERO);
+    }
+
+    /// The code of a scope.
+    ///
+    /// @param <R> the type of its result
+    @FunctionalInterface
+    public interface Body<R extends @Nullable Object> {
+
+        /// Runs in the task that opened the scope.
+        R run(TaskScope scope) throws Exception;
+    }
+
+    /// Runs `body`, waits for all children that were spawned meanwhile, and returns the body's
+    /// value.
+    ///
+    /// A child that fails cancels the body and its siblings. When all have ended, `run` throws that
+    /// failure; further ones are added to it as suppressed. When the body itself throws, the
+    /// children are cancelled and waited for in the same way. So it is when the task is cancelled,
+    /// or its deadline passes, while the scope waits.
+    ///
+    /// @throws IllegalStateException if this code is in no task
+    public static <R extends @Nullable Object> R run(Body<R> body) {
+        return new TaskScope(Task.running("TaskScope.run"), true).execute(body);
+    }
+
+    /// Runs all bodies at once, each in a task of its own, and returns the first value. The others
+    /// are cancelled and waited for. When all fail, the first failure is thrown, with the others
+    /// suppressed.
+    ///
+    /// @throws IllegalArgumentException if there are no bodies
+    /// @throws IllegalStateException if this code is in no task
+    @SafeVarargs
+    public static <R extends @Nullable Object> R race(Callable<? extends R>... bodies) {
+        if (bodies.length == 0) {
+            throw new IllegalArgumentException("a race needs somebody who runs");
+        }
+        TaskScope scope = new TaskScope(Task.running("TaskScope.race"), false);
+        Race<R> race = new Race<>(scope.loop, bodies.length);
+        return scope.execute(ignored -> {
+            for (Callable<? extends R> body : bodies) {
+                scope.spawn("race", () -> race.runner(body));
+            }
+            try {
+                return race.winner.await();
+            } finally {
+                scope.cancelChildren();
+            }
+        });
+    }
+
+    /// Runs all bodies at once, each in a task of its own, waits for all, and returns the ended
+    /// tasks in the order of the bodies. A failure stays with its task.
+    ///
+    /// @throws IllegalStateException if this code is in no task
+    @SafeVarargs
+    public static <R extends @Nullable Object> List<Task<R>> collect(
+            Callable<? extends R>... bodies) {
+        TaskScope scope = new TaskScope(Task.running("TaskScope.collect"), false);
+        return scope.execute(ignored -> {
+            List<Task<R>> tasks = new ArrayList<>();
+            for (Callable<? extends R> body : bodies) {
+                tasks.add(scope.spawn("collect", body));
+            }
+            return tasks;
+        });
+    }
+
+    /// Begins a child task. Its failure needs no report of its own. Loop thread only.
+    ///
+    /// @param name for people
+    /// @return the child; in a scope that has failed it is cancelled already
+    /// @throws IllegalStateException if the scope is over
+    public <T extends @Nullable Object> Task<T> spawn(String name, Callable<? extends T> body) {
+        Objects.requireNonNull(name, "name");
+        if (closed) {
+            throw new IllegalStateException("the scope is over; it can spawn nothing any more");
+        }
+        Task<T> child = loop.spawn(name, this, body);
+        child.observe();
+        children.add(child);
+        live++;
+        if (block.expired) {
+            child.cancel();
+        }
+        return child;
+    }
+
+    /// Hears from a child that it has ended.
+    void ended(Task<?> child) {
+        live--;
+        children.remove(child);
+        if (failsFast && child.state() == Future.State.FAILED) {
+            fail(child.exceptionNow());
+        }
+        LoopFuture<@Nullable Void> waited = allEnded;
+        if (live == 0 && waited != null) {
+            waited.complete(null);
+        }
+    }
+
+    private <R extends @Nullable Object> R execute(Body<R> body) {
+        Result<R> result = new Result<>();
+        try {
+            result.value = body.run(this);
+        } catch (CancellationException e) {
+            if (!block.expired) {
+                fail(e);
+            }
+        } catch (Throwable e) {
+            fail(e);
+        }
+        owner.leave(block);
+        waitForChildren();
+        closed = true;
+        if (failure != null) {
+            throw Rethrow.unchecked(failure);
+        }
+        return result.get();
+    }
+
+    private void waitForChildren() {
+        @Nullable Region shield = null;
+        while (live > 0) {
+            LoopFuture<@Nullable Void> ended = new LoopFuture<>(loop);
+            allEnded = ended;
+            try {
+                ended.await();
+            } catch (CancellationException | DeadlineExceededException e) {
+                fail(e);
+                // The children are cancelled now; nothing may end the wait for them any more.
+                shield = owner.enter(Region.Kind.SHIELD, Duration.ZERO);
+            }
+        }
+        if (shield != null) {
+            owner.leave(shield);
+        }
+    }
+
+    private void fail(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+        } else if (!failure.equals(cause)) {
+            failure.addSuppressed(cause);
+        }
+        cancelChildren();
+        owner.expire(block);
+    }
+
+    private void cancelChildren() {
+        for (Task<?> child : List.copyOf(children)) {
+            child.cancel();
+        }
+    }
+
+    /// Holds a value that may rightly be null.
+    private static final class Result<R extends @Nullable Object> {
+
+        private @Nullable R value;
+
+        @SuppressWarnings("NullAway") // Asked only after the body has returned, with what it gave.
+        R get() {
+            return value;
+        }
+    }
+
+    /// The state that the runners of a race share.
+    private static final class Race<R extends @Nullable Object> {
+
+        private final LoopFuture<R> winner;
+        private int running;
+
+        /// The first failure; null while there is none.
+        private @Nullable Throwable failure;
+
+        Race(IOLoop loop, int runners) {
+            this.winner = new LoopFuture<>(loop);
+            this.running = runners;
+        }
+
+        @Nullable Void runner(Callable<? extends R> body) throws Exception {
+            try {
+                winner.complete(body.call());
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = e;
+                } else if (!failure.equals(e)) {
+                    failure.addSuppressed(e);
+                }
+                throw e;
+            } finally {
+                running--;
+                if (running == 0 && failure != null) {
+                    winner.fail(failure);
+                }
+            }
+            return null;
+        }
+    }
+}

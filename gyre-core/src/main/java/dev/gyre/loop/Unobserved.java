@@ -1,0 +1,70 @@
+package dev.gyre.loop;
+
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// The failure of a future that nobody has looked at yet. It is reported when nobody can any more,
+/// because the future was collected, or when the loop closes.
+final class Unobserved extends PhantomReference<LoopFuture<?>> {
+
+    private final Registry registry;
+    private final String what;
+    private final Throwable failure;
+
+    private Unobserved(Registry registry, LoopFuture<?> future, Throwable failure) {
+        super(future, registry.collected);
+        this.registry = registry;
+        this.what = future.toString();
+        this.failure = failure;
+    }
+
+    /// Hears that somebody has looked.
+    void cancel() {
+        registry.pending.remove(this);
+        clear();
+    }
+
+    /// The unobserved failures of a loop. Loop thread.
+    static final class Registry {
+
+        private final IOLoop loop;
+        private final Set<Unobserved> pending = new HashSet<>();
+        private final ReferenceQueue<LoopFuture<?>> collected = new ReferenceQueue<>();
+
+        Registry(IOLoop loop) {
+            this.loop = loop;
+        }
+
+        Unobserved add(LoopFuture<?> future, Throwable failure) {
+            Unobserved entry = new Unobserved(this, future, failure);
+            pending.add(entry);
+            return entry;
+        }
+
+        /// Reports those whose future is gone. Once a turn; costs nothing while nothing has failed.
+        void reportCollected() {
+            if (pending.isEmpty()) {
+                return;
+            }
+            Reference<?> reference = collected.poll();
+            while (reference instanceof Unobserved entry) {
+                report(entry);
+                reference = collected.poll();
+            }
+        }
+
+        void reportAll() {
+            List.copyOf(pending).forEach(this::report);
+        }
+
+        private void report(Unobserved entry) {
+            if (pending.remove(entry)) {
+                loop.reportUncaught(entry.what + ", whose failure nobody looked at", entry.failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.gyre.loop;
+
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// The one place through which a loop calls user code: a coroutine, the *runner*, in which
+/// callbacks, timers, hooks, listeners and handlers run one after the other.
+///
+/// They do not run on the bare loop thread because that thread, unlike a coroutine, cannot be
+/// suspended: it would wait for a lock whose owner, a suspended coroutine, only it can resume. Two
+/// coroutines and a callback that write to a log are enough for that.
+///
+/// The runner is mounted once for a stretch of user code. When it is suspended inside a step, since
+/// that step blocks in a JDK call, another runner takes over the steps after it, and the first one
+/// retires as soon as it has finished its own.
+final class UserCode {
+
+    private final IOLoop loop;
+
+    /// The runners that are suspended in a step, and retire after it.
+    private final Set<Coroutine> away = new HashSet<>();
+
+    /// Null before the first step, and while the one before is suspended in a step.
+    private @Nullable Coroutine runner;
+
+    /// The steps of the stage that is running; empty between stages.
+    private StepList steps = new StepList();
+
+    /// Whether `runner` is in the middle of a step.
+    private boolean inStep;
+
+    /// True once the loop closes: the runner ends.
+    private boolean closing;
+
+    /// How many steps of the stage were begun.
+    private int begun;
+
+    /// The error of the virtual machine that ends the loop; null while there is none.
+    private @Nullable VirtualMachineError fatal;
+
+    UserCode(IOLoop loop) {
+        this.loop = loop;
+    }
+
+    /// Runs the steps of a stage, and returns how many. Bare loop thread.
+    int runAll(StepList stage) {
+        steps = stage;
+        begun = 0;
+        for (Step step = stage.peek(); step != null; step = stage.peek()) {
+            if (step.isBare()) {
+                stage.poll();
+                begun++;
+                runBare(step);
+            } else {
+                runner().resume();
+            }
+            if (inStep && runner != null) {
+                inStep = false;
+                away.add(runner);
+                runner = null;
+            }
+            throwFatal();
+        }
+        return begun;
+    }
+
+    /// Remembers the error of the virtual machine that a task or a step met.
+    void fatal(VirtualMachineError error) {
+        fatal = error;
+    }
+
+    /// Returns whether user code is suspended in a JDK call.
+    boolean isAway() {
+        return !away.isEmpty();
+    }
+
+    /// Interrupts the JDK calls in which user code is suspended.
+    void interruptAway() {
+        away.forEach(suspended -> suspended.thread().interrupt());
+    }
+
+    /// Ends the runner that waits for steps. Bare loop thread.
+    void close() {
+        closing = true;
+        if (runner != null) {
+            runner.resume();
+            runner = null;
+        }
+    }
+
+    private static void runBare(Step step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("a step of the loop itself failed", e);
+        }
+    }
+
+    private Coroutine runner() {
+        Coroutine present = runner;
+        if (present == null) {
+            present = Coroutines.chosen().create(loop, Context.EMPTY, loop.name(), this::serve);
+            runner = present;
+        }
+        return present;
+    }
+
+    /// The body of a runner.
+    private void serve() {
+        Coroutine self = Objects.requireNonNull(loop.thread().mounted());
+        while (!closing) {
+            // Left set by a step or by somebody outside, it would keep the runner from suspending.
+            Thread.interrupted();
+            Step step = nextUserStep();
+            if (step == null) {
+                self.suspend();
+                continue;
+            }
+            inStep = true;
+            run(step);
+            if (away.remove(self)) {
+                return;
+            }
+            inStep = false;
+        }
+    }
+
+    private @Nullable Step nextUserStep() {
+        Step first = steps.peek();
+        if (first == null || first.isBare() || fatal != null) {
+            return null;
+        }
+        begun++;
+        return steps.poll();
+    }
+
+    private void run(Step step) {
+        loop.thread().context(step.context);
+        try {
+            step.run();
+        } catch (VirtualMachineError e) {
+            fatal(e);
+        } catch (Throwable failure) {
+            report(step, failure);
+        }
+    }
+
+    private void report(Step step, Throwable failure) {
+        try {
+            loop.reportUncaught(step.toString(), failure);
+        } catch (VirtualMachineError e) {
+            fatal(e);
+        }
+    }
+
+    private void throwFatal() {
+        VirtualMachineError error = fatal;
+        if (error != null) {
+            fatal = null;
+            throw error;
+        }
+    }
+}

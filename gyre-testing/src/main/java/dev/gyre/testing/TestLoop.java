@@ -1,0 +1,250 @@
+package dev.gyre.testing;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopOptions;
+import dev.gyre.loop.Poller;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/// A loop that the test's own thread drives, on a clock that stands still.
+///
+/// ```java
+/// try (TestLoop test = new TestLoop()) {
+///     test.loop().callLater(Duration.ofHours(1), () -> fired.add("an hour"));
+///
+///     test.advance(Duration.ofHours(1));
+///
+///     assertThat(fired).containsExactly("an hour");
+/// }
+/// ```
+///
+/// Between its methods the loop does not run, so the test may use it freely. It belongs to the
+/// thread that made it.
+public final class TestLoop implements AutoCloseable {
+
+    /// After so many turns in a row a loop is not going to be idle any more: enough for a test that
+    /// counts to a hundred thousand, few enough to be reached within seconds.
+    private static final int TURNS_MAX = 100_000;
+
+    /// How long a real wait lasts before the condition of [#runUntil] is looked at again: somebody
+    /// may make it true without waking the loop.
+    private static final long SLICE_NANOS = 5_000_000;
+
+    private static final long SEED_DEFAULT = 20_250_916;
+
+    private final ManualTime time = new ManualTime();
+    private final long seed = Long.getLong("gyre.seed", SEED_DEFAULT);
+    private final DrivenPoller poller;
+    private final OffLoopWork work;
+    private final IOLoop loop;
+
+    /// Whether the last run came to its own end, and not by a stop of the code under test.
+    private boolean cameToItsEnd;
+
+    /// How long after the last run the next timer is due; `Long.MAX_VALUE` if there is none.
+    private long nanosToNextTimer;
+
+    /// Polls since the run began.
+    private int turns;
+
+    /// Whether the run was broken off by an interrupt, such as that of a test's time limit.
+    private boolean interrupted;
+
+    /// Makes a loop with manual time and otherwise the defaults.
+    public TestLoop() {
+        this(UnaryOperator.identity());
+    }
+
+    /// Makes a loop whose other options the test chooses.
+    ///
+    /// @param customise changes the options of the test kit; its clock and poller must be kept
+    public TestLoop(UnaryOperator<LoopOptions> customise) {
+        this(Poller::open, customise);
+    }
+
+    /// Makes a loop over a poller of the test's own, which may play the kernel.
+    ///
+    /// @param opener opens the poller that is asked what is ready
+    /// @param customise changes the options of the test kit; its clock and poller must be kept
+    /// @throws IllegalArgumentException if the options have another poller or clock
+    public TestLoop(Supplier<? extends Poller> opener, UnaryOperator<LoopOptions> customise) {
+        poller = new DrivenPoller(opener.get());
+        work = new OffLoopWork(poller::wakeup);
+        List<Poller> opened = new ArrayList<>();
+        LoopOptions options =
+                LoopOptions.defaults()
+                        .withTimeSource(time)
+                        .withRandom(new SplittableRandom(seed))
+                        .withExecutor(work)
+                        .withPoller(() -> {
+                            opened.add(poller);
+                            return poller;
+                        });
+        loop = new IOLoop(customise.apply(options));
+        long before = loop.time();
+        time.advance(Duration.ofNanos(1));
+        if (opened.isEmpty() || loop.time() - before != 1) {
+            loop.close();
+            throw new IllegalArgumentException(
+                    "a TestLoop drives its own poller and clock, so the options must keep them;"
+                            + " a poller can be given to the constructor");
+        }
+    }
+
+    /// Returns the loop.
+    public IOLoop loop() {
+        return loop;
+    }
+
+    /// Returns its clock.
+    public ManualTime time() {
+        return time;
+    }
+
+    /// Returns the seed of the loop's random numbers: that of `-Dgyre.seed`, or always the same.
+    public long seed() {
+        return seed;
+    }
+
+    /// Runs turns until nothing is runnable: no callback is queued, no timer due, no channel ready,
+    /// and what [IOLoop#runInExecutor] began is done. Returns early if the code under test stops
+    /// the loop.
+    ///
+    /// Whether a channel is ready is for the kernel to say, and what was sent a moment ago need not
+    /// have arrived: where sockets are involved, use [#runUntil].
+    ///
+    /// @throws IllegalStateException if the loop is closed, or never comes to rest
+    public void runUntilIdle() {
+        run(this::pollUntilIdle);
+    }
+
+    /// Moves the clock forward, from deadline to deadline, and at each of them runs until idle. So
+    /// every timer runs at its exact time, also one that an earlier timer has made. Returns early
+    /// if the code under test stops the loop; the clock is then where that happened.
+    ///
+    /// @throws IllegalArgumentException if `duration` is negative
+    public void advance(Duration duration) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("manual time only moves forward: " + duration);
+        }
+        long target = time.nanos() + duration.toNanos();
+        run(this::pollUntilIdle);
+        while (cameToItsEnd && time.nanos() - target < 0) {
+            long left = target - time.nanos();
+            time.moveTo(time.nanos() + Math.min(left, nanosToNextTimer));
+            run(this::pollUntilIdle);
+        }
+    }
+
+    /// Runs the loop, which really waits in its poller, until `condition` holds: for sockets and
+    /// foreign threads. The clock stands still meanwhile. Does nothing if it holds already.
+    ///
+    /// @param condition asked on this thread between turns
+    /// @throws IllegalStateException if the code under test stops the loop before
+    public void runUntil(BooleanSupplier condition) {
+        if (condition.getAsBoolean()) {
+            return;
+        }
+        run((timeoutNanos, driven) -> pollUntil(condition, timeoutNanos));
+        if (!cameToItsEnd && !condition.getAsBoolean()) {
+            throw new IllegalStateException(
+                    loop + " was stopped before the condition of runUntil held");
+        }
+    }
+
+    /// Returns what a tidy test would not have left, each thing in words: registered channels and
+    /// pending timers.
+    public List<String> leftovers() {
+        List<String> left = new ArrayList<>();
+        for (String channel : poller.watched()) {
+            left.add("a channel is still registered: " + channel + "; close it or removeHandler");
+        }
+        int timers = loop.metrics().timers();
+        if (timers > 0) {
+            left.add(
+                    timers
+                            + (timers == 1 ? " timer is" : " timers are")
+                            + " still pending; cancel, or stop the PeriodicCallback");
+        }
+        return left;
+    }
+
+    /// Closes the loop, and interrupts off-loop work that is not done.
+    ///
+    /// @throws IllegalStateException if the loop runs, on another thread
+    @Override
+    public void close() {
+        work.close();
+        loop.close();
+    }
+
+    private void run(DrivenPoller.Driver driver) {
+        cameToItsEnd = false;
+        turns = 0;
+        interrupted = false;
+        poller.drivenBy(driver);
+        try {
+            loop.start();
+        } finally {
+            poller.drivenBy((timeoutNanos, driven) -> driven.look(timeoutNanos));
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(
+                    "interrupted after " + turns + " turns; watched: " + poller.watched());
+        }
+        if (turns > TURNS_MAX) {
+            throw new IllegalStateException(
+                    ("%s is not idle after %d turns: a callback keeps adding callbacks,"
+                                    + " or a channel stays ready; watched: %s")
+                            .formatted(loop, TURNS_MAX, poller.watched()));
+        }
+    }
+
+    private void pollUntilIdle(long timeoutNanos, DrivenPoller driven) throws IOException {
+        turns++;
+        // Asked before the look: a job that ends after it finds its callback noticed as a wake-up.
+        boolean working = work.outstanding() > 0;
+        boolean mayWait = timeoutNanos > 0;
+        boolean moreToDo = driven.look(mayWait && working ? Long.MAX_VALUE : 0);
+        if (mayWait && !working && !moreToDo) {
+            cameToItsEnd = true;
+            nanosToNextTimer = timeoutNanos;
+            loop.stop();
+        }
+        if (turns > TURNS_MAX) {
+            loop.stop();
+        }
+        stopIfInterrupted();
+    }
+
+    private void pollUntil(BooleanSupplier condition, long timeoutNanos) throws IOException {
+        turns = 1;
+        if (condition.getAsBoolean()) {
+            cameToItsEnd = true;
+            loop.stop();
+            return;
+        }
+        poller.look(Math.min(timeoutNanos, SLICE_NANOS));
+        stopIfInterrupted();
+    }
+
+    /// The loop clears the interrupt status when its poll returns, so it must be noticed here.
+    private void stopIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            interrupted = true;
+            loop.stop();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "TestLoop[%s, %s, gyre.seed=%d]".formatted(loop, time, seed);
+    }
+}

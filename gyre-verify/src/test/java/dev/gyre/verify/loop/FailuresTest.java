@@ -1,0 +1,275 @@
+package dev.gyre.verify.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gyre.loop.Callback;
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopTimer;
+import dev.gyre.loop.UncaughtHandler;
+import dev.gyre.testing.ExpectLog;
+import dev.gyre.testing.GyreTest;
+import dev.gyre.testing.TestLoop;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.Pipe;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/// What becomes of what user code throws.
+class FailuresTest {
+
+    private static final String APPLICATION = "dev.gyre.application";
+
+    private final List<String> ran = new ArrayList<>();
+
+    private Callback note(String name) {
+        return () -> ran.add(name);
+    }
+
+    /// Throws any exception, also a checked one, out of a callback.
+    private static Callback failing(Throwable failure) {
+        return () -> {
+            switch (failure) {
+                case Error error -> throw error;
+                case Exception exception -> throw exception;
+                default -> throw new IllegalArgumentException(failure);
+            }
+        };
+    }
+
+    @GyreTest
+    void theRecordNamesTheLoopAndWhatWasRunning(TestLoop test, ExpectLog log) {
+        Callback callback = new NamedCallback();
+        log.expect(
+                APPLICATION, Level.ERROR, test.loop().name() + ": exception in callback sweeper");
+        test.loop().addCallback(callback);
+
+        test.runUntilIdle();
+
+        assertThat(log.records())
+                .singleElement()
+                .satisfies(record -> assertThat(record.thrown()).hasMessage("dust"));
+    }
+
+    private static final class NamedCallback implements Callback {
+
+        @Override
+        public void run() throws IOException {
+            throw new IOException("dust");
+        }
+
+        @Override
+        public String toString() {
+            return "sweeper";
+        }
+    }
+
+    @GyreTest
+    void anErrorThatIsNotTheMachinesIsLoggedAndTheLoopGoesOn(TestLoop test, ExpectLog log) {
+        log.expect(2, APPLICATION, Level.ERROR, "exception in");
+        test.loop().addCallback(failing(new AssertionError("wrong")));
+        test.loop().addCallback(failing(new NoClassDefFoundError("Missing")));
+        test.loop().addCallback(note("next"));
+
+        test.runUntilIdle();
+
+        assertThat(ran).containsExactly("next");
+    }
+
+    @GyreTest
+    void aCancellationIsNoNews(TestLoop test, ExpectLog log) {
+        log.expect(APPLICATION, Level.DEBUG, "cancelled");
+        test.loop().addCallback(failing(new CancellationException("somebody asked")));
+
+        test.runUntilIdle();
+
+        assertThat(log.records()).hasSize(1);
+    }
+
+    @GyreTest
+    void theRateOfRecordsIsBoundedAndTheRestIsCounted(TestLoop test, ExpectLog log) {
+        int allowed = UncaughtHandler.RECORDS_PER_SECOND_MAX;
+        log.expect(allowed, APPLICATION, Level.ERROR, "again and again");
+        log.expect(APPLICATION, Level.ERROR, "(5 records before this left out)");
+        for (int i = 0; i < allowed + 5; i++) {
+            test.loop().addCallback(failing(new IOException("again and again")));
+        }
+        test.runUntilIdle();
+        assertThat(log.records()).hasSize(allowed);
+
+        test.advance(Duration.ofSeconds(1));
+        test.loop().addCallback(failing(new IOException("once more")));
+        test.runUntilIdle();
+
+        assertThat(log.records()).hasSize(allowed + 1);
+    }
+
+    @GyreTest
+    void withinTheRateNothingIsLeftOut(TestLoop test, ExpectLog log) {
+        int allowed = UncaughtHandler.RECORDS_PER_SECOND_MAX;
+        log.expect(2 * allowed, APPLICATION, Level.ERROR, "again");
+        for (int i = 0; i < 2 * allowed; i++) {
+            if (i == allowed) {
+                test.runUntilIdle();
+                test.advance(Duration.ofSeconds(1));
+            }
+            test.loop().addCallback(failing(new IOException("again")));
+        }
+
+        test.runUntilIdle();
+
+        assertThat(log.records()).noneMatch(record -> record.message().contains("left out"));
+    }
+
+    @GyreTest
+    void theHandlerOfTheOptionsHearsLoopWordsAndFailure() {
+        List<Object> heard = new ArrayList<>();
+        IOException failure = new IOException("reset");
+        UncaughtHandler handler =
+                (where, running, what) -> heard.addAll(List.of(where, running, what));
+        try (TestLoop test = new TestLoop(options -> options.withUncaughtHandler(handler))) {
+            test.loop().callLater(Duration.ZERO, failing(failure));
+
+            test.runUntilIdle();
+
+            assertThat(heard).hasSize(3).contains(test.loop(), failure);
+            assertThat(heard.get(1)).asString().startsWith("timer");
+        }
+    }
+
+    @GyreTest
+    void aHandlerThatThrowsIsLoggedWithTheFirstFailureInItAndTheLoopGoesOn(ExpectLog log) {
+        log.expect("dev.gyre.general", Level.ERROR, "the uncaught handler failed");
+        IOException failure = new IOException("first");
+        UncaughtHandler handler =
+                (where, running, what) -> {
+                    throw new IllegalStateException("second");
+                };
+        try (TestLoop test = new TestLoop(options -> options.withUncaughtHandler(handler))) {
+            test.loop().addCallback(failing(failure));
+            test.loop().addCallback(note("next"));
+
+            test.runUntilIdle();
+        }
+
+        assertThat(ran).containsExactly("next");
+        assertThat(log.records().getFirst().thrown()).hasSuppressedException(failure);
+    }
+
+    /// Throwing what it was given is what a strict handler does; it cannot be suppressed in itself.
+    @GyreTest
+    void aHandlerThatRethrowsIsLoggedAndTheLoopGoesOn(ExpectLog log) {
+        log.expect("dev.gyre.general", Level.ERROR, "the uncaught handler failed");
+        UncaughtHandler handler =
+                (where, running, what) -> {
+                    throw (IllegalStateException) what;
+                };
+        try (TestLoop test = new TestLoop(options -> options.withUncaughtHandler(handler))) {
+            test.loop().addCallback(failing(new IllegalStateException("thrown twice")));
+            test.loop().addCallback(note("next"));
+
+            test.runUntilIdle();
+        }
+
+        assertThat(ran).containsExactly("next");
+    }
+
+    @GyreTest
+    void anErrorOfTheMachineComesOutOfStart(TestLoop test) {
+        OutOfMemoryError planned = new OutOfMemoryError("planned");
+        test.loop().addCallback(failing(planned));
+
+        assertThatThrownBy(test.loop()::start).isSameAs(planned);
+
+        assertThat(IOLoop.current()).isNotSameAs(test.loop());
+    }
+
+    @GyreTest
+    void anErrorOfTheMachineLosesNothingThatWasQueued(TestLoop test) {
+        IOLoop loop = test.loop();
+        loop.addCallback(note("before"));
+        loop.addCallback(() -> loop.addCallback(note("next turn")));
+        loop.addCallback(failing(new OutOfMemoryError("planned")));
+        loop.addCallback(note("after"));
+        loop.callLater(Duration.ZERO, note("timer"));
+        loop.beforePoll(note("hook"));
+        assertThatThrownBy(loop::start).isInstanceOf(OutOfMemoryError.class);
+
+        test.runUntilIdle();
+
+        assertThat(ran).containsExactly("before", "after", "next turn", "timer", "hook");
+    }
+
+    @GyreTest
+    void anErrorOfTheMachineInATimerLosesNoOtherTimer(TestLoop test) {
+        test.loop().callLater(Duration.ZERO, failing(new StackOverflowError("planned")));
+        test.loop().callLater(Duration.ZERO, note("second"));
+        LoopTimer cancelled = test.loop().callLater(Duration.ZERO, note("never"));
+        assertThatThrownBy(test.loop()::start).isInstanceOf(StackOverflowError.class);
+
+        cancelled.cancel();
+        test.runUntilIdle();
+
+        assertThat(ran).containsExactly("second");
+    }
+
+    @GyreTest
+    void anErrorOfTheMachineInAHandlerLosesNoReadiness(TestLoop test) throws IOException {
+        Pipe first = readable(test, new OutOfMemoryError("planned"));
+        Pipe second = readable(test, new OutOfMemoryError("planned"));
+
+        assertThatThrownBy(test.loop()::start).isInstanceOf(OutOfMemoryError.class);
+        assertThatThrownBy(test.loop()::start).isInstanceOf(OutOfMemoryError.class);
+        test.runUntilIdle();
+
+        assertThat(ran).containsExactly("x", "x");
+        for (Pipe pipe : List.of(first, second)) {
+            pipe.sink().close();
+            pipe.source().close();
+        }
+    }
+
+    private Pipe readable(TestLoop test, OutOfMemoryError planned) throws IOException {
+        Pipe pipe = Pipe.open();
+        pipe.source().configureBlocking(false);
+        Bytes.write(pipe.sink(), "x");
+        test.loop()
+                .addHandler(
+                        pipe.source(),
+                        (channel, events) -> {
+                            ran.add(Bytes.read(channel));
+                            throw planned;
+                        },
+                        IOLoop.READ);
+        return pipe;
+    }
+
+    @GyreTest
+    void anErrorOfTheMachineInTheHandlerOfTheOptionsComesOutOfStart() {
+        UncaughtHandler handler =
+                (where, running, what) -> {
+                    throw new OutOfMemoryError("planned");
+                };
+        try (TestLoop test = new TestLoop(options -> options.withUncaughtHandler(handler))) {
+            test.loop().addCallback(failing(new IOException("first")));
+
+            assertThatThrownBy(test.loop()::start).isInstanceOf(OutOfMemoryError.class);
+        }
+    }
+
+    @GyreTest
+    void afterAnErrorOfTheMachineALoopCanBeClosedAndItsTimersAreNotPending(TestLoop test) {
+        test.loop().callLater(Duration.ZERO, failing(new OutOfMemoryError("planned")));
+        LoopTimer due = test.loop().callLater(Duration.ZERO, note("never"));
+        LoopTimer later = test.loop().callLater(Duration.ofHours(1), note("never"));
+        assertThatThrownBy(test.loop()::start).isInstanceOf(OutOfMemoryError.class);
+
+        test.loop().close();
+
+        assertThat(later.isPending()).isFalse();
+        assertThat(due.isPending()).isFalse();
+    }
+}
