@@ -1,0 +1,62 @@
+package dev.gyre.sync;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
+
+/// Keeps other tasks of its loop out while one of them suspends in the middle of something.
+///
+/// ```java
+/// try (var _ = lock.acquire().await()) {
+///     stream.write(request);
+///     return stream.readLine().await();
+/// }
+/// ```
+///
+/// Code that does not suspend needs no lock: nothing else of its loop runs meanwhile.
+///
+/// Tasks get the lock in the order in which they asked. It is not re-entrant: a task that asks
+/// twice waits for itself. It knows no owner, so any task may release it. Cancellation and threads
+/// are as in [LoopSemaphore], of which this is the bounded one with one permit.
+public final class LoopLock {
+
+    private final LoopSemaphore semaphore;
+
+    /// Makes an unlocked lock on the current loop.
+    public LoopLock() {
+        this(IOLoop.current());
+    }
+
+    /// Makes an unlocked lock on a given loop.
+    public LoopLock(IOLoop loop) {
+        semaphore = LoopSemaphore.bounded(loop, 1);
+    }
+
+    /// Locks, now if it is unlocked, else when it is this call's turn. A time-out is that of
+    /// [LoopFuture#await(Duration)]; a lock that is free wins over one that has passed.
+    ///
+    /// @return what unlocks it by being closed, usually by try-with-resources
+    /// @throws IllegalStateException if called from a foreign thread while the loop runs
+    public LoopFuture<Permit> acquire() {
+        return semaphore.acquire();
+    }
+
+    /// Unlocks without the [Permit], which must not be closed then. The task that has waited
+    /// longest has the lock at once; it runs in a later step.
+    ///
+    /// @throws IllegalStateException if it is not locked, or if called from a foreign thread while
+    ///   the loop runs
+    public void release() {
+        semaphore.release();
+    }
+
+    /// Returns whether somebody has it.
+    public boolean isLocked() {
+        return semaphore.available() == 0;
+    }
+
+    @Override
+    public String toString() {
+        return "LoopLock[%s, %d waiting]"
+                .formatted(isLocked() ? "locked" : "unlocked", semaphore.waiting());
+    }
+}

@@ -1,0 +1,128 @@
+package dev.gyre.sync;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
+
+/// Lets a limited number of tasks of one loop do something at the same time.
+///
+/// ```java
+/// LoopSemaphore connections = LoopSemaphore.bounded(10);
+///
+/// byte[] fetch(URI uri) {
+///     try (var _ = connections.acquire().await()) {
+///         return client.get(uri).await();
+///     }
+/// }
+/// ```
+///
+/// Permits are granted in the order of the calls. A permit that comes back goes straight to the
+/// task that has waited longest, so nobody can overtake it.
+///
+/// **Time-outs and cancellation.** A task that is cancelled while it waits, or whose time is up,
+/// leaves the line at once and gets no permit. A permit that was granted before that is not lost:
+/// `await` returns it, and the next suspension throws. When cancelling the future itself returns
+/// `false`, the permit was granted: `resultNow()` has it, and it must be closed.
+///
+/// **Threads.** A semaphore belongs to its loop. Every method that changes it refuses foreign
+/// threads; the others do not check.
+public final class LoopSemaphore {
+
+    /// How many permits there can be to take: [#release] refuses to make it more.
+    private final int availableMax;
+
+    private final Waiters<Permit> waiters;
+
+    /// How many permits can be taken at once. Zero whenever somebody waits.
+    private int available;
+
+    /// Makes a semaphore on the current loop. Releasing without acquiring is allowed, and adds a
+    /// permit.
+    ///
+    /// @param permits how many there are at first, zero or more
+    /// @throws IllegalArgumentException if `permits` is negative
+    public LoopSemaphore(int permits) {
+        this(IOLoop.current(), permits);
+    }
+
+    /// Makes such a semaphore on a given loop.
+    ///
+    /// @throws IllegalArgumentException if `permits` is negative
+    public LoopSemaphore(IOLoop loop, int permits) {
+        this(loop, permits, Integer.MAX_VALUE);
+    }
+
+    private LoopSemaphore(IOLoop loop, int permits, int availableMax) {
+        if (permits < 0) {
+            throw new IllegalArgumentException(
+                    "a semaphore cannot have " + permits + " permits; zero is the least");
+        }
+        this.waiters = new Waiters<>(loop);
+        this.available = permits;
+        this.availableMax = availableMax;
+    }
+
+    /// Returns a semaphore on the current loop that never has more permits than at first: releasing
+    /// one more than were acquired is an error.
+    ///
+    /// @throws IllegalArgumentException if `permits` is negative
+    public static LoopSemaphore bounded(int permits) {
+        return bounded(IOLoop.current(), permits);
+    }
+
+    /// Returns such a semaphore on a given loop.
+    ///
+    /// @throws IllegalArgumentException if `permits` is negative
+    public static LoopSemaphore bounded(IOLoop loop, int permits) {
+        return new LoopSemaphore(loop, permits, permits);
+    }
+
+    /// Takes a permit, now if there is one, else when it is this call's turn. A time-out is that of
+    /// [LoopFuture#await(Duration)], and a permit that is there wins over one that has passed.
+    ///
+    /// @return the permit, to be closed, usually by try-with-resources
+    /// @throws IllegalStateException if called from a foreign thread while the loop runs
+    public LoopFuture<Permit> acquire() {
+        waiters.checkThread();
+        if (available == 0) {
+            return waiters.add(this::newPermit);
+        }
+        available--;
+        return LoopFuture.completed(waiters.loop(), newPermit());
+    }
+
+    private Permit newPermit() {
+        return new Permit(this);
+    }
+
+    /// Gives a permit back without its [Permit], which must not be closed then; without one that
+    /// was acquired, adds one. The task that has waited longest gets it, in a later step.
+    ///
+    /// @throws IllegalStateException if the semaphore is bounded and has all its permits, if it has
+    ///   `Integer.MAX_VALUE`, or if called from a foreign thread while the loop runs
+    public void release() {
+        waiters.checkThread();
+        if (available == availableMax) {
+            throw new IllegalStateException(
+                    "released more often than acquired: all permits are there already ("
+                            + availableMax
+                            + ")");
+        }
+        if (!waiters.grantOldest()) {
+            available++;
+        }
+    }
+
+    /// Returns how many permits can be taken at once; zero whenever somebody waits.
+    public int available() {
+        return available;
+    }
+
+    int waiting() {
+        return waiters.count();
+    }
+
+    @Override
+    public String toString() {
+        return "LoopSemaphore[%d available, %d waiting]".formatted(available, waiting());
+    }
+}

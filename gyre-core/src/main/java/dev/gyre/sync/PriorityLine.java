@@ -1,0 +1,55 @@
+package dev.gyre.sync;
+
+import java.util.AbstractQueue;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Items in the order of a comparator, equal ones as they came.
+///
+/// Not a [java.util.PriorityQueue]: that one is not stable, and loses an item when the comparator
+/// throws in the middle of an insertion. A tree compares only when something is added, and before
+/// it changes.
+///
+/// @param <T> the type of the items
+final class PriorityLine<T> extends AbstractQueue<T> {
+
+    private final TreeSet<Entry<T>> entries;
+
+    /// The number of the entry that comes next.
+    private long nextNumber;
+
+    private record Entry<T>(T item, long number) {}
+
+    PriorityLine(Comparator<? super T> order) {
+        Comparator<Entry<T>> byItem = Comparator.comparing(Entry::item, order);
+        entries = new TreeSet<>(byItem.thenComparingLong(Entry::number));
+    }
+
+    @Override
+    public boolean offer(T item) {
+        return entries.add(new Entry<>(item, nextNumber++));
+    }
+
+    @Override
+    public @Nullable T poll() {
+        Entry<T> first = entries.pollFirst();
+        return first == null ? null : first.item();
+    }
+
+    @Override
+    public @Nullable T peek() {
+        return entries.isEmpty() ? null : entries.getFirst().item();
+    }
+
+    @Override
+    public Iterator<T> iterator() {
+        return entries.stream().map(Entry::item).iterator();
+    }
+
+    @Override
+    public int size() {
+        return entries.size();
+    }
+}

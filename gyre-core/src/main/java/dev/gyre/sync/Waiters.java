@@ -1,0 +1,151 @@
+package dev.gyre.sync;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Those who wait for one thing, in the order in which they came.
+///
+/// Whoever is cancelled, or runs out of time, leaves at once and at constant cost from any place in
+/// the line: hence links, and no queue that would have to be searched, or purged of the dead.
+/// Granting never runs the code of those who wait; that is a later step of the loop.
+///
+/// @param <T> the type of what is granted
+final class Waiters<T extends @Nullable Object> {
+
+    private final IOLoop loop;
+
+    /// Asked who may call; has always been done.
+    private final LoopFuture<@Nullable Void> guard;
+
+    /// Null exactly while nobody waits.
+    private @Nullable Waiter<T> oldest;
+
+    /// Null exactly while nobody waits.
+    private @Nullable Waiter<T> newest;
+
+    private int count;
+
+    Waiters(IOLoop loop) {
+        this.loop = loop;
+        this.guard = LoopFuture.completed(loop, null);
+    }
+
+    /// Refuses foreign threads while the loop runs, before anything has changed.
+    void checkThread() {
+        // A future is the only public thing of the loop that checks this and does nothing else.
+        guard.complete(null);
+    }
+
+    IOLoop loop() {
+        return loop;
+    }
+
+    int count() {
+        return count;
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    /// Adds somebody who waits from now on.
+    ///
+    /// @param grant makes what is granted, when it is granted. What it throws fails the future.
+    LoopFuture<T> add(Supplier<? extends T> grant) {
+        Waiter<T> waiter = new Waiter<>(this, grant);
+        waiter.before = newest;
+        if (newest == null) {
+            oldest = waiter;
+        } else {
+            newest.after = waiter;
+        }
+        newest = waiter;
+        count++;
+        return waiter.future;
+    }
+
+    /// Serves the one who has waited longest.
+    ///
+    /// @return false if nobody waits
+    boolean grantOldest() {
+        for (Waiter<T> waiter = poll(); waiter != null; waiter = poll()) {
+            if (waiter.grant()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void grantAll() {
+        while (grantOldest()) {
+            // All the work is in the condition.
+        }
+    }
+
+    /// Fails all who wait, each with an exception of its own, to which its awaiter's stack is
+    /// added.
+    void failAll(Supplier<? extends RuntimeException> failure) {
+        for (Waiter<T> waiter = poll(); waiter != null; waiter = poll()) {
+            waiter.future.fail(failure.get());
+        }
+    }
+
+    private @Nullable Waiter<T> poll() {
+        Waiter<T> first = oldest;
+        if (first != null) {
+            remove(first);
+        }
+        return first;
+    }
+
+    private void remove(Waiter<T> waiter) {
+        Waiter<T> before = waiter.before;
+        Waiter<T> after = waiter.after;
+        if (before == null) {
+            oldest = after;
+        } else {
+            before.after = after;
+        }
+        if (after == null) {
+            newest = before;
+        } else {
+            after.before = before;
+        }
+        waiter.before = null;
+        waiter.after = null;
+        count--;
+    }
+
+    private static final class Waiter<T extends @Nullable Object> {
+
+        private final Supplier<? extends T> grant;
+        private final LoopFuture<T> future;
+
+        /// The neighbours; null at the ends, and once this has left the line.
+        private @Nullable Waiter<T> before;
+
+        private @Nullable Waiter<T> after;
+
+        Waiter(Waiters<T> line, Supplier<? extends T> grant) {
+            this.grant = grant;
+            // A cancelled future was pending until now, so this is in the line.
+            this.future = new LoopFuture<>(line.loop, () -> line.remove(this));
+        }
+
+        /// @return false if this cannot be served; then nothing was used up
+        boolean grant() {
+            // Completing a future is public, so its holder may have done that.
+            if (future.isDone()) {
+                return false;
+            }
+            try {
+                return future.complete(grant.get());
+            } catch (RuntimeException e) {
+                future.fail(e);
+                return false;
+            }
+        }
+    }
+}
