@@ -1,0 +1,126 @@
+package dev.gyre.examples;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The command line behind `./gyre`.
+///
+/// Its exit status is 0 if all went well, 1 if `doctor` found something wrong or a demo failed, and
+/// 2 if what was asked for cannot be done; then one line on standard error says why.
+public final class Gyre {
+
+    private Gyre() {}
+
+    /// Runs a command and ends the process with its exit status.
+    public static void main(String[] args) {
+        System.exit(commandLine(System.out, System.err).execute(args));
+    }
+
+    /// Returns the whole command line, which prints to the given streams.
+    static CommandLine commandLine(PrintStream out, PrintStream err) {
+        CommandSpec spec = spec(() -> usage(out));
+        spec.name("gyre");
+        spec.usageMessage()
+                .synopsisSubcommandLabel("COMMAND")
+                .optionListHeading("%n")
+                .commandListHeading("%nCommands:%n")
+                .footer("", "In a checkout, `gyre test` builds everything and runs all tests.");
+        CommandLine gyre = new CommandLine(spec);
+        gyre.addSubcommand("demo", demo(out, err));
+        gyre.addSubcommand("doctor", doctor(out));
+        spec.addOption(
+                OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .scopeType(ScopeType.INHERIT)
+                        .description("Shows this help.")
+                        .build());
+        gyre.setOut(new PrintWriter(out, true, out.charset()));
+        gyre.setErr(new PrintWriter(err, true, err.charset()));
+        gyre.setExpandAtFiles(false);
+        gyre.setParameterExceptionHandler((failure, _) -> explain(failure));
+        return gyre;
+    }
+
+    private static int usage(PrintStream out) {
+        commandLine(out, out).usage(out);
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static CommandSpec demo(PrintStream out, PrintStream err) {
+        CommandSpec spec = spec(() -> list(out));
+        spec.usageMessage()
+                .header("Runs a demo.")
+                .description("Without a name, lists the demos. A demo runs until Ctrl-C.")
+                .synopsisSubcommandLabel("[NAME [--host HOST] [--port PORT]]")
+                .commandListHeading("%nDemos:%n");
+        for (Demo demo : Demos.all()) {
+            spec.addSubcommand(demo.name(), new ServerCommand(demo, out, err).commandLine());
+        }
+        return spec;
+    }
+
+    private static int list(PrintStream out) {
+        List<Demo> demos = Demos.all();
+        int width = demos.stream().mapToInt(demo -> demo.name().length()).max().orElse(0);
+        for (Demo demo : demos) {
+            String gap = " ".repeat(width - demo.name().length() + 2);
+            out.println(demo.name() + gap + demo.sentence());
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static CommandSpec doctor(PrintStream out) {
+        CommandSpec spec = spec(() -> examine(out));
+        spec.usageMessage()
+                .header("Tells what this machine and this JDK give to Gyre, and what is wrong.")
+                .description("Exit status 0 if all is well, 1 if something is wrong.");
+        return spec;
+    }
+
+    private static int examine(PrintStream out) {
+        Diagnosis diagnosis = Diagnosis.of(Machine.current());
+        diagnosis.lines().forEach(out::println);
+        return diagnosis.isHealthy() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static CommandSpec spec(Callable<Integer> command) {
+        return CommandSpec.wrapWithoutInspection(command);
+    }
+
+    /// Tells in one line why a command line cannot be obeyed, and where to learn more.
+    private static int explain(ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        String reason =
+                failure instanceof UnmatchedArgumentException unmatched
+                        ? unmatched(command, unmatched)
+                        : String.valueOf(failure.getMessage());
+        // Where the world refuses, the command line was right and its help has no answer.
+        String hint =
+                failure.getCause() instanceof IOException ? "" : " (see %s --help)".formatted(name);
+        command.getErr().println(name + ": " + reason.replace('\n', ' ') + hint);
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String unmatched(CommandLine command, UnmatchedArgumentException failure) {
+        String argument = failure.getUnmatched().getFirst();
+        String kind = "option";
+        if (!argument.startsWith("-")) {
+            kind = command.getSubcommands().isEmpty() ? "argument" : "command";
+        }
+        String words = "there is no %s '%s'".formatted(kind, argument);
+        List<String> suggestions = failure.getSuggestions();
+        return suggestions.isEmpty()
+                ? words
+                : words + "; did you mean " + String.join(" or ", suggestions) + "?";
+    }
+}

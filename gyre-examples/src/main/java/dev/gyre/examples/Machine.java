@@ -1,0 +1,89 @@
+package dev.gyre.examples;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import dev.gyre.loop.Poller;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/// What a program finds around it: facts, without a judgement.
+///
+/// @param javaFeature the JDK's feature release, as in 25
+/// @param javaVersion its whole version
+/// @param javaVendor who built it
+/// @param javaHome where it is
+/// @param system the operating system, its version and architecture
+/// @param poller what the loop's poller calls itself, or why it could not be opened
+/// @param filesSoftMax how many files this process may have open; empty where there is no such
+///   limit
+/// @param filesHardMax how many an ordinary user may ask for; empty where that is not known
+/// @param processors the processors that the JVM uses
+/// @param heapBytesMax what the heap may grow to
+record Machine(
+        int javaFeature,
+        String javaVersion,
+        String javaVendor,
+        String javaHome,
+        String system,
+        String poller,
+        OptionalLong filesSoftMax,
+        OptionalLong filesHardMax,
+        int processors,
+        long heapBytesMax) {
+
+    /// Where Linux tells the limits of a process.
+    private static final Path LIMITS = Path.of("/proc/self/limits");
+
+    /// Returns the machine that this runs on.
+    static Machine current() {
+        return new Machine(
+                Runtime.version().feature(),
+                Runtime.version().toString(),
+                System.getProperty("java.vendor", "unknown vendor"),
+                System.getProperty("java.home", "unknown place"),
+                String.join(
+                        " ",
+                        System.getProperty("os.name", "unknown system"),
+                        System.getProperty("os.version", ""),
+                        System.getProperty("os.arch", "")),
+                pollerName(),
+                filesSoftMaxNow(),
+                filesHardMaxNow(),
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.getRuntime().maxMemory());
+    }
+
+    private static String pollerName() {
+        try (Poller poller = Poller.open()) {
+            return poller.toString();
+        } catch (IOException | UncheckedIOException e) {
+            return "failed: " + e.getMessage();
+        }
+    }
+
+    private static OptionalLong filesSoftMaxNow() {
+        return ManagementFactory.getOperatingSystemMXBean()
+                        instanceof UnixOperatingSystemMXBean unix
+                ? OptionalLong.of(unix.getMaxFileDescriptorCount())
+                : OptionalLong.empty();
+    }
+
+    private static OptionalLong filesHardMaxNow() {
+        if (!Files.isReadable(LIMITS)) {
+            return OptionalLong.empty();
+        }
+        try (Stream<String> lines = Files.lines(LIMITS)) {
+            return lines.filter(line -> line.startsWith("Max open files"))
+                    .map(line -> line.split(" +"))
+                    .filter(words -> words.length > 4 && words[4].matches("\\d+"))
+                    .mapToLong(words -> Long.parseLong(words[4]))
+                    .findFirst();
+        } catch (IOException | UncheckedIOException e) {
+            return OptionalLong.empty();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.gyre.examples;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A demo in a JVM of its own.
+final class GyreProcess implements AutoCloseable {
+
+    /// A safety net for a hanging test; no test depends on it.
+    private static final int SECONDS_MAX = 60;
+
+    private final Process process;
+    private final BufferedReader out;
+    private final BufferedReader err;
+
+    private GyreProcess(Process process) {
+        this.process = process;
+        this.out = process.inputReader(StandardCharsets.UTF_8);
+        this.err = process.errorReader(StandardCharsets.UTF_8);
+    }
+
+    static GyreProcess start(String... arguments) throws IOException {
+        return start(List.of(), Redirect.PIPE, arguments);
+    }
+
+    static GyreProcess start(List<String> jvmOptions, Redirect output, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        // As the manifest of the jar says.
+        command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.add(Gyre.class.getName());
+        command.addAll(List.of(arguments));
+        return new GyreProcess(new ProcessBuilder(command).redirectOutput(output).start());
+    }
+
+    /// Reads the line that tells where the demo listens, and returns the address.
+    InetSocketAddress listening(String demo) throws IOException {
+        String line = err.readLine();
+        String prefix = demo + " listens on 127.0.0.1:";
+        if (line == null || !line.startsWith(prefix)) {
+            throw new AssertionError("first line on standard error: " + line);
+        }
+        int port = Integer.parseInt(line.substring(prefix.length()));
+        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
+    }
+
+    String nextLine() throws IOException {
+        return out.readLine();
+    }
+
+    void closeOutput() throws IOException {
+        out.close();
+    }
+
+    List<String> errorLines() {
+        return err.lines().toList();
+    }
+
+    /// Sends a signal, as in `INT`.
+    void signal(String name) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("kill failed");
+        }
+    }
+
+    int exitStatus() throws InterruptedException {
+        if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS)) {
+            throw new AssertionError("the process does not end");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        out.close();
+        err.close();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.gyre.examples;
+
+import static org.assertj.core.api.Assertions.as;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The command line, in this process.
+final class GyreTest {
+
+    private record Outcome(int status, List<String> out, List<String> err) {
+
+        static Outcome of(String... arguments) {
+            var out = new ByteArrayOutputStream();
+            var err = new ByteArrayOutputStream();
+            int status = Gyre.commandLine(stream(out), stream(err)).execute(arguments);
+            return new Outcome(status, lines(out), lines(err));
+        }
+
+        private static PrintStream stream(ByteArrayOutputStream bytes) {
+            return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        }
+
+        private static List<String> lines(ByteArrayOutputStream bytes) {
+            return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+        }
+    }
+
+    @Test
+    void demoListsTheDemosALineEach() {
+        Outcome outcome = Outcome.of("demo");
+
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("raw-echo  ").endsWith("."),
+                        line -> assertThat(line).startsWith("raw-echo-classic  ").endsWith("."),
+                        line -> assertThat(line).startsWith("accept-loop  ").endsWith("."));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "raw-echo, [--port=PORT], Default: 9999., nc 127.0.0.1 9999",
+        "raw-echo-classic, [--port=PORT], Default: 10000., nc localhost 10000",
+        "accept-loop, --port=PORT, Required., nc localhost 8888",
+    })
+    void helpExplainsADemo(String demo, String port, String standard, String example) {
+        Outcome outcome = Outcome.of("demo", demo, "--help");
+
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out())
+                .contains("Usage: gyre demo " + demo + " [-h] [--host=HOST] " + port);
+        assertThat(outcome.out()).contains("    " + example);
+        assertThat(outcome.out()).anyMatch(line -> line.endsWith(standard));
+    }
+
+    @Test
+    void helpNamesTheCommands() {
+        for (Outcome outcome : List.of(Outcome.of("--help"), Outcome.of())) {
+            assertThat(outcome.status()).isZero();
+            assertThat(outcome.out()).contains("Usage: gyre [-h] COMMAND");
+            assertThat(String.join("\n", outcome.out())).contains("demo", "doctor", "gyre test");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    gyre             | dmo     | no command 'dmo'; did you mean demo?
+                    gyre             | --x     | no option '--x'
+                    gyre demo | raw | no command 'raw'; did you mean raw-echo or raw-echo-classic?
+                    gyre demo        | zzz     | no command 'zzz'
+                    gyre doctor      | x       | no argument 'x'
+                    gyre demo raw-echo | x       | no argument 'x'
+                    gyre demo raw-echo | --x     | no option '--x'
+                    gyre demo raw-echo | --port  | Missing required parameter for option '--port'
+                    gyre demo accept-loop | --host=x | Missing required option: '--port=PORT'
+                    """)
+    void aWrongCommandLineIsToldInOneLine(String command, String argument, String reason) {
+        Outcome outcome = Outcome.of((command + " " + argument).substring(5).split(" "));
+
+        assertThat(outcome.err())
+                .singleElement(as(STRING))
+                .startsWith(command + ": ")
+                .contains(reason)
+                .endsWith(" (see " + command + " --help)");
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.status()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "65536", "99999999999", "http", ""})
+    void whatIsNoPortIsToldInOneLine(String port) {
+        Outcome outcome = Outcome.of("demo", "raw-echo", "--port", port);
+
+        assertThat(outcome.err())
+                .containsExactly(
+                        "gyre demo raw-echo: Invalid value for option '--port': '%s' is not a port,"
+                                        .formatted(port)
+                                + " a number from 0 to 65535 (see gyre demo raw-echo --help)");
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.status()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    --host=nowhere.invalid | host 'nowhere.invalid' does not resolve to an address
+                    --host=                | host '' does not resolve to an address
+                    --host=192.0.2.1       | 192.0.2.1 is not an address of this machine
+                    """)
+    void aHostThatIsNotHereIsToldInOneLine(String argument, String reason) {
+        Outcome outcome = Outcome.of("demo", "raw-echo", argument);
+
+        assertThat(outcome.err()).containsExactly("gyre demo raw-echo: " + reason);
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.status()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"raw-echo", "raw-echo-classic", "accept-loop"})
+    void aPortInUseIsToldInOneLine(String demo) throws Exception {
+        InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+        try (ServerSocket taken = new ServerSocket(0, 1, loopback)) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            Outcome outcome = Outcome.of("demo", demo, "--host", "127.0.0.1", "--port", port);
+
+            assertThat(outcome.err())
+                    .containsExactly(
+                            "gyre demo %s: 127.0.0.1:%s is in use; choose another port,"
+                                            .formatted(demo, port)
+                                    + " or --port 0 for a free one");
+            assertThat(outcome.out()).isEmpty();
+            assertThat(outcome.status()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void doctorTellsWhatItFound() {
+        Outcome outcome = Outcome.of("doctor");
+
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).anyMatch(line -> line.startsWith("JDK  "));
+        assertThat(outcome.out()).anyMatch(line -> line.startsWith("poller  "));
+        boolean healthy = outcome.out().contains("All is well.");
+        assertThat(outcome.status()).isEqualTo(healthy ? 0 : 1);
+    }
+}
