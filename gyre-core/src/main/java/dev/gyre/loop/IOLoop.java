@@ -6,10 +6,8 @@ import java.lang.System.Logger.Level;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -93,7 +91,7 @@ public final class IOLoop implements AutoCloseable {
     private final TimerHeap timers = new TimerHeap(this);
     private final TurnClock turnClock;
     private final HandlerTable handlers;
-    private final Map<LoopLocal<?>, Object> locals = new HashMap<>();
+    private final LoopLocals locals = new LoopLocals();
     private final List<LoopSignal> signals = new ArrayList<>();
     private final LoopThread thread = new LoopThread(this);
     private final UserCode userCode = new UserCode(this);
@@ -111,8 +109,8 @@ public final class IOLoop implements AutoCloseable {
     /// The hooks for the next time the loop is about to poll.
     private final StepList nextHooks = new StepList();
 
-    /// STOPPED to RUNNING and back in [#start], STOPPED to CLOSED in [#close]; each by one
-    /// compare-and-set, which also hands everything above from one owning thread to the next.
+    /// STOPPED to RUNNING and back in [#start], STOPPED to CLOSING to CLOSED in [#close]; each by
+    /// one atomic step, which also hands everything above from one owning thread to the next.
     private final AtomicReference<State> state = new AtomicReference<>(State.STOPPED);
 
     /// Set by [#stop] on any thread, cleared when [#start] returns.
@@ -130,6 +128,9 @@ public final class IOLoop implements AutoCloseable {
     ///
     /// @throws UncheckedIOException if the poller cannot be opened
     public IOLoop(LoopOptions options) {
+        // First, because either takes time, and descriptors that may be short later.
+        Logs.load();
+        Coroutines.chosen();
         name = options.name(Loops.nextNumber());
         timeSource = options.timeSource();
         uncaughtHandler = options.uncaughtHandler();
@@ -138,9 +139,6 @@ public final class IOLoop implements AutoCloseable {
         poller = options.openPoller();
         turnClock = new TurnClock(timeSource);
         handlers = new HandlerTable(this, poller, ready);
-        // Now, because either takes time, and descriptors that may be short later.
-        Logs.load();
-        Coroutines.chosen();
     }
 
     /// Returns the loop whose step this code is; on any other thread, [#instance]. Any thread.
@@ -445,15 +443,7 @@ public final class IOLoop implements AutoCloseable {
 
     <T> T local(LoopLocal<T> local) {
         checkOpen("LoopLocal.get");
-        Object present = locals.get(local);
-        if (present == null) {
-            T made = local.make(this);
-            locals.put(local, made);
-            return made;
-        }
-        @SuppressWarnings("unchecked") // Only the line above puts values, each under its own key.
-        T value = (T) present;
-        return value;
+        return locals.get(local, this);
     }
 
     // Life cycle.
@@ -541,7 +531,14 @@ public final class IOLoop implements AutoCloseable {
         if (before != State.STOPPED) {
             return;
         }
-        OnPlatformThread.run(this::endCoroutines);
+        try {
+            OnPlatformThread.run(this::endCoroutines);
+        } finally {
+            releaseAll();
+        }
+    }
+
+    private void releaseAll() {
         queue.close();
         unwatch();
         List.copyOf(signals).forEach(LoopSignal::remove);
@@ -550,9 +547,7 @@ public final class IOLoop implements AutoCloseable {
         for (StepList dropped : List.of(callbacks, due, hooks, nextHooks)) {
             dropped.drop();
         }
-        unobserved.reportAll();
-        locals.values().forEach(IOLoop::release);
-        locals.clear();
+        locals.release();
         state.set(State.CLOSED);
         try {
             poller.close();
@@ -564,11 +559,16 @@ public final class IOLoop implements AutoCloseable {
     private void endCoroutines() {
         thread.enter();
         try {
-            tasks.copy().forEach(Task::cancel);
+            if (!tasks.isEmpty()) {
+                addCallback(() -> tasks.copy().forEach(Task::cancel));
+            }
             turnUntilNoTask();
             tasks.copy().forEach(Task::interruptBlockingCalls);
             userCode.interruptAway();
             turnUntilNoTask();
+            StepList reports = new StepList();
+            unobserved.reportAll(reports);
+            userCode.runAll(reports);
             userCode.close();
         } catch (IOException e) {
             Logs.GENERAL.log(Level.WARNING, this + ": the poller failed while closing", e);
@@ -590,16 +590,6 @@ public final class IOLoop implements AutoCloseable {
         grace.cancel();
     }
 
-    private static void release(Object value) {
-        if (value instanceof AutoCloseable closeable) {
-            try {
-                closeable.close();
-            } catch (Exception e) {
-                Logs.GENERAL.log(Level.WARNING, "a LoopLocal value failed to close", e);
-            }
-        }
-    }
-
     boolean isClosed() {
         return state.get() == State.CLOSED;
     }
@@ -609,8 +599,8 @@ public final class IOLoop implements AutoCloseable {
     /// Takes one turn, and returns how many steps it ran.
     private int turn() throws IOException {
         turnClock.turn();
-        unobserved.reportCollected();
         queue.drainTo(callbacks);
+        unobserved.reportCollected(callbacks);
         if (!timers.isEmpty()) {
             timers.takeDue(time(), due);
         }
@@ -664,8 +654,12 @@ public final class IOLoop implements AutoCloseable {
         return thread;
     }
 
-    /// Refuses foreign threads while the loop runs.
-    void checkThread(String operation) {
+    /// Does nothing if this thread may use the loop and what belongs to it. For what is built on a
+    /// loop: it begins each of its operations so.
+    ///
+    /// @param operation what was called, for the message
+    /// @throws IllegalStateException if the loop runs on another thread
+    public void checkThread(String operation) {
         thread.check(operation);
     }
 

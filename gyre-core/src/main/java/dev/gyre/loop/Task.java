@@ -174,7 +174,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             Region.Kind kind, Duration limit, Callable<? extends R> block) {
         Objects.requireNonNull(block, "body");
         Region entered = enter(kind, limit);
-        LoopTimer timer = loop.callLater(limit, (BareCallback) () -> expire(entered));
+        // No bare callback: what it cancels may call out.
+        LoopTimer timer = loop.callLater(limit, () -> expire(entered));
         try {
             return block.call();
         } catch (Exception e) {

@@ -45,25 +45,28 @@ final class Unobserved extends PhantomReference<LoopFuture<?>> {
             return entry;
         }
 
-        /// Reports those whose future is gone. Once a turn; costs nothing while nothing has failed.
-        void reportCollected() {
+        /// Adds a report of each whose future is gone to `steps`. Once a turn; costs nothing while
+        /// nothing has failed.
+        void reportCollected(StepList steps) {
             if (pending.isEmpty()) {
                 return;
             }
             Reference<?> reference = collected.poll();
             while (reference instanceof Unobserved entry) {
-                report(entry);
+                report(entry, steps);
                 reference = collected.poll();
             }
         }
 
-        void reportAll() {
-            List.copyOf(pending).forEach(this::report);
+        void reportAll(StepList steps) {
+            List.copyOf(pending).forEach(entry -> report(entry, steps));
         }
 
-        private void report(Unobserved entry) {
+        private void report(Unobserved entry, StepList steps) {
             if (pending.remove(entry)) {
-                loop.reportUncaught(entry.what + ", whose failure nobody looked at", entry.failure);
+                String what = entry.what + ", whose failure nobody looked at";
+                Callback report = () -> loop.reportUncaught(what, entry.failure);
+                steps.add(new CallbackStep(Context.EMPTY, report, "report of"));
             }
         }
     }

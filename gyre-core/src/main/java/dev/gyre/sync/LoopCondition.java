@@ -44,7 +44,7 @@ public final class LoopCondition {
     /// @return done by a signal that comes after this call
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<@Nullable Void> whenSignalled() {
-        waiters.checkThread();
+        waiters.checkThread("LoopCondition.whenSignalled");
         return waiters.add(() -> null);
     }
 
@@ -61,7 +61,7 @@ public final class LoopCondition {
     /// @throws IllegalArgumentException if `count` is negative
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public void signal(int count) {
-        waiters.checkThread();
+        waiters.checkThread("LoopCondition.signal");
         if (count < 0) {
             throw new IllegalArgumentException("cannot wake " + count + " tasks");
         }
@@ -75,7 +75,7 @@ public final class LoopCondition {
     ///
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public void signalAll() {
-        waiters.checkThread();
+        waiters.checkThread("LoopCondition.signalAll");
         waiters.grantAll();
     }
 

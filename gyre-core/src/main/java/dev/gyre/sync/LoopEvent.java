@@ -40,7 +40,7 @@ public final class LoopEvent {
     ///
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public void set() {
-        waiters.checkThread();
+        waiters.checkThread("LoopEvent.set");
         set = true;
         waiters.grantAll();
     }
@@ -50,7 +50,7 @@ public final class LoopEvent {
     ///
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public void clear() {
-        waiters.checkThread();
+        waiters.checkThread("LoopEvent.clear");
         set = false;
     }
 
@@ -65,7 +65,7 @@ public final class LoopEvent {
     /// @return done at once if the flag is set, else by the next [#set]
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<@Nullable Void> whenSet() {
-        waiters.checkThread();
+        waiters.checkThread("LoopEvent.whenSet");
         return set ? LoopFuture.completed(waiters.loop(), null) : waiters.add(() -> null);
     }
 

@@ -135,7 +135,7 @@ public final class LoopQueue<T> implements AutoCloseable {
     ///   closed, or is closed before there is room: then the item was not put
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<@Nullable Void> put(T item) {
-        putters.checkThread();
+        putters.checkThread("LoopQueue.put");
         Objects.requireNonNull(item, "item");
         IOLoop loop = putters.loop();
         if (closed) {
@@ -154,7 +154,7 @@ public final class LoopQueue<T> implements AutoCloseable {
     /// @throws QueueClosedException if the queue is closed
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public boolean tryPut(T item) {
-        putters.checkThread();
+        putters.checkThread("LoopQueue.tryPut");
         Objects.requireNonNull(item, "item");
         if (closed) {
             throw notPut();
@@ -185,7 +185,7 @@ public final class LoopQueue<T> implements AutoCloseable {
     /// @return the item; failed with a [QueueClosedException] if the queue is closed and empty
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<T> take() {
-        takers.checkThread();
+        takers.checkThread("LoopQueue.take");
         IOLoop loop = takers.loop();
         if (!items.isEmpty()) {
             return LoopFuture.completed(loop, admitAndRemove());
@@ -199,7 +199,7 @@ public final class LoopQueue<T> implements AutoCloseable {
     /// @throws QueueClosedException if the queue is closed and empty
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public @Nullable T tryTake() {
-        takers.checkThread();
+        takers.checkThread("LoopQueue.tryTake");
         if (!items.isEmpty()) {
             return admitAndRemove();
         }
@@ -223,7 +223,7 @@ public final class LoopQueue<T> implements AutoCloseable {
     /// @throws IllegalStateException if called more often than items were put, or from a foreign
     ///   thread while the loop runs
     public void taskDone() {
-        joiners.checkThread();
+        joiners.checkThread("LoopQueue.taskDone");
         if (unfinished == 0) {
             throw new IllegalStateException("taskDone was called more often than items were put");
         }
@@ -239,7 +239,7 @@ public final class LoopQueue<T> implements AutoCloseable {
     /// @return done at once if there is nothing to wait for
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<@Nullable Void> join() {
-        joiners.checkThread();
+        joiners.checkThread("LoopQueue.join");
         return unfinished == 0
                 ? LoopFuture.completed(joiners.loop(), null)
                 : joiners.add(() -> null);
@@ -254,7 +254,7 @@ public final class LoopQueue<T> implements AutoCloseable {
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     @Override
     public void close() {
-        putters.checkThread();
+        putters.checkThread("LoopQueue.close");
         closed = true;
         putters.failAll(LoopQueue::notPut);
         takers.failAll(LoopQueue::nothingLeft);

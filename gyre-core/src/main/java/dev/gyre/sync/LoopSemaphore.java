@@ -82,7 +82,7 @@ public final class LoopSemaphore {
     /// @return the permit, to be closed, usually by try-with-resources
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<Permit> acquire() {
-        waiters.checkThread();
+        waiters.checkThread("LoopSemaphore.acquire");
         if (available == 0) {
             return waiters.add(this::newPermit);
         }
@@ -100,7 +100,7 @@ public final class LoopSemaphore {
     /// @throws IllegalStateException if the semaphore is bounded and has all its permits, if it has
     ///   `Integer.MAX_VALUE`, or if called from a foreign thread while the loop runs
     public void release() {
-        waiters.checkThread();
+        waiters.checkThread("LoopSemaphore.release");
         if (available == availableMax) {
             throw new IllegalStateException(
                     "released more often than acquired: all permits are there already ("

@@ -16,9 +16,6 @@ final class Waiters<T extends @Nullable Object> {
 
     private final IOLoop loop;
 
-    /// Asked who may call; has always been done.
-    private final LoopFuture<@Nullable Void> guard;
-
     /// Null exactly while nobody waits.
     private @Nullable Waiter<T> oldest;
 
@@ -29,13 +26,11 @@ final class Waiters<T extends @Nullable Object> {
 
     Waiters(IOLoop loop) {
         this.loop = loop;
-        this.guard = LoopFuture.completed(loop, null);
     }
 
     /// Refuses foreign threads while the loop runs, before anything has changed.
-    void checkThread() {
-        // A future is the only public thing of the loop that checks this and does nothing else.
-        guard.complete(null);
+    void checkThread(String operation) {
+        loop.checkThread(operation);
     }
 
     IOLoop loop() {
