@@ -3,8 +3,8 @@
 module dev.gyre.testing {
     requires transitive dev.gyre.core;
     requires java.logging;
-    requires static transitive org.junit.jupiter.api;
-    requires static transitive org.jspecify;
+    requires static org.junit.jupiter.api;
+    requires static org.jspecify;
 
     exports dev.gyre.testing;
 }

@@ -14,7 +14,8 @@ final class AdoptedStage<T extends @Nullable Object> {
 
     AdoptedStage(IOLoop loop, CompletionStage<T> stage) {
         this.stage = stage;
-        this.future = new LoopFuture<>(loop, this::cancel);
+        // In a later step, since what hangs on the stage runs inside its cancel.
+        this.future = new LoopFuture<>(loop, () -> loop.addCallback(this::cancel));
         stage.whenComplete(
                 (value, failure) -> loop.enqueue(new BareStep(() -> settle(value, failure))));
     }

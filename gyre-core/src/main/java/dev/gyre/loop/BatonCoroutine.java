@@ -26,9 +26,7 @@ final class BatonCoroutine extends Coroutine {
 
     BatonCoroutine(IOLoop loop, Context context, String name, Runnable body) {
         super(loop, context);
-        // The public builder gives a coroutine's child the scheduler of its parent, which under
-        // this
-        // mechanism is the default one.
+        // A virtual thread's child gets its scheduler, which here is the default one.
         this.thread =
                 Thread.ofVirtual()
                         .name(name)

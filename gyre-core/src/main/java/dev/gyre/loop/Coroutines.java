@@ -1,6 +1,7 @@
 package dev.gyre.loop;
 
 import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
 
 /// The mechanism of coroutines, chosen once for the process.
 ///
@@ -27,13 +28,21 @@ enum Coroutines {
     /// The name of the system property that forces a mechanism: `carrier` or `baton`.
     static final String PROPERTY = "dev.gyre.coroutines";
 
-    private static final String FLAG = "--add-opens=java.base/java.lang=ALL-UNNAMED,dev.gyre.core";
+    private static final String FLAG =
+            "--add-opens=java.base/java.lang="
+                    + (Coroutines.class.getModule().isNamed() ? "dev.gyre.core" : "ALL-UNNAMED");
 
     abstract Coroutine create(IOLoop loop, Context context, String name, Runnable body);
 
     /// Returns the mechanism of this process.
+    ///
+    /// @throws IllegalStateException if the one that is forced does not work
     static Coroutines chosen() {
-        return Choice.MADE.mechanism;
+        Coroutines mechanism = Choice.MADE.mechanism;
+        if (mechanism == null) {
+            throw new IllegalStateException(Choice.MADE.explanation);
+        }
+        return mechanism;
     }
 
     /// Returns the name of the mechanism and why it is in use, in one line.
@@ -46,18 +55,19 @@ enum Coroutines {
         Logs.GENERAL.log(Level.ERROR, "coroutine " + thread.getName() + " died", failure);
     }
 
-    /// Made at the first coroutine, and logged then.
-    private record Choice(Coroutines mechanism, String explanation) {
+    /// Made with the first loop, and logged then. The mechanism is null if the forced one does not
+    /// work.
+    private record Choice(@Nullable Coroutines mechanism, String explanation) {
 
-        static final Choice MADE = make();
+        static final Choice MADE = make(System.getProperty(PROPERTY, ""));
 
-        private static Choice make() {
-            String forced = System.getProperty(PROPERTY, "");
+        private static Choice make(String forced) {
             if (forced.equals("baton")) {
                 return new Choice(BATON, "baton (forced by -D" + PROPERTY + "=baton)");
             }
             if (!forced.equals("carrier") && !forced.isEmpty()) {
-                throw new IllegalStateException(
+                return new Choice(
+                        null,
                         "-D%s=%s is unknown; use carrier or baton".formatted(PROPERTY, forced));
             }
             Throwable unavailable = CarrierThreads.unavailable();
@@ -67,8 +77,8 @@ enum Coroutines {
                 return new Choice(CARRIER, "carrier (coroutines run on the loop's own thread)");
             }
             if (forced.equals("carrier")) {
-                throw new IllegalStateException(
-                        "-D%s=carrier, but %s".formatted(PROPERTY, problem), unavailable);
+                return new Choice(
+                        null, "none: -D" + PROPERTY + "=carrier does not work; " + problem);
             }
             String explanation = "baton (" + problem + ")";
             Logs.GENERAL.log(Level.INFO, "coroutines use the slower mechanism: " + explanation);

@@ -2,6 +2,7 @@ package dev.gyre.loop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -44,13 +45,18 @@ final class HandlerTable {
 
     <C extends SelectableChannel> void add(C channel, Handler<? super C> handler, int events) {
         checkEvents(channel, events);
+        if (!channel.isOpen()) {
+            throw new UncheckedIOException(
+                    "%s cannot be watched".formatted(Channels.describe(channel)),
+                    new ClosedChannelException());
+        }
         HandlerEntry<?> present = entries.get(channel);
         if (present != null) {
             throw new IllegalStateException(
                     "%s has a handler on %s already; use updateHandler, or removeHandler first"
                             .formatted(Channels.describe(channel), loop));
         }
-        if (channel.isOpen() && channel.isBlocking()) {
+        if (channel.isBlocking()) {
             throw new IllegalArgumentException(
                     "%s is in blocking mode; call configureBlocking(false) before addHandler"
                             .formatted(Channels.describe(channel)));
@@ -71,7 +77,12 @@ final class HandlerTable {
     void update(SelectableChannel channel, int events) {
         checkEvents(channel, events);
         HandlerEntry<?> entry = entries.get(channel);
-        if (entry == null || !channel.isOpen()) {
+        if (!channel.isOpen()) {
+            throw new IllegalStateException(
+                    "%s is closed, and so its handler is removed"
+                            .formatted(Channels.describe(channel)));
+        }
+        if (entry == null) {
             throw new IllegalStateException(
                     "%s has no handler on %s; use addHandler"
                             .formatted(Channels.describe(channel), loop));
@@ -124,7 +135,9 @@ final class HandlerTable {
     }
 
     private static void checkEvents(SelectableChannel channel, int events) {
-        if ((events & ~(IOLoop.READ | IOLoop.WRITE | IOLoop.ERROR)) != 0) {
+        int error = events & IOLoop.ERROR;
+        if ((events & ~(IOLoop.READ | IOLoop.WRITE | IOLoop.ERROR)) != 0
+                || (error != 0 && error != IOLoop.ERROR)) {
             throw new IllegalArgumentException(
                     "0x%x is not a mask of READ, WRITE and ERROR".formatted(events));
         }

@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// **Threads.** A loop, and everything made on it, belongs to the thread that runs [#start]. From
-/// other threads only [#addCallback] and [#stop] may be called, and what merely reads: [#metrics],
-/// [#name], [#time]. Every other method checks this and throws an [IllegalStateException] that says
-/// so. A loop that does not run may be used by whichever thread holds it. The interrupt status of
-/// the loop's thread means nothing to the loop, which clears it.
+/// other threads only [#addCallback], [#submit] and [#stop] may be called, and what merely reads:
+/// [#metrics], [#name], [#time]. Every other method checks this and throws an
+/// [IllegalStateException] that says so. A loop that does not run may be used by whichever thread
+/// holds it. The interrupt status of the loop's thread means nothing to the loop, which clears it.
 ///
 /// **One turn**, in this order:
 /// 1. the callbacks queued before this turn, first in, first out;
@@ -206,7 +206,7 @@ public final class IOLoop implements AutoCloseable {
     public LoopTimer callAt(Deadline deadline, Callback callback) {
         Objects.requireNonNull(callback, "callback");
         checkOpen("callAt");
-        return timers.add(deadline.nanos(), callback);
+        return timers.add(deadline.near(time()).nanos(), callback);
     }
 
     /// Runs a hook once, just before this loop polls the next time. A hook added by a hook waits
@@ -235,6 +235,7 @@ public final class IOLoop implements AutoCloseable {
     /// @throws UncheckedIOException if the channel is closed
     public <C extends SelectableChannel> void addHandler(
             C channel, Handler<? super C> handler, int events) {
+        Objects.requireNonNull(channel, "channel");
         Objects.requireNonNull(handler, "handler");
         checkOpen("addHandler");
         handlers.add(channel, handler, events);
@@ -305,10 +306,11 @@ public final class IOLoop implements AutoCloseable {
     public <T extends @Nullable Object> T runSync(Callable<? extends T> body) {
         checkStartable();
         Task<T> task = spawn("runSync", body);
-        task.addWaiter(new BareStep(this::stop));
+        BareStep stopper = new BareStep(this::stop);
+        task.addWaiter(stopper);
         start();
         if (!task.isDone()) {
-            task.cancel();
+            task.forget(stopper);
             throw new IllegalStateException(this + " was stopped before the task had ended");
         }
         return task.outcome();
@@ -337,9 +339,19 @@ public final class IOLoop implements AutoCloseable {
     /// Hears from a task that it has ended.
     void ended(Task<?> task) {
         tasks.remove(task);
-        if (tasks.isEmpty() && state.get() == State.CLOSING) {
+        userCodeEnded();
+    }
+
+    /// Hears that a task, or user code that was suspended, has ended: a closing loop waits for
+    /// that.
+    void userCodeEnded() {
+        if (state.get() == State.CLOSING && !isBusy()) {
             stop();
         }
+    }
+
+    private boolean isBusy() {
+        return !tasks.isEmpty() || userCode.isAway();
     }
 
     Unobserved.Registry unobserved() {
@@ -384,8 +396,8 @@ public final class IOLoop implements AutoCloseable {
     /// Brings the result of any stage to this loop. Loop thread only.
     ///
     /// @param stage completed by whatever thread
-    /// @return its result, on this loop; the failure is the cause of a [CompletionException].
-    ///   Cancelling it cancels the stage, if that is a [Future].
+    /// @return its result, on this loop; with the failure itself, not the [CompletionException]
+    ///   around it. Cancelling it cancels the stage, if that is a [Future].
     public <T extends @Nullable Object> LoopFuture<T> adopt(CompletionStage<T> stage) {
         checkOpen("adopt");
         return new AdoptedStage<>(this, stage).future();
@@ -582,9 +594,12 @@ public final class IOLoop implements AutoCloseable {
 
     private void turnUntilNoTask() throws IOException {
         LoopTimer grace = callLater(CLOSE_GRACE, (BareCallback) this::stop);
-        int ran = 1;
-        while (!stopRequested && ran > 0 && (!tasks.isEmpty() || userCode.isAway())) {
-            ran = turn();
+        // On a clock that stands still the timer never comes; then two turns without work end it.
+        int idleTurns = 0;
+        while (!stopRequested && isBusy() && idleTurns < 2) {
+            long before = time();
+            boolean isIdle = turn() == 0 && time() == before;
+            idleTurns = isIdle ? idleTurns + 1 : 0;
         }
         stopRequested = false;
         grace.cancel();

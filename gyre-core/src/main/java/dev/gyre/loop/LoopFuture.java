@@ -138,9 +138,18 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
             return false;
         }
         if (onCancel != null) {
-            onCancel.run();
+            stopOperation(onCancel);
         }
         return true;
+    }
+
+    private void stopOperation(Runnable operation) {
+        try {
+            operation.run();
+        } catch (RuntimeException | AssertionError | LinkageError e) {
+            // Whoever cancels cannot help it, and those who wait must be told all the same.
+            loop.reportUncaught("the cancellation of a future", e);
+        }
     }
 
     final boolean endCancelled() {

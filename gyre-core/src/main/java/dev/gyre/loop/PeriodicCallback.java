@@ -25,7 +25,8 @@ public final class PeriodicCallback {
     private final long periodNanos;
     private final double jitter;
 
-    /// The chain of calls since the last start; null exactly while stopped.
+    /// The chain of calls since the last start; null exactly while stopped. One whose loop was
+    /// closed is as good as null.
     private @Nullable Chain chain;
 
     /// Makes a periodic callback without jitter, stopped.
@@ -55,7 +56,7 @@ public final class PeriodicCallback {
 
     /// Begins to call, on the current loop. Does nothing if it is running already.
     public void start() {
-        if (chain == null) {
+        if (!isRunning()) {
             chain = new Chain(IOLoop.current());
         }
     }
@@ -68,9 +69,10 @@ public final class PeriodicCallback {
         }
     }
 
-    /// Returns whether calls are scheduled: true from [#start] to [#stop].
+    /// Returns whether calls are scheduled: true from [#start] to [#stop] or the closing of the
+    /// loop.
     public boolean isRunning() {
-        return chain != null;
+        return chain != null && !chain.loop.isClosed();
     }
 
     @Override

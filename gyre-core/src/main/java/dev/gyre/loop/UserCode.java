@@ -123,6 +123,7 @@ final class UserCode {
             inStep = true;
             run(step);
             if (away.remove(self)) {
+                loop.userCodeEnded();
                 return;
             }
             inStep = false;
@@ -151,9 +152,17 @@ final class UserCode {
 
     private void report(Step step, Throwable failure) {
         try {
-            loop.reportUncaught(step.toString(), failure);
+            loop.reportUncaught(describe(step), failure);
         } catch (VirtualMachineError e) {
             fatal(e);
+        }
+    }
+
+    private static String describe(Step step) {
+        try {
+            return step.toString();
+        } catch (RuntimeException | AssertionError | LinkageError e) {
+            return "user code whose toString failed with " + e.getClass().getName();
         }
     }
 

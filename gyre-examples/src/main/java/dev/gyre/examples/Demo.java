@@ -1,22 +1,14 @@
 package dev.gyre.examples;
 
-import dev.gyre.loop.IOLoop;
-import java.io.PrintStream;
-import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
-
 /// A demo as the command line knows it.
-///
-/// @param name what is typed after `gyre demo`
-/// @param sentence what it is, in one line
-/// @param explanation what it shows and how to try it
-/// @param host where it listens unless told otherwise; null for all interfaces
-/// @param port the port it listens on unless told otherwise; null if it must be told
-/// @param server makes its server, for a loop and the stream that it prints to
-record Demo(
-        String name,
-        String sentence,
-        String explanation,
-        @Nullable String host,
-        @Nullable Integer port,
-        BiFunction<IOLoop, PrintStream, DemoServer> server) {}
+sealed interface Demo permits ServerDemo, ProgramDemo {
+
+    /// Returns what is typed after `gyre demo`.
+    String name();
+
+    /// Returns what it is, in one line.
+    String sentence();
+
+    /// Returns what it shows and how to try it.
+    String explanation();
+}

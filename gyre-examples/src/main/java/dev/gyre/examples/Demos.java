@@ -5,8 +5,8 @@ import java.util.List;
 /// The demos there are, in the order in which to meet them.
 final class Demos {
 
-    private static final Demo RAW_ECHO =
-            new Demo(
+    private static final ServerDemo RAW_ECHO =
+            new ServerDemo(
                     "raw-echo",
                     "Echo server on the bare loop: one handler per socket, one chunk at a time.",
                     """
@@ -28,8 +28,8 @@ final class Demos {
                     9999,
                     RawEcho::new);
 
-    private static final Demo RAW_ECHO_CLASSIC =
-            new Demo(
+    private static final ServerDemo RAW_ECHO_CLASSIC =
+            new ServerDemo(
                     "raw-echo-classic",
                     "The echo server of the classic tutorials, with their texts.",
                     """
@@ -50,8 +50,8 @@ final class Demos {
                     10000,
                     RawEchoClassic::new);
 
-    private static final Demo ACCEPT_LOOP =
-            new Demo(
+    private static final ServerDemo ACCEPT_LOOP =
+            new ServerDemo(
                     "accept-loop",
                     "Accepts all that are waiting, passes each connection to a function.",
                     """
@@ -76,10 +76,61 @@ final class Demos {
                                     (connection, client) ->
                                             ChunkEcho.serve(loop, out, connection, client)));
 
+    private static final ProgramDemo BLOCKING_IS_FINE =
+            new ProgramDemo(
+                    "blocking-is-fine",
+                    "Blocking JDK calls in a coroutine, and what they do to another one.",
+                    """
+                    One coroutine makes blocking calls of four kinds, each of which waits for a \
+                    slow server that the demo runs, while another coroutine of the same loop ticks \
+                    every 50 ms. After each call it prints how long that took, and the longest gap \
+                    between two ticks. Then it reads a file that is slow to come, which holds up \
+                    the loop: the watchdog shows where. At last it reads that file with \
+                    runInExecutor, which does not.
+
+                    Under the other mechanism of coroutines the gaps are as long as the calls, and \
+                    the demo says what to do:
+
+                        JDK_JAVA_OPTIONS=-Ddev.gyre.coroutines=baton gyre demo blocking-is-fine
+
+                    docs/blocking.md tells which calls hold up a loop, and why.
+
+                    Takes six times --seconds. Exit status 0, also after Ctrl-C, which is heard as \
+                    soon as the loop is not held up.
+
+                    Source: gyre-examples/src/main/java/dev/gyre/examples/BlockingIsFine.java
+                    """,
+                    List.of(BlockingIsFine.SECONDS),
+                    (given, out, _) ->
+                            new BlockingIsFine(out, given.get(BlockingIsFine.SECONDS)).run());
+
+    private static final ProgramDemo SPIDER =
+            new ProgramDemo(
+                    "spider",
+                    "Concurrent crawler: a queue, workers, a deadline, the JDK's HTTP client.",
+                    """
+                    Generates a web site of a few hundred pages, some of them slow, some with \
+                    a link that leads nowhere, serves it on a free local port, and crawls it \
+                    with workers that share a queue. Tells its progress on standard error, and \
+                    at the end what it found.
+
+                    Try what the number of workers does:
+
+                        gyre demo spider --workers 1 --timeout 60
+                        gyre demo spider --workers 50
+
+                    Exit status 0 when all pages were visited, also if links were broken; 1 if the \
+                    deadline passed before, with what was found until then; 0 after Ctrl-C.
+
+                    Source: gyre-examples/src/main/java/dev/gyre/examples/Spider.java
+                    """,
+                    List.of(Spider.WORKERS, Spider.PAGES, Spider.TIMEOUT),
+                    Spider::run);
+
     private Demos() {}
 
     /// Returns all demos.
     static List<Demo> all() {
-        return List.of(RAW_ECHO, RAW_ECHO_CLASSIC, ACCEPT_LOOP);
+        return List.of(RAW_ECHO, RAW_ECHO_CLASSIC, ACCEPT_LOOP, BLOCKING_IS_FINE, SPIDER);
     }
 }

@@ -9,7 +9,8 @@ import java.util.OptionalLong;
 ///
 /// @param findings what there is, a line each
 /// @param problems what is wrong with it and what to do, a line each
-record Diagnosis(List<String> findings, List<String> problems) {
+/// @param hints what works and could be better, and what to do, a line each
+record Diagnosis(List<String> findings, List<String> problems, List<String> hints) {
 
     private static final int JAVA_FEATURE_MIN = 25;
 
@@ -21,8 +22,10 @@ record Diagnosis(List<String> findings, List<String> problems) {
     /// Judges a machine.
     static Diagnosis of(Machine machine) {
         List<String> problems = new ArrayList<>();
+        List<String> hints = new ArrayList<>();
         String poller = poller(machine.poller(), problems);
         judgeJava(machine, problems);
+        judgeCoroutines(machine.mechanism(), problems, hints);
         judgeFiles(machine, problems);
         return new Diagnosis(
                 List.of(
@@ -35,10 +38,12 @@ record Diagnosis(List<String> findings, List<String> problems) {
                                                 machine.javaHome())),
                         finding("system", machine.system()),
                         finding("poller", poller),
+                        finding("coroutines", machine.mechanism().explanation()),
                         finding("open files", files(machine)),
                         finding("processors", Integer.toString(machine.processors())),
                         finding("heap", "at most " + mebibytes(machine.heapBytesMax()))),
-                List.copyOf(problems));
+                List.copyOf(problems),
+                List.copyOf(hints));
     }
 
     boolean isHealthy() {
@@ -49,8 +54,9 @@ record Diagnosis(List<String> findings, List<String> problems) {
     List<String> lines() {
         List<String> lines = new ArrayList<>(findings);
         problems.forEach(problem -> lines.add("Wrong: " + problem));
+        hints.forEach(hint -> lines.add("Could be better: " + hint));
         if (isHealthy()) {
-            lines.add("All is well.");
+            lines.add(hints.isEmpty() ? "All is well." : "Nothing is wrong.");
         }
         return lines;
     }
@@ -86,6 +92,23 @@ record Diagnosis(List<String> findings, List<String> problems) {
                             + " slow; is the property java.nio.channels.spi.SelectorProvider set?");
         }
         return name;
+    }
+
+    /// The baton is no problem: everything works under it, and some programs need no more.
+    private static void judgeCoroutines(
+            Mechanism mechanism, List<String> problems, List<String> hints) {
+        switch (mechanism.kind()) {
+            case CARRIER -> {
+                // Nothing to say.
+            }
+            case BATON ->
+                    hints.add(
+                            "Coroutines are slower than they could be, and one that blocks in a JDK"
+                                    + " call holds up its loop; "
+                                    + mechanism.cure()
+                                    + ".");
+            case NONE -> problems.add("Coroutines do not work; " + mechanism.cure() + ".");
+        }
     }
 
     private static String files(Machine machine) {

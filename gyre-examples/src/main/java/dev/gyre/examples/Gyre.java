@@ -59,13 +59,22 @@ public final class Gyre {
         CommandSpec spec = spec(() -> list(out));
         spec.usageMessage()
                 .header("Runs a demo.")
-                .description("Without a name, lists the demos. A demo runs until Ctrl-C.")
-                .synopsisSubcommandLabel("[NAME [--host HOST] [--port PORT]]")
+                .description(
+                        "Without a name, lists the demos. Ctrl-C ends a demo, if it does not end by"
+                                + " itself.")
+                .synopsisSubcommandLabel("[NAME [OPTIONS]]")
                 .commandListHeading("%nDemos:%n");
         for (Demo demo : Demos.all()) {
-            spec.addSubcommand(demo.name(), new ServerCommand(demo, out, err).commandLine());
+            spec.addSubcommand(demo.name(), command(demo, out, err));
         }
         return spec;
+    }
+
+    private static CommandLine command(Demo demo, PrintStream out, PrintStream err) {
+        return switch (demo) {
+            case ServerDemo server -> new ServerCommand(server, out, err).commandLine();
+            case ProgramDemo program -> new ProgramCommand(program, out, err).commandLine();
+        };
     }
 
     private static int list(PrintStream out) {

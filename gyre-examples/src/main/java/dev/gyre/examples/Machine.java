@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /// @param javaHome where it is
 /// @param system the operating system, its version and architecture
 /// @param poller what the loop's poller calls itself, or why it could not be opened
+/// @param mechanism how coroutines run
 /// @param filesSoftMax how many files this process may have open; empty where there is no such
 ///   limit
 /// @param filesHardMax how many an ordinary user may ask for; empty where that is not known
@@ -30,6 +31,7 @@ record Machine(
         String javaHome,
         String system,
         String poller,
+        Mechanism mechanism,
         OptionalLong filesSoftMax,
         OptionalLong filesHardMax,
         int processors,
@@ -51,6 +53,7 @@ record Machine(
                         System.getProperty("os.version", ""),
                         System.getProperty("os.arch", "")),
                 pollerName(),
+                Mechanism.current(),
                 filesSoftMaxNow(),
                 filesHardMaxNow(),
                 Runtime.getRuntime().availableProcessors(),

@@ -12,19 +12,19 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
-/// `gyre demo NAME`: runs a demo from its options to the signal that ends it.
+/// `gyre demo NAME` for a server: runs it from its options to the signal that ends it.
 final class ServerCommand implements Callable<Integer> {
 
     private static final int PORT_MAX = 65_535;
 
-    private final Demo demo;
+    private final ServerDemo demo;
     private final PrintStream out;
     private final PrintStream err;
     private final OptionSpec host;
     private final OptionSpec port;
     private final CommandLine commandLine;
 
-    ServerCommand(Demo demo, PrintStream out, PrintStream err) {
+    ServerCommand(ServerDemo demo, PrintStream out, PrintStream err) {
         this.demo = demo;
         this.out = out;
         this.err = err;
@@ -39,7 +39,7 @@ final class ServerCommand implements Callable<Integer> {
         this.commandLine = new CommandLine(spec);
     }
 
-    private static OptionSpec hostOption(Demo demo) {
+    private static OptionSpec hostOption(ServerDemo demo) {
         String standard = demo.host() == null ? "all interfaces" : demo.host();
         return OptionSpec.builder("--host")
                 .paramLabel("HOST")
@@ -51,7 +51,7 @@ final class ServerCommand implements Callable<Integer> {
                 .build();
     }
 
-    private static OptionSpec portOption(Demo demo) {
+    private static OptionSpec portOption(ServerDemo demo) {
         String standard = demo.port() == null ? "Required." : "Default: " + demo.port() + ".";
         return OptionSpec.builder("--port")
                 .paramLabel("PORT")
@@ -89,6 +89,7 @@ final class ServerCommand implements Callable<Integer> {
             loop.onSignal("INT", loop::stop);
             loop.onSignal("TERM", loop::stop);
             InetSocketAddress bound = listen(server, address);
+            LastResort.stand();
             err.println(demo.name() + " listens on " + HostPort.text(bound));
             loop.start();
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 final class AcceptLoopTest {
@@ -36,7 +37,7 @@ final class AcceptLoopTest {
                     served.add(HostPort.text(client) + " " + connection.isBlocking());
                     connection.close();
                 })) {
-            CountDownLatch release = new CountDownLatch(1);
+            AtomicBoolean release = new AtomicBoolean();
             CompletableFuture<Boolean> held = holdLoop(demo, release);
             List<Client> clients = new ArrayList<>();
             List<String> expected = new ArrayList<>();
@@ -47,7 +48,7 @@ final class AcceptLoopTest {
             }
             long calls = demo.loopMetricsNow().handled();
 
-            release.countDown();
+            release.set(true);
             for (Client client : clients) {
                 assertThat(client.receiveToEnd()).isEmpty();
                 client.close();
@@ -59,14 +60,19 @@ final class AcceptLoopTest {
         }
     }
 
-    /// Keeps the loop busy with one callback until `release` opens.
+    /// Keeps the loop busy with one callback until `release` is set. Waiting for a latch would not
+    /// keep it busy: the loop goes on meanwhile.
     private static CompletableFuture<Boolean> holdLoop(
-            RunningDemo<AcceptLoop> demo, CountDownLatch release) throws Exception {
+            RunningDemo<AcceptLoop> demo, AtomicBoolean release) throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CompletableFuture<Boolean> released = new CompletableFuture<>();
         demo.addCallback(() -> {
             entered.countDown();
-            released.complete(release.await(SECONDS_MAX, TimeUnit.SECONDS));
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
+            while (!release.get() && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            released.complete(release.get());
         });
         assertThat(entered.await(SECONDS_MAX, TimeUnit.SECONDS)).isTrue();
         return released;

@@ -1,6 +1,8 @@
 package dev.gyre.examples;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -11,7 +13,18 @@ final class DiagnosisTest {
 
     private static final String EPOLL = "sun.nio.ch.EPollSelectorImpl";
 
+    private static final Mechanism CARRIER = new Mechanism("carrier (because)");
+
     private static Machine machine(int java, String poller, long softMax, long hardMax) {
+        return machine(java, poller, CARRIER, softMax, hardMax);
+    }
+
+    private static Machine machine(Mechanism mechanism) {
+        return machine(25, EPOLL, mechanism, 20_000, 20_000);
+    }
+
+    private static Machine machine(
+            int java, String poller, Mechanism mechanism, long softMax, long hardMax) {
         return new Machine(
                 java,
                 java + ".0.1+7",
@@ -19,6 +32,7 @@ final class DiagnosisTest {
                 "/opt/jdk",
                 "Linux 6.1 amd64",
                 poller,
+                mechanism,
                 OptionalLong.of(softMax),
                 OptionalLong.of(hardMax),
                 2,
@@ -35,6 +49,7 @@ final class DiagnosisTest {
                         "JDK         25.0.1+7 by Some Vendor, in /opt/jdk",
                         "system      Linux 6.1 amd64",
                         "poller      epoll",
+                        "coroutines  carrier (because)",
                         "open files  at most 20,000, hard limit 1,048,576",
                         "processors  2",
                         "heap        at most 512 MiB",
@@ -102,11 +117,38 @@ final class DiagnosisTest {
     }
 
     @Test
+    void theBatonCouldBeBetterAndIsNoProblem() {
+        Mechanism baton = new Mechanism("baton (start java with --add-opens=...)");
+
+        Diagnosis diagnosis = Diagnosis.of(machine(baton));
+
+        assertThat(diagnosis.isHealthy()).isTrue();
+        assertThat(diagnosis.findings()).contains("coroutines  " + baton.explanation());
+        assertThat(diagnosis.lines())
+                .endsWith(
+                        "Could be better: Coroutines are slower than they could be, and one that"
+                                + " blocks in a JDK call holds up its loop; start java with"
+                                + " --add-opens=java.base/java.lang=ALL-UNNAMED (on the module"
+                                + " path, =dev.gyre.core).",
+                        "Nothing is wrong.");
+    }
+
+    @Test
+    void noMechanismIsAProblem() {
+        Diagnosis diagnosis = Diagnosis.of(machine(new Mechanism("failed: not here")));
+
+        assertThat(diagnosis.problems())
+                .singleElement(as(STRING))
+                .startsWith("Coroutines do not work; ");
+    }
+
+    @Test
     void readsTheMachineItRunsOn() {
         Machine machine = Machine.current();
 
         assertThat(machine.javaFeature()).isGreaterThanOrEqualTo(25);
         assertThat(machine.poller()).contains("SelectorImpl");
+        assertThat(machine.mechanism().explanation()).startsWith("carrier ");
         assertThat(machine.processors()).isPositive();
         assertThat(machine.heapBytesMax()).isPositive();
     }

@@ -14,6 +14,12 @@ import java.util.concurrent.TimeUnit;
 /// A demo in a JVM of its own.
 final class GyreProcess implements AutoCloseable {
 
+    /// What the manifest of the runnable jar says.
+    static final String CARRIER = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+
+    /// Without a word on standard error, which a missing flag would cost.
+    static final String BATON = "-Ddev.gyre.coroutines=baton";
+
     /// A safety net for a hanging test; no test depends on it.
     private static final int SECONDS_MAX = 60;
 
@@ -28,7 +34,7 @@ final class GyreProcess implements AutoCloseable {
     }
 
     static GyreProcess start(String... arguments) throws IOException {
-        return start(List.of(), Redirect.PIPE, arguments);
+        return start(List.of(CARRIER), Redirect.PIPE, arguments);
     }
 
     static GyreProcess start(List<String> jvmOptions, Redirect output, String... arguments)
@@ -36,8 +42,6 @@ final class GyreProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        // As the manifest of the jar says.
-        command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
         command.addAll(jvmOptions);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(Gyre.class.getName());
@@ -60,8 +64,16 @@ final class GyreProcess implements AutoCloseable {
         return out.readLine();
     }
 
+    String nextErrorLine() throws IOException {
+        return err.readLine();
+    }
+
     void closeOutput() throws IOException {
         out.close();
+    }
+
+    List<String> outputLines() {
+        return out.lines().toList();
     }
 
     List<String> errorLines() {

@@ -110,7 +110,7 @@ final class GyreProcessTest {
     @Test
     void echoesFarMoreThanFitsIntoItsMemory() throws Exception {
         long total = 100_000_000;
-        var small = List.of("-Xmx16m", "-XX:MaxDirectMemorySize=4m");
+        var small = List.of(GyreProcess.CARRIER, "-Xmx16m", "-XX:MaxDirectMemorySize=4m");
         try (var gyre =
                 GyreProcess.start(small, Redirect.DISCARD, "demo", "raw-echo", "--port", "0")) {
 

@@ -46,7 +46,9 @@ final class GyreTest {
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("raw-echo  ").endsWith("."),
                         line -> assertThat(line).startsWith("raw-echo-classic  ").endsWith("."),
-                        line -> assertThat(line).startsWith("accept-loop  ").endsWith("."));
+                        line -> assertThat(line).startsWith("accept-loop  ").endsWith("."),
+                        line -> assertThat(line).startsWith("blocking-is-fine  ").endsWith("."),
+                        line -> assertThat(line).startsWith("spider  ").endsWith("."));
     }
 
     @ParameterizedTest
@@ -64,6 +66,24 @@ final class GyreTest {
                 .contains("Usage: gyre demo " + demo + " [-h] [--host=HOST] " + port);
         assertThat(outcome.out()).contains("    " + example);
         assertThat(outcome.out()).anyMatch(line -> line.endsWith(standard));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    blocking-is-fine | [-h] [--seconds=S]                             | Default: 2.
+                    spider           | [-h] [--pages=N] [--timeout=S] [--workers=N] | Default: 10.
+                    """)
+    void helpExplainsADemoThatEnds(String demo, String options, String standard) {
+        Outcome outcome = Outcome.of("demo", demo, "--help");
+
+        assertThat(outcome.status()).isZero();
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.out()).contains("Usage: gyre demo " + demo + " " + options);
+        assertThat(outcome.out()).anyMatch(line -> line.endsWith(standard));
+        assertThat(String.join(" ", outcome.out())).contains("Exit status 0");
     }
 
     @Test
@@ -121,6 +141,31 @@ final class GyreTest {
             delimiter = '|',
             textBlock =
                     """
+                    spider           | --workers | 0    | a number from 1 to 1000
+                    spider           | --workers | 1001 | a number from 1 to 1000
+                    spider           | --pages   | ten  | a number from 1 to 100000
+                    spider           | --timeout | 0    | a number of seconds above 0, at most 3600
+                    spider           | --timeout | -1   | a number of seconds above 0, at most 3600
+                    blocking-is-fine | --seconds | 3601 | a number of seconds above 0, at most 3600
+                    blocking-is-fine | --seconds | two  | a number of seconds above 0, at most 3600
+                    """)
+    void whatIsNoNumberIsToldInOneLine(String demo, String option, String value, String wanted) {
+        Outcome outcome = Outcome.of("demo", demo, option, value);
+
+        assertThat(outcome.err())
+                .containsExactly(
+                        "gyre demo %s: Invalid value for option '%s': '%s' is not %s"
+                                        .formatted(demo, option, value, wanted)
+                                + " (see gyre demo %s --help)".formatted(demo));
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.status()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
                     --host=nowhere.invalid | host 'nowhere.invalid' does not resolve to an address
                     --host=                | host '' does not resolve to an address
                     --host=192.0.2.1       | 192.0.2.1 is not an address of this machine
@@ -159,6 +204,7 @@ final class GyreTest {
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out()).anyMatch(line -> line.startsWith("JDK  "));
         assertThat(outcome.out()).anyMatch(line -> line.startsWith("poller  "));
+        assertThat(outcome.out()).anyMatch(line -> line.startsWith("coroutines  carrier "));
         boolean healthy = outcome.out().contains("All is well.");
         assertThat(outcome.status()).isEqualTo(healthy ? 0 : 1);
     }

@@ -1,6 +1,9 @@
 package dev.gyre.verify.structure;
 
-import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -94,7 +97,11 @@ class PublicTypesTest {
 
     @Test
     void nothingIsPrintedPastTheLoggers() {
-        NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(Imported.CORE);
+        noClasses()
+                .that(not(name("dev.gyre.loop.Logs")))
+                .should(ACCESS_STANDARD_STREAMS)
+                .because("people choose where logs go; only a log that fails tells it there")
+                .check(Imported.CORE);
     }
 
     private static Stream<String> leaks(JavaMember member) {

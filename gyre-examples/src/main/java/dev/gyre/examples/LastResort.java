@@ -1,0 +1,32 @@
+package dev.gyre.examples;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopOptions;
+import java.time.Duration;
+import java.util.List;
+
+/// Ends a demo that was asked to end and cannot, because its loop is held up: printing blocks while
+/// nobody reads the pipe at the other end.
+///
+/// It is a loop of its own that listens to the same signals and gives the other one a little time.
+final class LastResort {
+
+    /// Together with the way there it stays below a second.
+    private static final Duration PATIENCE = Duration.ofMillis(800);
+
+    private LastResort() {}
+
+    static void stand() {
+        Thread.ofPlatform().daemon().name("last-resort").start(LastResort::listen);
+    }
+
+    private static void listen() {
+        try (IOLoop loop = new IOLoop(LoopOptions.defaults().withName("last-resort"))) {
+            for (String signal : List.of("INT", "TERM")) {
+                loop.onSignal(
+                        signal, () -> loop.callLater(PATIENCE, () -> Runtime.getRuntime().halt(0)));
+            }
+            loop.start();
+        }
+    }
+}
