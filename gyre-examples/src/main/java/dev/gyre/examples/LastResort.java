@@ -12,7 +12,7 @@ import java.util.List;
 final class LastResort {
 
     /// Together with the way there it stays below a second.
-    private static final Duration PATIENCE = Duration.ofMillis(800);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private LastResort() {}
 
