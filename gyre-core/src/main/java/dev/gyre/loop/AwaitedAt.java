@@ -1,6 +1,7 @@
 package dev.gyre.loop;
 
 import java.io.Serial;
+import java.lang.ref.WeakReference;
 
 /// Shows, as a suppressed exception of a failure born elsewhere, who was awaiting it.
 final class AwaitedAt extends Exception {
@@ -10,8 +11,12 @@ final class AwaitedAt extends Exception {
     /// A failure that many await is told of the first few; each trace costs memory.
     private static final int TRACES_MAX = 4;
 
-    private AwaitedAt(String task) {
-        super("in " + task);
+    /// Who was awaiting.
+    private final transient WeakReference<Task<?>> awaiter;
+
+    private AwaitedAt(Task<?> awaiter) {
+        super("in " + awaiter);
+        this.awaiter = new WeakReference<>(awaiter);
     }
 
     /// Adds the stack of the task that runs to a failure.
@@ -22,12 +27,15 @@ final class AwaitedAt extends Exception {
         }
         int traces = 0;
         for (Throwable suppressed : failure.getSuppressed()) {
-            if (suppressed instanceof AwaitedAt) {
+            if (suppressed instanceof AwaitedAt trace) {
+                if (trace.awaiter.refersTo(task)) {
+                    return;
+                }
                 traces++;
             }
         }
         if (traces < TRACES_MAX) {
-            failure.addSuppressed(new AwaitedAt(task.toString()));
+            failure.addSuppressed(new AwaitedAt(task));
         }
     }
 }

@@ -18,6 +18,10 @@ final class BatonCoroutine extends Coroutine {
     /// Whether the coroutine has the baton. Set by the loop's thread, cleared by the coroutine's.
     private volatile boolean running;
 
+    /// Whether this step is in the loop's queue. Set by the coroutine, which alone puts it there;
+    /// cleared by the loop's thread.
+    private volatile boolean queued;
+
     /// Bare loop thread.
     private boolean started;
 
@@ -75,9 +79,19 @@ final class BatonCoroutine extends Coroutine {
         loop.thread().unmount(this);
     }
 
+    /// Runs it because it was interrupted while it waited.
     @Override
     void run() {
-        throw new IllegalStateException("nothing but the loop wakes a baton coroutine");
+        queued = false;
+        resume();
+    }
+
+    /// On the coroutine, without the baton.
+    private void askToBeResumed() {
+        if (!queued) {
+            queued = true;
+            loop.enqueue(this);
+        }
     }
 
     @Override
@@ -87,7 +101,10 @@ final class BatonCoroutine extends Coroutine {
         while (!running) {
             LockSupport.park(this);
             // Kept for await, which takes it for a cancellation; set it would make this spin.
-            interrupted |= Thread.interrupted();
+            if (Thread.interrupted()) {
+                interrupted = true;
+                askToBeResumed();
+            }
         }
         if (interrupted) {
             thread.interrupt();

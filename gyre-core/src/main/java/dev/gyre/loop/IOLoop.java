@@ -306,11 +306,12 @@ public final class IOLoop implements AutoCloseable {
     public <T extends @Nullable Object> T runSync(Callable<? extends T> body) {
         checkStartable();
         Task<T> task = spawn("runSync", body);
-        BareStep stopper = new BareStep(this::stop);
-        task.addWaiter(stopper);
+        SyncEnd end = new SyncEnd(this);
+        task.addWaiter(end);
         start();
+        end.over();
         if (!task.isDone()) {
-            task.forget(stopper);
+            task.forget(end);
             throw new IllegalStateException(this + " was stopped before the task had ended");
         }
         return task.outcome();
@@ -571,6 +572,7 @@ public final class IOLoop implements AutoCloseable {
     private void endCoroutines() {
         thread.enter();
         try {
+            tasks.copy().forEach(Task::cancelUnlessBegun);
             if (!tasks.isEmpty()) {
                 addCallback(() -> tasks.copy().forEach(Task::cancel));
             }

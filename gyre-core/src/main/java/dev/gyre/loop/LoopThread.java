@@ -70,6 +70,7 @@ final class LoopThread {
     /// The coroutine has suspended or ended. Bare loop thread.
     void unmount(Coroutine coroutine) {
         coroutine.context = context;
+        context = Context.EMPTY;
         mounted = null;
         owner.setRelease(Thread.currentThread());
     }

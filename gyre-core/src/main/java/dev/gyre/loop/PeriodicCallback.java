@@ -91,14 +91,20 @@ public final class PeriodicCallback {
 
         private LoopTimer timer;
 
+        /// The context variables at the start, for each call.
+        private final Context context;
+
         Chain(IOLoop loop) {
             this.loop = loop;
+            this.context = loop.thread().context();
             this.planned = loop.time() + nextPeriod();
             this.timer = schedule();
         }
 
         private LoopTimer schedule() {
-            return loop.callAt(new Deadline(planned), (BareCallback) this::call);
+            LoopTimer next = loop.callAt(new Deadline(planned), (BareCallback) this::call);
+            next.context = context;
+            return next;
         }
 
         private void call() {

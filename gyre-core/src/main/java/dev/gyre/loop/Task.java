@@ -115,6 +115,13 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         return true;
     }
 
+    /// Ends the task if it has not begun, which calls nobody.
+    void cancelUnlessBegun() {
+        if (!coroutine.begun()) {
+            cancel();
+        }
+    }
+
     /// Interrupts the JDK call in which the task is blocked. Loop thread only.
     ///
     /// Careful: the JDK closes a socket or file channel whose blocked reader is interrupted. A task

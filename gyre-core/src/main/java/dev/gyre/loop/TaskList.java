@@ -91,6 +91,7 @@ final class TaskList {
 
     private static boolean isOurs(StackTraceElement frame) {
         return frame.getClassName().startsWith("java.lang.VirtualThread")
+                || frame.getMethodName().equals("parkVirtualThread")
                 || frame.getClassName().startsWith("jdk.internal.vm.")
                 || frame.getClassName().startsWith("dev.gyre.loop.Coroutine")
                 || frame.getClassName().startsWith("dev.gyre.loop.CarrierCoroutine")

@@ -93,7 +93,8 @@ public final class TaskScope {
         Race<R> race = new Race<>(scope.loop, bodies.length);
         return scope.execute(ignored -> {
             for (Callable<? extends R> body : bodies) {
-                scope.spawn("race", () -> race.runner(body));
+                Task<R> runner = scope.spawn("race", body);
+                runner.whenEnded(() -> race.ended(runner));
             }
             try {
                 return race.winner.await();
@@ -232,23 +233,22 @@ public final class TaskScope {
             this.running = runners;
         }
 
-        @Nullable Void runner(Callable<? extends R> body) throws Exception {
-            try {
-                winner.complete(body.call());
-            } catch (Exception e) {
-                if (failure == null) {
-                    failure = e;
-                } else if (!failure.equals(e)) {
-                    failure.addSuppressed(e);
-                }
-                throw e;
-            } finally {
-                running--;
-                if (running == 0 && failure != null) {
-                    winner.fail(failure);
-                }
+        /// Hears from a runner that it has ended.
+        void ended(Task<R> runner) {
+            running--;
+            if (runner.state() == Future.State.SUCCESS) {
+                winner.complete(runner.resultNow());
+                return;
             }
-            return null;
+            Throwable lost = runner.exceptionNow();
+            if (failure == null || failure instanceof CancellationException) {
+                failure = lost;
+            } else if (!failure.equals(lost)) {
+                failure.addSuppressed(lost);
+            }
+            if (running == 0) {
+                winner.failOrCancel(failure);
+            }
         }
     }
 }

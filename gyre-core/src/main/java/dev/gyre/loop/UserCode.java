@@ -90,7 +90,8 @@ final class UserCode {
         }
     }
 
-    private static void runBare(Step step) {
+    private void runBare(Step step) {
+        loop.thread().context(step.context);
         try {
             step.run();
         } catch (RuntimeException e) {

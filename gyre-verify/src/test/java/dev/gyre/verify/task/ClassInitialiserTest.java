@@ -1,0 +1,49 @@
+package dev.gyre.verify.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
+import dev.gyre.testing.ExpectLog;
+import dev.gyre.testing.GyreTest;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+
+/// An `await` below a class initialiser cannot suspend, and holds the whole loop. Only the watchdog
+/// can end that.
+class ClassInitialiserTest {
+
+    private static LoopFuture<String> awaited;
+
+    private static final class AwaitsAtBirth {
+
+        static final String VALUE = awaited.await();
+    }
+
+    @GyreTest
+    @Tag("carrier")
+    void theWatchdogFreesTheLoop(ExpectLog log) {
+        log.expect("dev.gyre.general", Level.WARNING, "has been running");
+        try (IOLoop loop = new IOLoop()) {
+            loop.addCallback(() -> loop.watch(Duration.ofMillis(20)));
+            awaited = new LoopFuture<>(loop);
+
+            Throwable thrown =
+                    loop.runSync(() -> catchThrowable(() -> AwaitsAtBirth.VALUE.length()));
+
+            assertThat(thrown).isInstanceOf(ExceptionInInitializerError.class);
+            assertThat(thrown.getCause())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContainingAll("class initialiser", loop.name());
+            int after =
+                    loop.runSync(() -> {
+                        LoopFuture<Integer> value = new LoopFuture<>(loop);
+                        loop.addCallback(() -> value.complete(42));
+                        return value.await();
+                    });
+            assertThat(after).isEqualTo(42);
+        }
+    }
+}

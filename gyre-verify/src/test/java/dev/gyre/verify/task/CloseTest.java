@@ -1,0 +1,278 @@
+package dev.gyre.verify.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Task;
+import dev.gyre.testing.ExpectLog;
+import dev.gyre.testing.GyreTest;
+import dev.gyre.testing.TestLoop;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Tag;
+
+/// Closing a loop ends its coroutines, and names those that it could not end.
+class CloseTest {
+
+    private static final String GENERAL = "dev.gyre.general";
+
+    @GyreTest
+    void everyTaskIsCancelledAndCleansUp(TestLoop test) {
+        Play play = new Play(test);
+        for (String name : new String[] {"a", "b", "c"}) {
+            play.spawnLogged(name, () -> Task.sleep(Play.HOUR));
+        }
+        test.runUntilIdle();
+
+        test.close();
+
+        assertThat(play.log())
+                .containsExactly(
+                        "a CancellationException",
+                        "b CancellationException",
+                        "c CancellationException");
+        assertThat(test.loop().tasks()).isEmpty();
+    }
+
+    @GyreTest
+    void aTaskThatHasNotBegunNeverDoes(TestLoop test) {
+        Play play = new Play(test);
+        Task<Void> task = play.spawn("late", () -> play.did("began"));
+
+        test.close();
+
+        assertThat(play.log()).isEmpty();
+        assertThat(task.isDone()).isTrue();
+    }
+
+    @GyreTest
+    void cleanUpMaySuspend(TestLoop test) {
+        Play play = new Play(test);
+        play.spawn(
+                "tidy",
+                () -> {
+                    try {
+                        Task.sleep(Play.HOUR);
+                    } finally {
+                        Task.shielded(Play.HOUR, Play.body(Task::pause));
+                        play.did("cleaned up");
+                    }
+                });
+        test.runUntilIdle();
+
+        test.close();
+
+        assertThat(play.log()).containsExactly("cleaned up");
+    }
+
+    @GyreTest
+    void whileItClosesNothingIsSpawned(TestLoop test) {
+        Play play = new Play(test);
+        play.spawn(
+                "task",
+                () -> {
+                    try {
+                        Task.sleep(Play.HOUR);
+                    } finally {
+                        assertThatIllegalStateException()
+                                .isThrownBy(() -> play.spawn("late", () -> {}))
+                                .withMessageContaining("closing");
+                        play.did("refused");
+                    }
+                });
+        test.runUntilIdle();
+
+        test.close();
+
+        assertThat(play.log()).containsExactly("refused");
+    }
+
+    @GyreTest
+    void aClosedLoopSpawnsNothing(TestLoop test) {
+        test.close();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> test.loop().spawn("x", () -> 1))
+                .withMessageContaining("closed");
+    }
+
+    @GyreTest
+    void whatDoesNotEndIsNamed(ExpectLog log) {
+        log.expect(GENERAL, Level.WARNING, "did not end");
+        IOLoop loop = new IOLoop();
+        loop.spawn(
+                "immortal",
+                () ->
+                        Task.shielded(
+                                Play.HOUR,
+                                () -> {
+                                    Task.sleep(Play.HOUR);
+                                    return 1;
+                                }));
+        loop.runSync(() -> 1);
+
+        loop.close();
+
+        assertThat(log.records())
+                .singleElement()
+                .satisfies(record ->
+                        assertThat(record.message()).contains("immortal", "CloseTest", "awaits"));
+    }
+
+    @GyreTest
+    void aTaskThatNeverStopsSuspendingIsNamedToo(ExpectLog log) {
+        log.expect(GENERAL, Level.WARNING, "did not end");
+        IOLoop loop = new IOLoop();
+        loop.spawn(
+                "restless",
+                () ->
+                        Task.shielded(
+                                Play.HOUR,
+                                () -> {
+                                    while (!loop.tasks().isEmpty()) {
+                                        Task.pause();
+                                    }
+                                    return 1;
+                                }));
+        loop.runSync(() -> 1);
+
+        loop.close();
+
+        assertThat(log.records())
+                .singleElement()
+                .satisfies(record -> assertThat(record.message()).contains("restless"));
+    }
+
+    @GyreTest
+    @Tag("carrier")
+    void aTaskInAJdkCallIsInterruptedInTheEnd(TestLoop test) {
+        Play play = new Play(test);
+        play.spawnLogged("sleeper", () -> BlockingCalls.sleep(Play.HOUR)).observe();
+        play.spawnLogged("taker", () -> new CompletableFuture<>().get()).observe();
+        test.runUntilIdle();
+
+        test.close();
+
+        assertThat(play.log())
+                .containsExactlyInAnyOrder(
+                        "sleeper InterruptedException", "taker InterruptedException");
+    }
+
+    @GyreTest
+    @Tag("carrier")
+    void aCallbackInAJdkCallIsInterruptedInTheEnd(TestLoop test) {
+        Play play = new Play(test);
+        test.loop()
+                .addCallback(() -> {
+                    try {
+                        BlockingCalls.sleep(Play.HOUR);
+                    } catch (InterruptedException e) {
+                        play.did("interrupted");
+                    }
+                });
+        test.runUntilIdle();
+
+        test.close();
+
+        assertThat(play.log()).containsExactly("interrupted");
+    }
+
+    @GyreTest
+    @Tag("carrier")
+    @SuppressWarnings("LockNotBeforeTry") // The lock outlives the loop.
+    void aTaskThatCannotBeInterruptedIsNamedAndRunsToItsEndLater(TestLoop test, ExpectLog log)
+            throws Exception {
+        log.expect(GENERAL, Level.WARNING, "stuck");
+        ReentrantLock lock = new ReentrantLock();
+        CompletableFuture<String> end = new CompletableFuture<>();
+        lock.lock();
+        test.loop().spawn("stuck", () -> whenLocked(lock, end));
+        test.runUntilIdle();
+        test.close();
+
+        // Its continuation is executed by this thread, on a loop that is closed.
+        lock.unlock();
+
+        assertThat(end.get()).isEqualTo("await refused");
+    }
+
+    private static boolean whenLocked(ReentrantLock lock, CompletableFuture<String> end) {
+        lock.lock();
+        try {
+            Task.pause();
+            return end.complete("await went through");
+        } catch (RuntimeException e) {
+            return end.complete("await refused");
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GyreTest
+    @Tag("carrier")
+    void aMonitorHandedToACoroutineOfAClosedLoopHarmsNobody(TestLoop test, ExpectLog log)
+            throws Exception {
+        log.expect(GENERAL, Level.WARNING, "stuck");
+        Object monitor = new Object();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch entered = new CountDownLatch(2);
+        Thread holder = Thread.ofPlatform().start(() -> hold(monitor, held, release));
+        held.await();
+        test.loop().spawn("stuck", () -> enter(monitor, entered));
+        test.runUntilIdle();
+        test.close();
+        Thread bystander = Thread.ofVirtual().start(() -> enter(monitor, entered));
+
+        release.countDown();
+
+        // Both need the one thread of the JVM that hands monitors to virtual threads.
+        entered.await();
+        holder.join();
+        bystander.join();
+    }
+
+    private static void hold(Object monitor, CountDownLatch held, CountDownLatch release) {
+        synchronized (monitor) {
+            held.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private static boolean enter(Object monitor, CountDownLatch entered) {
+        synchronized (monitor) {
+            entered.countDown();
+            return true;
+        }
+    }
+
+    @GyreTest
+    @Tag("carrier")
+    void unparkingACoroutineOfAClosedLoopThrowsNothing(TestLoop test, ExpectLog log)
+            throws Exception {
+        log.expect(GENERAL, Level.WARNING, "shielded sleeper");
+        Thread[] thread = {null};
+        test.loop()
+                .spawn(
+                        "shielded sleeper",
+                        () -> {
+                            thread[0] = Thread.currentThread();
+                            return Task.shielded(Play.HOUR, Play.body(() -> Task.sleep(Play.HOUR)));
+                        });
+        test.runUntilIdle();
+        test.close();
+
+        java.util.concurrent.locks.LockSupport.unpark(thread[0]);
+        thread[0].join();
+
+        assertThat(thread[0].isAlive()).isFalse();
+        test.loop().tasks();
+    }
+}

@@ -1,0 +1,252 @@
+package dev.gyre.verify.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.loop.CompletionOrder;
+import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.Task;
+import dev.gyre.testing.GyreTest;
+import dev.gyre.testing.TestLoop;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/// Tasks that wait for several futures: all, any, one after the other.
+class CombinationTest {
+
+    private static <T> List<LoopFuture<T>> pending(TestLoop test, int count) {
+        return Stream.generate(() -> new LoopFuture<T>(test.loop())).limit(count).toList();
+    }
+
+    @GyreTest
+    void allGivesTheValuesInTheOrderOfTheFutures(TestLoop test) {
+        List<LoopFuture<String>> futures = pending(test, 3);
+        Task<List<String>> task = test.loop().spawn("waiter", LoopFuture.all(futures)::await);
+        for (int i = 2; i >= 0; i--) {
+            test.runUntilIdle();
+            assertThat(task.isDone()).isFalse();
+            futures.get(i).complete("value " + i);
+        }
+
+        test.runUntilIdle();
+
+        assertThat(task.resultNow()).containsExactly("value 0", "value 1", "value 2");
+    }
+
+    @GyreTest
+    void allOfNothingIsDoneAtOnce(TestLoop test) {
+        LoopFuture<List<Object>> all = LoopFuture.all(List.of());
+
+        assertThat(all.resultNow()).isEmpty();
+        test.runUntilIdle();
+    }
+
+    @GyreTest
+    void allOfFinishedFuturesIsDoneAtOnce(TestLoop test) {
+        LoopFuture<String> done = LoopFuture.completed(test.loop(), "x");
+
+        assertThat(LoopFuture.all(List.of(done, done)).resultNow()).containsExactly("x", "x");
+    }
+
+    @GyreTest
+    void allWaitsForTheOthersAlsoWhenOneFailed(TestLoop test) {
+        List<LoopFuture<String>> futures = pending(test, 2);
+        LoopFuture<List<String>> all = LoopFuture.all(futures);
+
+        futures.getFirst().fail(new IOException("x"));
+        test.runUntilIdle();
+        assertThat(all.isDone()).isFalse();
+        futures.getLast().complete("value");
+        test.runUntilIdle();
+
+        assertThat(all.exceptionNow()).hasMessage("x");
+    }
+
+    @GyreTest
+    void allFailsWithTheFirstInTheOrderOfTheFuturesAndTheOthersSuppressed(TestLoop test) {
+        List<LoopFuture<String>> futures = pending(test, 3);
+        LoopFuture<List<String>> all = LoopFuture.all(futures);
+        IOException late = new IOException("late, but first in order");
+        IOException early = new IOException("early");
+
+        futures.get(1).fail(early);
+        futures.get(0).fail(late);
+        futures.get(2).complete("value");
+        test.runUntilIdle();
+
+        assertThat(all.exceptionNow()).isSameAs(late).hasSuppressedException(early);
+    }
+
+    @GyreTest
+    void oneFutureMayBeGivenTwice(TestLoop test) {
+        LoopFuture<String> future = new LoopFuture<>(test.loop());
+        Task<List<String>> task =
+                test.loop().spawn("waiter", LoopFuture.all(List.of(future, future))::await);
+        test.runUntilIdle();
+
+        future.complete("x");
+        test.runUntilIdle();
+
+        assertThat(task.resultNow()).containsExactly("x", "x");
+    }
+
+    @GyreTest
+    void aFailureThatIsGivenTwiceIsNotSuppressedInItself(TestLoop test) {
+        IOException failure = new IOException("x");
+        LoopFuture<String> future = LoopFuture.failed(test.loop(), failure);
+
+        LoopFuture<List<String>> all = LoopFuture.all(List.of(future, future));
+
+        assertThat(all.exceptionNow()).isSameAs(failure).hasNoSuppressedExceptions();
+    }
+
+    @GyreTest
+    void twoThousandChildrenAreFine(TestLoop test) {
+        List<Integer> values =
+                new Play(test)
+                        .run(() -> {
+                            List<Task<Integer>> children = new ArrayList<>();
+                            for (int i = 0; i < 2000; i++) {
+                                int number = i;
+                                children.add(
+                                        test.loop()
+                                                .spawn(
+                                                        "child",
+                                                        () -> {
+                                                            Task.pause();
+                                                            return number;
+                                                        }));
+                            }
+                            return LoopFuture.<Integer>all(children).await();
+                        });
+
+        assertThat(values).hasSize(2000).isSorted();
+    }
+
+    @GyreTest
+    void cancellingTheCombinationCancelsTheParts(TestLoop test) {
+        List<LoopFuture<String>> futures = pending(test, 2);
+        Task<List<String>> task = test.loop().spawn("waiter", LoopFuture.all(futures)::await);
+        test.runUntilIdle();
+
+        task.cancel();
+        test.runUntilIdle();
+
+        assertThat(futures).allMatch(future -> future.state() == Future.State.CANCELLED);
+    }
+
+    @GyreTest
+    void anyGivesTheFirstValueAndLeavesTheOthers(TestLoop test) {
+        List<LoopFuture<String>> futures = pending(test, 3);
+        Task<String> task = test.loop().spawn("waiter", LoopFuture.any(futures)::await);
+        test.runUntilIdle();
+
+        futures.get(0).fail(new IOException("x"));
+        futures.get(2).complete("value");
+        test.runUntilIdle();
+
+        assertThat(task.resultNow()).isEqualTo("value");
+        assertThat(futures.get(1).isDone()).isFalse();
+    }
+
+    @GyreTest
+    void anyFailsOnlyWhenAllHave(TestLoop test) {
+        List<LoopFuture<String>> futures = pending(test, 2);
+        LoopFuture<String> any = LoopFuture.any(futures);
+        IOException first = new IOException("first");
+        IOException second = new IOException("second");
+
+        futures.get(1).fail(second);
+        test.runUntilIdle();
+        assertThat(any.isDone()).isFalse();
+        futures.get(0).fail(first);
+        test.runUntilIdle();
+
+        assertThat(any.exceptionNow()).isSameAs(first).hasSuppressedException(second);
+    }
+
+    // In the order of completion.
+
+    @GyreTest
+    void futuresComeInTheOrderOfTheirCompletion(TestLoop test) {
+        Play play = new Play(test);
+        List<LoopFuture<String>> futures = pending(test, 3);
+        play.spawn("waiter", () -> drain(play, LoopFuture.inCompletionOrder(futures)));
+        for (int i : List.of(1, 2, 0)) {
+            test.runUntilIdle();
+            futures.get(i).complete("value " + i);
+        }
+
+        test.runUntilIdle();
+
+        assertThat(play.log()).containsExactly("value 1", "value 2", "value 0");
+    }
+
+    private static <T> void drain(Play play, CompletionOrder<T> order) {
+        while (order.hasNext()) {
+            LoopFuture<T> next = order.next().await();
+            play.did(next.state() == Future.State.FAILED ? next.exceptionNow() : next.await());
+        }
+    }
+
+    @GyreTest
+    void thoseThatWereDoneComeFirstInTheOrderOfTheArguments(TestLoop test) {
+        Play play = new Play(test);
+        LoopFuture<String> pending = new LoopFuture<>(test.loop());
+        LoopFuture<String> b = LoopFuture.completed(test.loop(), "b");
+        LoopFuture<String> a = LoopFuture.completed(test.loop(), "a");
+        play.spawn(
+                "waiter", () -> drain(play, LoopFuture.inCompletionOrder(List.of(pending, b, a))));
+        test.runUntilIdle();
+
+        pending.complete("last");
+        test.runUntilIdle();
+
+        assertThat(play.log()).containsExactly("b", "a", "last");
+    }
+
+    @GyreTest
+    void aFailureIsDeliveredWithItsItemAndTheOthersFollow(TestLoop test) {
+        Play play = new Play(test);
+        IOException failure = new IOException("x");
+        LoopFuture<String> bad = LoopFuture.failed(test.loop(), failure);
+        LoopFuture<String> good = LoopFuture.completed(test.loop(), "good");
+
+        play.run(() -> {
+            drain(play, LoopFuture.inCompletionOrder(List.of(bad, good)));
+            return null;
+        });
+
+        assertThat(play.log()).containsExactly(failure, "good");
+    }
+
+    @GyreTest
+    void ofNoFuturesThereIsNoNext(TestLoop test) {
+        CompletionOrder<String> order = LoopFuture.inCompletionOrder(List.of());
+
+        assertThat(order.hasNext()).isFalse();
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(order::next))
+                .isInstanceOf(NoSuchElementException.class);
+        test.runUntilIdle();
+    }
+
+    @GyreTest
+    void whoGivesUpWaitingForTheNextLosesNoFuture(TestLoop test) {
+        Play play = new Play(test);
+        List<LoopFuture<String>> futures = pending(test, 1);
+        CompletionOrder<String> order = LoopFuture.inCompletionOrder(futures);
+        Task<Void> hasty = play.spawnLogged("hasty", () -> order.next().await(Play.SECOND));
+        hasty.observe();
+        test.advance(Play.SECOND);
+
+        futures.getFirst().complete("value");
+        test.runUntilIdle();
+        play.spawn("patient", () -> play.did(order.next().await().await()));
+        test.runUntilIdle();
+
+        assertThat(play.log()).containsExactly("hasty DeadlineExceededException", "value");
+    }
+}

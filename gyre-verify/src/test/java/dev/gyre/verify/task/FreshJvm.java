@@ -1,0 +1,72 @@
+package dev.gyre.verify.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.loop.IOLoop;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// A JVM of its own, for what can be tried only once in a process.
+///
+/// @param exitCode 0 if the program ended well
+/// @param output what it wrote, to whichever stream
+record FreshJvm(int exitCode, String output) {
+
+    static final String OPENS_TO_ALL = "--add-opens=java.base/java.lang=ALL-UNNAMED";
+
+    static final String CARRIER = "-Ddev.gyre.coroutines=carrier";
+
+    static final String BATON = "-Ddev.gyre.coroutines=baton";
+
+    /// Runs a program of the tests, with the core on the class path.
+    static FreshJvm run(Class<?> program, String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:TieredStopAtLevel=1");
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", classPath(), program.getName()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        byte[] output = process.getInputStream().readAllBytes();
+        return new FreshJvm(process.waitFor(), new String(output, StandardCharsets.UTF_8));
+    }
+
+    /// Runs a program of the tests, with the core as a named module.
+    static FreshJvm runModular(Class<?> program, String... options) throws Exception {
+        String[] modular = {"-p", location(IOLoop.class), "--add-modules=dev.gyre.core"};
+        return run(program, Stream.of(modular, options).flatMap(Stream::of).toArray(String[]::new));
+    }
+
+    private static String classPath() throws IOException {
+        return String.join(
+                java.io.File.pathSeparator, location(IOLoop.class), location(FreshJvm.class));
+    }
+
+    private static String location(Class<?> type) throws IOException {
+        try {
+            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                    .toString();
+        } catch (java.net.URISyntaxException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /// Returns the lines that are records of the library.
+    List<String> linesAboutCoroutines() {
+        return output.lines().filter(line -> line.contains("coroutines use")).toList();
+    }
+
+    FreshJvm succeeded() {
+        assertThat(exitCode).as(output).isZero();
+        return this;
+    }
+
+    FreshJvm failed() {
+        assertThat(exitCode).as(output).isNotZero();
+        return this;
+    }
+}
