@@ -6,5 +6,6 @@ module dev.gyre.core {
     requires jdk.unsupported;
 
     exports dev.gyre.loop;
+    exports dev.gyre.stream;
     exports dev.gyre.sync;
 }

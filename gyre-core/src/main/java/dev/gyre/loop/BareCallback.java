@@ -1,8 +1,14 @@
 package dev.gyre.loop;
 
-/// A callback of the loop's own, which may run on the bare loop thread: see [Step#isBare].
+/// A callback that runs on the bare loop thread, outside of any coroutine.
+///
+/// It saves the loop from mounting its runner, which matters for what runs at every message. In
+/// return it may do little: it must not block, await, log, call the code of users or of service
+/// providers, or take a lock that a suspended coroutine might hold, for only this thread could
+/// resume that coroutine. It must not throw either: what it lets out stops the loop and comes out
+/// of [IOLoop#start].
 @FunctionalInterface
-interface BareCallback extends Callback {
+public interface BareCallback extends Callback {
 
     @Override
     void run();

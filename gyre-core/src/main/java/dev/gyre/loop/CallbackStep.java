@@ -16,6 +16,11 @@ final class CallbackStep extends Step {
     }
 
     @Override
+    boolean isBare() {
+        return callback instanceof BareCallback;
+    }
+
+    @Override
     void run() throws Exception {
         callback.run();
     }

@@ -94,6 +94,11 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     }
 
     @Override
+    boolean isBare() {
+        return handler instanceof BareHandler;
+    }
+
+    @Override
     void run() throws Exception {
         // What an earlier handler of this turn unsubscribed, removed or closed is not reported.
         int events = readyEvents & wanted;

@@ -91,7 +91,7 @@ public final class IOLoop implements AutoCloseable {
     private final TimerHeap timers = new TimerHeap(this);
     private final TurnClock turnClock;
     private final HandlerTable handlers;
-    private final LoopLocals locals = new LoopLocals();
+    private final LoopLocals locals;
     private final List<LoopSignal> signals = new ArrayList<>();
     private final LoopThread thread = new LoopThread(this);
     private final UserCode userCode = new UserCode(this);
@@ -136,6 +136,7 @@ public final class IOLoop implements AutoCloseable {
         uncaughtHandler = options.uncaughtHandler();
         random = options.random();
         executor = options.executor();
+        locals = new LoopLocals(options.locals());
         poller = options.openPoller();
         turnClock = new TurnClock(timeSource);
         handlers = new HandlerTable(this, poller, ready);

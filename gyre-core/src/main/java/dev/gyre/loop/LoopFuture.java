@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// A result that a loop will have later. It belongs to its loop's thread and needs no locks.
@@ -32,7 +33,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     private Future.State state = Future.State.RUNNING;
 
-    /// The value once the state is SUCCESS, the failure once it is FAILED, else null.
+    /// The value once the state is SUCCESS, the failure or what builds it once it is FAILED, else
+    /// null.
     private @Nullable Object outcome;
 
     /// Those who wait; null before the first, and once the future is done.
@@ -129,6 +131,23 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         return true;
     }
 
+    /// Completes this future with a failure that is built when somebody looks at it, hence with the
+    /// frames of the coroutine that awaits, and anew for each that does. For what fails often, and
+    /// is told elsewhere too, as the end of a stream is: it is never reported as unobserved.
+    ///
+    /// @param failure builds the failure; called on the loop, in the code that looks
+    /// @return false if this future was done already; then nothing changes
+    public boolean failWith(Supplier<? extends RuntimeException> failure) {
+        Objects.requireNonNull(failure, "failure");
+        loop.checkThread("LoopFuture.failWith");
+        if (isDone()) {
+            return false;
+        }
+        outcome = failure;
+        done(Future.State.FAILED);
+        return true;
+    }
+
     /// Cancels this future, and the operation behind it where that is possible. Listeners get a
     /// [CancellationException].
     ///
@@ -213,7 +232,9 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         observe();
         if (state == Future.State.FAILED) {
             Throwable failure = exceptionNow();
-            AwaitedAt.addTo(failure);
+            if (failure == outcome) {
+                AwaitedAt.addTo(failure);
+            }
             throw Rethrow.unchecked(failure);
         }
         if (state == Future.State.CANCELLED) {
@@ -306,11 +327,13 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         if (state == Future.State.CANCELLED) {
             return new CancellationException("the future was cancelled");
         }
-        if (!(outcome instanceof Throwable failure) || state != Future.State.FAILED) {
+        if (state != Future.State.FAILED) {
             throw new IllegalStateException("the future has no failure, it is " + state);
         }
         observe();
-        return failure;
+        return outcome instanceof Supplier<?> built
+                ? (Throwable) built.get()
+                : (Throwable) Objects.requireNonNull(outcome);
     }
 
     /// Calls one of two listeners, on the loop, in a later step, also when the outcome is there

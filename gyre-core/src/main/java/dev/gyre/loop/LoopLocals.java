@@ -7,16 +7,23 @@ import java.util.Map;
 /// The values of one loop for all [LoopLocal]s. Loop thread.
 final class LoopLocals {
 
+    /// What [LoopOptions#withLocal] set; it belongs to whoever made the options.
+    private final Map<LoopLocal<?>, Object> given;
+
     private final Map<LoopLocal<?>, Object> values = new HashMap<>();
 
+    LoopLocals(Map<LoopLocal<?>, Object> given) {
+        this.given = given;
+    }
+
     <T> T get(LoopLocal<T> local, IOLoop loop) {
-        Object present = values.get(local);
+        Object present = given.getOrDefault(local, values.get(local));
         if (present == null) {
             T made = local.make(loop);
             values.put(local, made);
             return made;
         }
-        @SuppressWarnings("unchecked") // Only the line above puts values, each under its own key.
+        @SuppressWarnings("unchecked") // Only withLocal and the line above set values by key.
         T value = (T) present;
         return value;
     }

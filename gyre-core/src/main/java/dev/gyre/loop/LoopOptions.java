@@ -1,5 +1,7 @@
 package dev.gyre.loop;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -10,37 +12,38 @@ import org.jspecify.annotations.Nullable;
 /// `with` method returns a changed copy, and one instance may serve many loops.
 public final class LoopOptions {
 
-    private static final LoopOptions DEFAULTS =
-            new LoopOptions(null, null, TimeSource.system(), Poller::open, null, null);
+    private static final LoopOptions DEFAULTS = new LoopOptions();
+
+    // Each changes in a fresh copy only, before a `with` method hands that out.
 
     /// Null: the loop is numbered.
-    private final @Nullable String name;
+    private @Nullable String name;
 
     /// Null: each loop logs for itself.
-    private final @Nullable UncaughtHandler uncaughtHandler;
+    private @Nullable UncaughtHandler uncaughtHandler;
 
-    private final TimeSource timeSource;
-    private final Supplier<? extends Poller> poller;
+    private TimeSource timeSource = TimeSource.system();
+    private Supplier<? extends Poller> poller = Poller::open;
 
     /// Null: each loop has a generator of its own, since they are not made for several threads.
-    private final @Nullable RandomGenerator random;
+    private @Nullable RandomGenerator random;
 
     /// Null: the threads of [Workers].
-    private final @Nullable Executor executor;
+    private @Nullable Executor executor;
 
-    private LoopOptions(
-            @Nullable String name,
-            @Nullable UncaughtHandler uncaughtHandler,
-            TimeSource timeSource,
-            Supplier<? extends Poller> poller,
-            @Nullable RandomGenerator random,
-            @Nullable Executor executor) {
-        this.name = name;
-        this.uncaughtHandler = uncaughtHandler;
-        this.timeSource = timeSource;
-        this.poller = poller;
-        this.random = random;
-        this.executor = executor;
+    /// The values set by [#withLocal].
+    private Map<LoopLocal<?>, Object> locals = Map.of();
+
+    private LoopOptions() {}
+
+    private LoopOptions(LoopOptions original) {
+        name = original.name;
+        uncaughtHandler = original.uncaughtHandler;
+        timeSource = original.timeSource;
+        poller = original.poller;
+        random = original.random;
+        executor = original.executor;
+        locals = original.locals;
     }
 
     /// Returns the options of a loop made for production.
@@ -55,19 +58,25 @@ public final class LoopOptions {
         if (newName.isBlank()) {
             throw new IllegalArgumentException("the name of a loop must not be blank");
         }
-        return new LoopOptions(newName, uncaughtHandler, timeSource, poller, random, executor);
+        LoopOptions changed = new LoopOptions(this);
+        changed.name = newName;
+        return changed;
     }
 
     /// Replaces what hears of exceptions in user code. The default logs them.
     public LoopOptions withUncaughtHandler(UncaughtHandler handler) {
         Objects.requireNonNull(handler, "handler");
-        return new LoopOptions(name, handler, timeSource, poller, random, executor);
+        LoopOptions changed = new LoopOptions(this);
+        changed.uncaughtHandler = handler;
+        return changed;
     }
 
     /// Replaces the clock. The default is [TimeSource#system].
     public LoopOptions withTimeSource(TimeSource source) {
         Objects.requireNonNull(source, "source");
-        return new LoopOptions(name, uncaughtHandler, source, poller, random, executor);
+        LoopOptions changed = new LoopOptions(this);
+        changed.timeSource = source;
+        return changed;
     }
 
     /// Replaces the poller. The default is [Poller#open], the poller of the platform.
@@ -75,21 +84,40 @@ public final class LoopOptions {
     /// @param opener opens one poller for each loop that is made with these options
     public LoopOptions withPoller(Supplier<? extends Poller> opener) {
         Objects.requireNonNull(opener, "opener");
-        return new LoopOptions(name, uncaughtHandler, timeSource, opener, random, executor);
+        LoopOptions changed = new LoopOptions(this);
+        changed.poller = opener;
+        return changed;
+    }
+
+    /// Sets the value of a [LoopLocal] for each loop made with these options, in place of the one
+    /// that the local would make itself: so a library built on the loop, and the programs that use
+    /// it, take their surroundings from the loop.
+    ///
+    /// @param value shared by all loops of these options, hence not closed with a loop
+    public <T> LoopOptions withLocal(LoopLocal<T> local, T value) {
+        Map<LoopLocal<?>, Object> values = new HashMap<>(locals);
+        values.put(Objects.requireNonNull(local, "local"), Objects.requireNonNull(value, "value"));
+        LoopOptions changed = new LoopOptions(this);
+        changed.locals = Map.copyOf(values);
+        return changed;
     }
 
     /// Replaces the source of random numbers, which only the loop's thread draws from. By default
     /// each loop has a generator of its own.
     public LoopOptions withRandom(RandomGenerator generator) {
         Objects.requireNonNull(generator, "generator");
-        return new LoopOptions(name, uncaughtHandler, timeSource, poller, generator, executor);
+        LoopOptions changed = new LoopOptions(this);
+        changed.random = generator;
+        return changed;
     }
 
     /// Replaces where [IOLoop#runInExecutor] runs what blocks. The default is a pool of daemon
     /// platform threads, at most 64 of them, shared by all loops of the process.
     public LoopOptions withExecutor(Executor newExecutor) {
         Objects.requireNonNull(newExecutor, "newExecutor");
-        return new LoopOptions(name, uncaughtHandler, timeSource, poller, random, newExecutor);
+        LoopOptions changed = new LoopOptions(this);
+        changed.executor = newExecutor;
+        return changed;
     }
 
     String name(int number) {
@@ -114,5 +142,9 @@ public final class LoopOptions {
 
     Executor executor() {
         return executor == null ? Workers.shared() : executor;
+    }
+
+    Map<LoopLocal<?>, Object> locals() {
+        return locals;
     }
 }

@@ -38,6 +38,7 @@ class ArchitectureTest {
             Stream.of(
                             "IOLoop",
                             "Handler",
+                            "BareHandler",
                             "HandlerEntry",
                             "HandlerTable",
                             "Poller",

@@ -1,0 +1,117 @@
+package dev.gyre.stream;
+
+import dev.gyre.loop.BareHandler;
+import dev.gyre.loop.Handler;
+import dev.gyre.loop.IOLoop;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/// A connected TCP or UNIX-domain socket.
+final class ChannelTransport implements Transport {
+
+    private final SocketChannel channel;
+    private final SocketAddress localAddress;
+    private final SocketAddress remoteAddress;
+
+    /// Null before [#attach].
+    private @Nullable IOLoop loop;
+
+    ChannelTransport(SocketChannel channel) throws IOException {
+        this.channel = channel;
+        try {
+            channel.configureBlocking(false);
+            if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+                // The stream gathers what is written in a turn; to wait for more helps nobody.
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            localAddress = channel.getLocalAddress();
+            remoteAddress = channel.getRemoteAddress();
+            if (remoteAddress == null) {
+                throw new IllegalArgumentException("the channel is not connected: " + channel);
+            }
+        } catch (IOException | RuntimeException e) {
+            closeChannel();
+            throw e;
+        }
+    }
+
+    @Override
+    public void attach(IOLoop newLoop, Target target) {
+        if (loop != null) {
+            loop.removeHandler(channel);
+        }
+        loop = newLoop;
+        newLoop.addHandler(channel, handler(target), IOLoop.NONE);
+    }
+
+    private static Handler<SocketChannel> handler(Target target) {
+        return target.isBare()
+                ? (BareHandler<SocketChannel>) (ready, events) -> target.ready(events)
+                : (ready, events) -> target.ready(events);
+    }
+
+    @Override
+    public void watch(int events) {
+        if (loop != null && channel.isOpen()) {
+            loop.updateHandler(channel, events);
+        }
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        return channel.read(target);
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        return channel.write(source);
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    @Override
+    public void close() {
+        if (loop != null) {
+            loop.removeHandler(channel);
+        }
+        closeChannel();
+    }
+
+    private void closeChannel() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The descriptor is gone all the same, and with it the last bytes, which nobody had
+            // been promised.
+            return;
+        }
+    }
+
+    @Override
+    public boolean isBare() {
+        return true;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    @Override
+    public <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        channel.setOption(option, value);
+    }
+}

@@ -1,0 +1,667 @@
+package dev.gyre.stream;
+
+import dev.gyre.loop.BareCallback;
+import dev.gyre.loop.Callback;
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A connection as a stream of bytes, read in the units of its protocol.
+///
+/// ```java
+/// loop.spawn("echo", () -> {
+///     while (true) {
+///         stream.write(stream.readUntil("\n").await());
+///         stream.drain().await();
+///     }
+/// });
+/// ```
+///
+/// **Reading.** One read may be outstanding; a second throws [IllegalStateException] and leaves the
+/// first alone. Bytes that a read does not take wait for the next one. While nobody reads, the
+/// stream takes in at most 64 KiB and then leaves the rest to the kernel, which holds the peer up.
+/// Cancelling a read, also by a time-out, leaves its bytes to the next.
+///
+/// **Writing.** Any number of writes may be outstanding. They are sent in order, gathered at the
+/// end of the turn. A writer that sends much awaits [#drain] now and then: then it is held up when
+/// the peer does not keep up.
+///
+/// **The end.** When the peer ends its output, the stream closes, unless it is [half
+/// open][StreamOptions#withHalfOpen]. A read of a frame that was cut short fails with
+/// [StreamClosedException]; [#readSome], [#readSomeInto] and [#readUntilClose] tell an orderly end
+/// as a value. What had come can still be read after the end. When the stream closes, the
+/// outstanding read ends first, then the writes in their order, then [#onClose] is called.
+///
+/// **Threads.** A stream belongs to its loop, and its methods to the loop's thread; they refuse
+/// others while the loop runs. Listeners and awaiting tasks go on in a later step, never inside a
+/// call. Text is UTF-8.
+public final class IOStream implements AutoCloseable {
+
+    private final IOLoop loop;
+    private final StreamOptions options;
+    private final Staging staging;
+    private final StreamEnd end = new StreamEnd(this);
+    private final Input input = new Input(this);
+    private final Output output = new Output(this);
+    private final Transport.Target target = new Readiness();
+
+    private final Transport transport;
+
+    /// What sends at the end of the turn; bare if the transport is.
+    private final Callback sendHook;
+
+    /// What the transport was told to watch for.
+    private int watched;
+
+    /// Whether `sendHook` is due before the next poll.
+    private boolean sendScheduled;
+
+    /// Whether the end of input leaves the output open.
+    private boolean halfOpen;
+
+    /// Whether the stream closes once everything is sent and the peer has ended too.
+    private boolean lingering;
+
+    /// The delimiter of the last read that gave it as text; null before the first.
+    private @Nullable Needle lastNeedle;
+
+    /// Makes a stream with the default options over a transport, which it owns from now on.
+    public IOStream(IOLoop loop, Transport transport) {
+        this(loop, transport, StreamOptions.defaults());
+    }
+
+    /// Makes a stream over a transport, which it owns from now on, also if this throws.
+    ///
+    /// @throws IllegalStateException if the loop is closed, or this is a foreign thread
+    public IOStream(IOLoop loop, Transport transport, StreamOptions options) {
+        this.loop = Objects.requireNonNull(loop, "loop");
+        this.options = Objects.requireNonNull(options, "options");
+        this.transport = Objects.requireNonNull(transport, "transport");
+        this.halfOpen = options.isHalfOpen();
+        this.sendHook = transport.isBare() ? (BareCallback) this::sendDue : this::sendDue;
+        try {
+            this.staging = Staging.of(loop);
+            transport.attach(loop, target);
+            updateWatch();
+        } catch (RuntimeException e) {
+            transport.close();
+            throw e;
+        }
+    }
+
+    StreamEnd end() {
+        return end;
+    }
+
+    // Reading.
+
+    /// Reads up to a delimiter, at most [StreamOptions#LINE_BYTES_MAX] bytes.
+    ///
+    /// @return the bytes with the delimiter, exactly as they came; fails with
+    ///   [UnsatisfiableReadException] if there are more before its end
+    public LoopFuture<byte[]> readUntil(String delimiter) {
+        return readUntil(delimiter, lineBytesMax());
+    }
+
+    /// Reads up to a delimiter.
+    ///
+    /// @param bytesMax how many bytes there may be, the delimiter included
+    public LoopFuture<byte[]> readUntil(String delimiter, int bytesMax) {
+        Needle needle = lastNeedle;
+        if (needle == null || !needle.isOf(delimiter)) {
+            needle = new Needle(delimiter.getBytes(StandardCharsets.UTF_8), delimiter);
+            lastNeedle = needle;
+        }
+        return read(new ReadGoal.Until(needle, limit(bytesMax)));
+    }
+
+    /// Reads up to a delimiter, at most [StreamOptions#LINE_BYTES_MAX] bytes.
+    public LoopFuture<byte[]> readUntil(byte[] delimiter) {
+        return readUntil(delimiter, lineBytesMax());
+    }
+
+    /// Reads up to a delimiter. The search goes over each byte once, however slowly they come; with
+    /// a delimiter of many bytes that resembles what is sent, once for each of its bytes.
+    ///
+    /// @param bytesMax how many bytes there may be, the delimiter included
+    public LoopFuture<byte[]> readUntil(byte[] delimiter, int bytesMax) {
+        return read(new ReadGoal.Until(new Needle(delimiter.clone(), null), limit(bytesMax)));
+    }
+
+    /// Reads up to the end of the first match, at most [StreamOptions#LINE_BYTES_MAX] bytes.
+    public LoopFuture<byte[]> readUntilRegex(Pattern pattern) {
+        return readUntilRegex(pattern, lineBytesMax());
+    }
+
+    /// Reads up to the end of the first match of a pattern, which sees each byte as one Latin-1
+    /// character.
+    ///
+    /// The pattern is matched against what has come so far: `[0-9]+` is satisfied by the first
+    /// digit that arrives alone, so end it with what ends the frame. Whenever bytes arrive it
+    /// searches from the beginning, which costs up to `bytesMax` steps each time, and more if the
+    /// pattern itself is costly; where a delimiter does, [#readUntil(String)] is cheaper.
+    ///
+    /// @param bytesMax how many bytes there may be, the match included
+    public LoopFuture<byte[]> readUntilRegex(Pattern pattern, int bytesMax) {
+        Objects.requireNonNull(pattern, "pattern");
+        return read(new ReadGoal.Match(pattern, limit(bytesMax)));
+    }
+
+    /// Reads a line of text, at most [StreamOptions#LINE_BYTES_MAX] bytes long.
+    ///
+    /// @return the line without its `\n` or `\r\n`; fails with [UnsatisfiableReadException] if it
+    ///   is longer, or not UTF-8
+    public LoopFuture<String> readLine() {
+        return readLine(lineBytesMax());
+    }
+
+    /// Reads a line of text.
+    ///
+    /// @param bytesMax how many bytes there may be, the end of the line included
+    public LoopFuture<String> readLine(int bytesMax) {
+        return read(new ReadGoal.Line(limit(bytesMax)));
+    }
+
+    /// Reads exactly `count` bytes.
+    ///
+    /// @throws UnsatisfiableReadException if the read buffer may not hold so many; see
+    ///   [StreamOptions#withReadBufferBytesMax], or [#readInto] for more
+    /// @throws IllegalArgumentException if the count is negative
+    public LoopFuture<byte[]> readBytes(int count) {
+        return read(new ReadGoal.Exactly(bufferable(count)));
+    }
+
+    /// Reads what there is, as soon as there is something.
+    ///
+    /// @param countMax how many bytes at most; of 0 nothing is awaited
+    /// @return at least one byte, or none at the orderly end of input
+    /// @throws IllegalArgumentException if the count is negative
+    public LoopFuture<byte[]> readSome(int countMax) {
+        return read(new ReadGoal.AtMost(notNegative(countMax)));
+    }
+
+    /// Fills a buffer, of whatever size. It belongs to the stream until the read is done.
+    ///
+    /// Bytes go there as they come. If the input ends first, they are there, and the buffer's
+    /// position tells how many; if the read is cancelled, they are the next read's, and the
+    /// position is what it was.
+    ///
+    /// @param target filled from its position to its limit
+    /// @return how many bytes that was
+    public LoopFuture<Integer> readInto(ByteBuffer target) {
+        return read(new ReadGoal.Fill(writable(target)));
+    }
+
+    /// Moves what there is into a buffer, as soon as there is something. The buffer belongs to the
+    /// stream until the read is done.
+    ///
+    /// @return how many bytes, at least 1 if there is room; or -1 at the orderly end of input
+    public LoopFuture<Integer> readSomeInto(ByteBuffer target) {
+        return read(new ReadGoal.FillSome(writable(target)));
+    }
+
+    /// Reads everything up to the end, at most as much as the read buffer may hold.
+    public LoopFuture<byte[]> readUntilClose() {
+        return readUntilClose(options.readBufferBytesMax());
+    }
+
+    /// Reads everything until the peer ends its output, or the stream is closed on this side.
+    ///
+    /// @param bytesMax how many bytes there may be; beyond it, and after a failure of the
+    ///   connection, the read fails
+    public LoopFuture<byte[]> readUntilClose(int bytesMax) {
+        return read(new ReadGoal.UntilClose(limit(bytesMax)));
+    }
+
+    /// Reads exactly `count` bytes and leaves them to the next read.
+    ///
+    /// @throws UnsatisfiableReadException if the read buffer may not hold so many
+    /// @throws IllegalArgumentException if the count is negative
+    public LoopFuture<byte[]> peek(int count) {
+        return read(new ReadGoal.Peek(bufferable(count)));
+    }
+
+    private <T> LoopFuture<T> read(ReadGoal<T> goal) {
+        loop.checkThread("IOStream.read");
+        LoopFuture<T> result = input.read(goal);
+        updateWatch();
+        return result;
+    }
+
+    private int lineBytesMax() {
+        return Math.min(StreamOptions.LINE_BYTES_MAX, options.readBufferBytesMax());
+    }
+
+    private int limit(int bytesMax) {
+        if (bytesMax <= 0 || bytesMax > options.readBufferBytesMax()) {
+            throw new IllegalArgumentException(
+                    "a read is limited to %d bytes; the limit must be positive, and within the %d"
+                                    .formatted(bytesMax, options.readBufferBytesMax())
+                            + " of StreamOptions.withReadBufferBytesMax");
+        }
+        return bytesMax;
+    }
+
+    private int bufferable(int count) {
+        if (notNegative(count) > options.readBufferBytesMax()) {
+            throw new UnsatisfiableReadException(
+                    "%d bytes were to be read, but the read buffer holds at most %d"
+                            .formatted(count, options.readBufferBytesMax()));
+        }
+        return count;
+    }
+
+    private static int notNegative(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException(count + " bytes were to be read");
+        }
+        return count;
+    }
+
+    private static ByteBuffer writable(ByteBuffer target) {
+        if (target.isReadOnly()) {
+            throw new IllegalArgumentException("the buffer to read into is read-only");
+        }
+        return target;
+    }
+
+    // Writing.
+
+    /// Queues bytes to be sent. The array must not be changed until they are.
+    ///
+    /// @return done when all bytes up to and including these are with the kernel; cancelling it
+    ///   takes nothing back. On a stream that is closed it has failed.
+    /// @throws StreamBufferFullException if [StreamOptions#WRITE_QUEUE_BYTES_MAX] bytes, or the
+    ///   limit set instead, are queued already
+    public LoopFuture<@Nullable Void> write(byte[] bytes) {
+        return write(new Piece.OfArray(bytes, new LoopFuture<>(loop)));
+    }
+
+    /// Queues text to be sent, as UTF-8.
+    ///
+    /// @return as for bytes
+    /// @throws StreamBufferFullException as for bytes
+    public LoopFuture<@Nullable Void> write(String text) {
+        return write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Queues the bytes of several buffers to be sent, each from its position to its limit. The
+    /// buffers keep theirs; their content must not be changed until it is sent.
+    ///
+    /// @return as for an array
+    /// @throws StreamBufferFullException as for an array; then none of them was queued
+    public LoopFuture<@Nullable Void> write(ByteBuffer... buffers) {
+        checkWritable();
+        LoopFuture<@Nullable Void> sent = staging.done();
+        for (ByteBuffer buffer : buffers) {
+            sent = append(new Piece.OfBuffer(buffer.duplicate(), new LoopFuture<>(loop)));
+        }
+        return sent;
+    }
+
+    /// Queues a part of a file to be sent. It is read from the disk by the loop when it is its
+    /// turn, 64 KiB at a time, and holds the loop up for as long as that takes. The file must stay
+    /// open until all is sent. If it ends early, the stream closes, for the peer waits for the
+    /// rest.
+    ///
+    /// @param position where the part begins, in bytes
+    /// @param count how many bytes it has
+    /// @return as for [#write(byte\[\])]
+    public LoopFuture<@Nullable Void> sendFile(FileChannel file, long position, long count) {
+        Objects.requireNonNull(file, "file");
+        if (position < 0 || count < 0) {
+            throw new IllegalArgumentException(
+                    "%d bytes from position %d of a file were to be sent"
+                            .formatted(count, position));
+        }
+        return write(new Piece.OfFile(file, position, count, new LoopFuture<>(loop)));
+    }
+
+    private LoopFuture<@Nullable Void> write(Piece piece) {
+        checkWritable();
+        return append(piece);
+    }
+
+    private void checkWritable() {
+        loop.checkThread("IOStream.write");
+        long queued = output.queued();
+        if (queued >= options.writeQueueBytesMax() && isOpen()) {
+            throw new StreamBufferFullException(
+                    "%s: %d bytes are queued, and the limit is %d; await drain() between writes"
+                            .formatted(this, queued, options.writeQueueBytesMax()));
+        }
+    }
+
+    private LoopFuture<@Nullable Void> append(Piece piece) {
+        if (!isOpen()) {
+            end.fail(piece.sent, "a write came after that");
+        } else if (output.isEnding()) {
+            end.fail(piece.sent, new ClosedChannelException(), "its output has been shut down");
+        } else {
+            output.add(piece);
+            if (output.isWorthSending()) {
+                send();
+            } else {
+                scheduleSend();
+            }
+        }
+        return piece.sent;
+    }
+
+    /// Sends what is queued now, as far as there is room, instead of at the end of the turn. Never
+    /// needed for correctness.
+    public void flush() {
+        loop.checkThread("IOStream.flush");
+        if (isOpen() && !output.isEmpty()) {
+            send();
+        }
+    }
+
+    /// Waits until the peer has kept up: at once while at most
+    /// [StreamOptions#WRITE_HIGH_WATER_BYTES] are queued, else until no more than
+    /// [StreamOptions#WRITE_LOW_WATER_BYTES] are. Fails when the stream closes.
+    public LoopFuture<@Nullable Void> drain() {
+        loop.checkThread("IOStream.drain");
+        if (!isOpen()) {
+            return end.failed("drain came after that");
+        }
+        return output.drained(staging.done());
+    }
+
+    /// Ends the output: when everything queued is sent, the peer is told that nothing follows.
+    /// Further writes fail; reading goes on. Harmless the second time.
+    ///
+    /// @return done when the peer was told
+    public LoopFuture<@Nullable Void> shutdownOutput() {
+        loop.checkThread("IOStream.shutdownOutput");
+        if (isOpen() && output.isEnding()) {
+            return staging.done();
+        }
+        return append(new Piece.End(new LoopFuture<>(loop)));
+    }
+
+    /// Copies everything that comes to `sink`, held up when its peer is slow, and ends its output
+    /// at the end of this input. From now on, the end of input leaves this stream's own output
+    /// open, so that two of these make a proxy.
+    ///
+    /// @return the number of bytes, once they are queued; cancelling it stops the copying
+    /// @throws IllegalArgumentException if the two belong to different loops
+    public LoopFuture<Long> pipeTo(IOStream sink) {
+        loop.checkThread("IOStream.pipeTo");
+        if (sink.loop != loop) {
+            throw new IllegalArgumentException(
+                    "%s is on %s, and cannot be piped to %s on %s"
+                            .formatted(this, loop, sink, sink.loop));
+        }
+        halfOpen = true;
+        return loop.spawn("pipe to " + sink, () -> copyTo(sink));
+    }
+
+    private long copyTo(IOStream sink) {
+        long copied = 0;
+        byte[] bytes = readSome(Staging.SIZE).await();
+        while (bytes.length > 0) {
+            sink.write(bytes);
+            copied += bytes.length;
+            sink.drain().await();
+            bytes = readSome(Staging.SIZE).await();
+        }
+        sink.shutdownOutput();
+        return copied;
+    }
+
+    // The end.
+
+    /// Closes the stream. What is queued gets one last attempt to be sent; what the kernel does not
+    /// take at once is lost, so to be sure of it use [#closeAfterFlush]. What has come can still be
+    /// read. Harmless the second time.
+    @Override
+    public void close() {
+        loop.checkThread("IOStream.close");
+        close(new ClosedChannelException());
+    }
+
+    /// Sends what is queued, ends the output, throws away what still comes until the peer has ended
+    /// too, so that the kernel sends it no reset, and closes.
+    ///
+    /// @return done when the stream is closed, also if that came of a failure. Cancelling it, by
+    ///   `await(Duration)` for instance, closes at once.
+    public LoopFuture<@Nullable Void> closeAfterFlush() {
+        loop.checkThread("IOStream.closeAfterFlush");
+        if (!isOpen()) {
+            return staging.done();
+        }
+        LoopFuture<@Nullable Void> result = new LoopFuture<>(loop, this::close);
+        onClose(cause -> result.complete(null));
+        lingering = true;
+        input.discard();
+        if (!output.isEnding()) {
+            append(new Piece.End(new LoopFuture<>(loop)));
+        }
+        closeIfBothEnded();
+        updateWatch();
+        return result;
+    }
+
+    /// Calls a listener once the stream is closed, whoever closed it, in a later step; also if it
+    /// is closed already.
+    ///
+    /// @param listener gets the reason
+    public void onClose(Consumer<? super StreamClosedException> listener) {
+        closed().onDone(listener, failure -> {});
+    }
+
+    /// Returns a future of the reason why the stream was closed.
+    public LoopFuture<StreamClosedException> closed() {
+        loop.checkThread("IOStream.closed");
+        return end.closed();
+    }
+
+    private void close(IOException cause) {
+        if (!end.reached(cause)) {
+            return;
+        }
+        if (cause instanceof EOFException || cause instanceof ClosedChannelException) {
+            sendLast();
+        }
+        transport.close();
+        input.end(cause);
+        output.fail(cause);
+        end.tell();
+    }
+
+    private void sendLast() {
+        try {
+            output.send(transport, staging);
+        } catch (IOException e) {
+            // The stream closes anyway, and those who wrote hear that it did.
+            return;
+        }
+    }
+
+    private void closeIfBothEnded() {
+        if (input.isEnded() && output.isEnded()) {
+            close(new EOFException("both ends have ended"));
+        }
+    }
+
+    // What the transport has to say.
+
+    private void ready(int events) {
+        if (isOpen() && (events & IOLoop.READ) != 0) {
+            receive();
+        }
+        if (isOpen() && (events & IOLoop.WRITE) != 0) {
+            send();
+        }
+        updateWatch();
+    }
+
+    private void receive() {
+        if (!needsInput()) {
+            // Turned off only now that it shows, since mostly the next read comes first.
+            watch(needed());
+            return;
+        }
+        ByteBuffer buffer = staging.borrow();
+        try {
+            buffer.limit(Math.min(Staging.SIZE, input.room(options.readBufferBytesMax())));
+            int count = transport.read(buffer);
+            if (!isOpen()) {
+                return;
+            }
+            if (count > 0) {
+                input.received(buffer.flip());
+            } else if (count == Transport.END) {
+                inputEnded();
+            }
+        } catch (IOException e) {
+            close(e);
+        } finally {
+            staging.giveBack(buffer);
+        }
+    }
+
+    private void inputEnded() {
+        EOFException cause = new EOFException("the peer has ended its output");
+        input.end(cause);
+        if (!halfOpen && !lingering) {
+            close(cause);
+        }
+        closeIfBothEnded();
+    }
+
+    private void sendDue() {
+        sendScheduled = false;
+        if (isOpen() && !output.isEmpty()) {
+            send();
+        }
+    }
+
+    private void send() {
+        try {
+            if (!output.send(transport, staging)) {
+                scheduleSend();
+            }
+        } catch (IOException e) {
+            close(e);
+        }
+        closeIfBothEnded();
+        updateWatch();
+    }
+
+    private void scheduleSend() {
+        if (!sendScheduled && !output.isBlocked()) {
+            sendScheduled = true;
+            loop.beforePoll(sendHook);
+        }
+    }
+
+    private boolean needsInput() {
+        return !input.isEnded() && (lingering || input.wantsMore());
+    }
+
+    private int needed() {
+        return (needsInput() ? IOLoop.READ : IOLoop.NONE)
+                | (output.isBlocked() ? IOLoop.WRITE : IOLoop.NONE);
+    }
+
+    private void updateWatch() {
+        watch(needed() | (watched & IOLoop.READ));
+    }
+
+    private void watch(int events) {
+        if (isOpen() && events != watched) {
+            watched = events;
+            transport.watch(events);
+        }
+    }
+
+    // What it is.
+
+    /// Returns whether the stream has not been closed, by either side.
+    public boolean isOpen() {
+        return !end.isReached();
+    }
+
+    /// Returns the loop that the stream belongs to.
+    public IOLoop loop() {
+        return loop;
+    }
+
+    /// Returns the address of this end, also after the end.
+    public SocketAddress localAddress() {
+        return transport.localAddress();
+    }
+
+    /// Returns the address of the peer, also after the end.
+    public SocketAddress remoteAddress() {
+        return transport.remoteAddress();
+    }
+
+    /// Returns how many bytes have come.
+    public long bytesIn() {
+        return input.received();
+    }
+
+    /// Returns how many bytes were handed to the kernel.
+    public long bytesOut() {
+        return output.sent();
+    }
+
+    /// Returns how many bytes wait to be sent.
+    public long bytesQueued() {
+        return output.queued();
+    }
+
+    /// Sets an option of the socket. `TCP_NODELAY` is on already.
+    ///
+    /// @throws UnsupportedOperationException if the transport has no such option
+    /// @throws UncheckedIOException if the connection has failed
+    public <T> void setOption(SocketOption<T> option, T value) {
+        loop.checkThread("IOStream.setOption");
+        try {
+            transport.setOption(option, value);
+        } catch (IOException e) {
+            throw new UncheckedIOException("%s: cannot set %s".formatted(this, option), e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "IOStream[" + text(remoteAddress()) + "]";
+    }
+
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
+                : address.toString();
+    }
+
+    /// The ear of the stream at its transport.
+    private final class Readiness implements Transport.Target {
+
+        @Override
+        public void ready(int events) {
+            IOStream.this.ready(events);
+        }
+
+        @Override
+        public boolean isBare() {
+            return transport.isBare();
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.gyre.stream;
+
+import dev.gyre.loop.LoopFuture;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The writing half of a stream: what was written and not sent yet, in order.
+final class Output {
+
+    /// How often one turn offers bytes to a transport that takes all of them, so that one stream
+    /// with a long queue does not hold up the others.
+    private static final int ROUNDS_MAX = 8;
+
+    private final IOStream stream;
+
+    /// The queue; both null exactly while it is empty.
+    private @Nullable Piece first;
+
+    private @Nullable Piece last;
+
+    /// The bytes of the queue.
+    private long queued;
+
+    /// Those who wait for the queue to become short, in order.
+    private final List<LoopFuture<@Nullable Void>> draining = new ArrayList<>(0);
+
+    /// Whether the transport had no room when bytes were offered last.
+    private boolean blocked;
+
+    /// Whether the end of the output was queued, so that nothing may follow.
+    private boolean ending;
+
+    /// Whether the transport has been told of that end.
+    private boolean ended;
+
+    private long sent;
+
+    Output(IOStream stream) {
+        this.stream = stream;
+    }
+
+    void add(Piece piece) {
+        if (last == null) {
+            first = piece;
+        } else {
+            last.next = piece;
+        }
+        last = piece;
+        queued += piece.remaining();
+        if (piece instanceof Piece.End) {
+            ending = true;
+        }
+    }
+
+    boolean isEmpty() {
+        return first == null;
+    }
+
+    long queued() {
+        return queued;
+    }
+
+    long sent() {
+        return sent;
+    }
+
+    boolean isBlocked() {
+        return blocked;
+    }
+
+    /// Returns whether nothing may be written any more.
+    boolean isEnding() {
+        return ending;
+    }
+
+    /// Returns whether the peer was told that nothing follows.
+    boolean isEnded() {
+        return ended;
+    }
+
+    /// Returns whether enough is queued to be sent before the end of the turn.
+    boolean isWorthSending() {
+        return queued > Staging.SIZE && !blocked;
+    }
+
+    /// Sends what the transport takes.
+    ///
+    /// @return false if some is left though the transport may take it: the next turn goes on
+    boolean send(Transport transport, Staging staging) throws IOException {
+        ByteBuffer buffer = staging.borrow();
+        try {
+            for (int round = 0; round < ROUNDS_MAX; round++) {
+                if (!sendOnce(transport, buffer.clear())) {
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            staging.giveBack(buffer);
+        }
+    }
+
+    /// Returns whether it is worth trying again.
+    private boolean sendOnce(Transport transport, ByteBuffer buffer) throws IOException {
+        for (Piece piece = first; piece != null && buffer.hasRemaining(); piece = piece.next) {
+            piece.copyTo(buffer);
+            if (piece instanceof Piece.OfFile) {
+                // A file gives what it likes, and what comes behind must not overtake the rest.
+                break;
+            }
+        }
+        buffer.flip();
+        if (buffer.hasRemaining()) {
+            int count = transport.write(buffer);
+            sent += count;
+            queued -= count;
+            advance(count, transport);
+        } else {
+            advance(0, transport);
+        }
+        blocked = buffer.hasRemaining();
+        if (queued <= StreamOptions.WRITE_LOW_WATER_BYTES) {
+            completeDraining();
+        }
+        return !blocked && first != null;
+    }
+
+    /// Completes the writes of which the last byte was sent, in order.
+    private void advance(int count, Transport transport) throws IOException {
+        int left = count;
+        for (Piece piece = first; piece != null && piece.remaining() <= left; piece = first) {
+            left -= (int) piece.remaining();
+            if (piece instanceof Piece.End) {
+                transport.shutdownOutput();
+                ended = true;
+            }
+            first = piece.next;
+            if (first == null) {
+                last = null;
+            }
+            piece.sent.complete(null);
+        }
+        if (first != null) {
+            first.advance(left);
+        }
+    }
+
+    /// Returns what is done when the queue is short.
+    LoopFuture<@Nullable Void> drained(LoopFuture<@Nullable Void> done) {
+        if (queued <= StreamOptions.WRITE_HIGH_WATER_BYTES) {
+            return done;
+        }
+        Drain drain = new Drain(this);
+        draining.add(drain.drained);
+        return drain.drained;
+    }
+
+    private void completeDraining() {
+        for (LoopFuture<@Nullable Void> waiting : draining) {
+            waiting.complete(null);
+        }
+        draining.clear();
+    }
+
+    /// Fails what was not sent, in order, and forgets it.
+    void fail(IOException cause) {
+        for (Piece piece = first; piece != null; piece = piece.next) {
+            stream.end().fail(piece.sent, cause, "a write was not sent whole");
+        }
+        first = null;
+        last = null;
+        queued = 0;
+        blocked = false;
+        for (LoopFuture<@Nullable Void> waiting : draining) {
+            stream.end().fail(waiting, cause, "the queue was not drained");
+        }
+        draining.clear();
+    }
+
+    /// One who waits for the queue to become short, and may stop waiting.
+    private static final class Drain implements Runnable {
+
+        private final Output output;
+        private final LoopFuture<@Nullable Void> drained;
+
+        Drain(Output output) {
+            this.output = output;
+            this.drained = new LoopFuture<>(output.stream.loop(), this);
+        }
+
+        @Override
+        public void run() {
+            output.draining.remove(drained);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.gyre.stream;
+
+import dev.gyre.loop.LoopFuture;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
+
+/// What one write put into a stream's queue, and its link to the next.
+abstract sealed class Piece {
+
+    /// Done when the last byte is with the kernel.
+    final LoopFuture<@Nullable Void> sent;
+
+    /// The piece behind this one; null for the last.
+    @Nullable Piece next;
+
+    Piece(LoopFuture<@Nullable Void> sent) {
+        this.sent = sent;
+    }
+
+    /// Returns how many bytes are still to be sent.
+    abstract long remaining();
+
+    /// Copies bytes that are still to be sent into `target`, as many as fit. They stay.
+    abstract void copyTo(ByteBuffer target) throws IOException;
+
+    /// Hears that the first `count` bytes were sent.
+    abstract void advance(int count);
+
+    /// Bytes of an array, which the writer must not change meanwhile.
+    static final class OfArray extends Piece {
+
+        private final byte[] bytes;
+        private int start;
+
+        OfArray(byte[] bytes, LoopFuture<@Nullable Void> sent) {
+            super(sent);
+            this.bytes = bytes;
+        }
+
+        @Override
+        long remaining() {
+            return (long) bytes.length - start;
+        }
+
+        @Override
+        void copyTo(ByteBuffer target) {
+            target.put(bytes, start, Math.min(bytes.length - start, target.remaining()));
+        }
+
+        @Override
+        void advance(int count) {
+            start += count;
+        }
+    }
+
+    /// Bytes of a buffer, which the writer must not change meanwhile.
+    static final class OfBuffer extends Piece {
+
+        private final ByteBuffer bytes;
+
+        /// @param bytes a duplicate of the writer's, so that nobody else moves its position
+        OfBuffer(ByteBuffer bytes, LoopFuture<@Nullable Void> sent) {
+            super(sent);
+            this.bytes = bytes;
+        }
+
+        @Override
+        long remaining() {
+            return bytes.remaining();
+        }
+
+        @Override
+        void copyTo(ByteBuffer target) {
+            int count = Math.min(bytes.remaining(), target.remaining());
+            target.put(target.position(), bytes, bytes.position(), count);
+            target.position(target.position() + count);
+        }
+
+        @Override
+        void advance(int count) {
+            bytes.position(bytes.position() + count);
+        }
+    }
+
+    /// Bytes of a file, read when it is their turn.
+    static final class OfFile extends Piece {
+
+        private final FileChannel file;
+        private long position;
+        private long count;
+
+        OfFile(FileChannel file, long position, long count, LoopFuture<@Nullable Void> sent) {
+            super(sent);
+            this.file = file;
+            this.position = position;
+            this.count = count;
+        }
+
+        @Override
+        long remaining() {
+            return count;
+        }
+
+        @Override
+        void copyTo(ByteBuffer target) throws IOException {
+            int end = target.limit();
+            int start = target.position();
+            target.limit((int) Math.min(end, start + count));
+            try {
+                if (file.read(target, position) < 0) {
+                    throw new EOFException(
+                            "a file ended %d bytes before what was to be sent".formatted(count));
+                }
+            } finally {
+                target.limit(end);
+            }
+        }
+
+        @Override
+        void advance(int sentCount) {
+            position += sentCount;
+            count -= sentCount;
+        }
+    }
+
+    /// The end of the output, behind everything written before.
+    static final class End extends Piece {
+
+        End(LoopFuture<@Nullable Void> sent) {
+            super(sent);
+        }
+
+        @Override
+        long remaining() {
+            return 0;
+        }
+
+        @Override
+        void copyTo(ByteBuffer target) {
+            // It has no bytes.
+        }
+
+        @Override
+        void advance(int count) {
+            // It has no bytes.
+        }
+    }
+}

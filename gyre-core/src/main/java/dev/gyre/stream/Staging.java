@@ -1,0 +1,50 @@
+package dev.gyre.stream;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.LoopLocal;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// The buffers of a loop through which bytes pass between its streams and their transports. A
+/// stream borrows one for a step and gives it back, so that idle streams hold none.
+///
+/// One buffer serves all, but where a step is suspended: inside a TLS engine, say.
+final class Staging {
+
+    /// What a stream reads or writes in one system call, and what it takes in in one turn.
+    static final int SIZE = 64 * 1024;
+
+    private static final LoopLocal<Staging> LOCAL = LoopLocal.withInitial(Staging::new);
+
+    private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+    private final LoopFuture<@Nullable Void> done;
+
+    private Staging(IOLoop loop) {
+        done = LoopFuture.completed(loop, null);
+    }
+
+    static Staging of(IOLoop loop) {
+        return LOCAL.get(loop);
+    }
+
+    /// Returns an empty direct buffer of [#SIZE] bytes, to be given back in the same step.
+    ByteBuffer borrow() {
+        ByteBuffer buffer = free.poll();
+        if (buffer == null) {
+            return ByteBuffer.allocateDirect(SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        }
+        return buffer.clear();
+    }
+
+    /// Returns a finished future, the same for all that need not wait.
+    LoopFuture<@Nullable Void> done() {
+        return done;
+    }
+
+    void giveBack(ByteBuffer buffer) {
+        free.push(buffer);
+    }
+}

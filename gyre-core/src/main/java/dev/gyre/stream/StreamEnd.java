@@ -1,0 +1,111 @@
+package dev.gyre.stream;
+
+import dev.gyre.loop.LoopFuture;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The end of a stream: why it came, and who wants to hear of it.
+final class StreamEnd {
+
+    private final IOStream stream;
+
+    /// Those who wait for the end, in order.
+    private final List<LoopFuture<StreamClosedException>> waiting = new ArrayList<>(1);
+
+    /// Why the stream is closed; null while it is open.
+    private @Nullable IOException cause;
+
+    StreamEnd(IOStream stream) {
+        this.stream = stream;
+    }
+
+    boolean isReached() {
+        return cause != null;
+    }
+
+    /// Notes why the stream is closed.
+    ///
+    /// @return false if it was closed before; the first reason counts
+    boolean reached(IOException newCause) {
+        if (cause != null) {
+            return false;
+        }
+        cause = newCause;
+        return true;
+    }
+
+    /// Tells those who wait, once everybody else was told.
+    void tell() {
+        for (LoopFuture<StreamClosedException> closed : waiting) {
+            closed.complete(exception(known(), ""));
+        }
+        waiting.clear();
+    }
+
+    LoopFuture<StreamClosedException> closed() {
+        if (cause != null) {
+            return LoopFuture.completed(stream.loop(), exception(cause, ""));
+        }
+        Wait wait = new Wait(this);
+        waiting.add(wait.closed);
+        return wait.closed;
+    }
+
+    /// Returns a future that failed because of this end.
+    LoopFuture<@Nullable Void> failed(String progress) {
+        LoopFuture<@Nullable Void> future = new LoopFuture<>(stream.loop());
+        fail(future, progress);
+        return future;
+    }
+
+    /// Fails a future because of this end.
+    void fail(LoopFuture<?> future, String progress) {
+        fail(future, known(), progress);
+    }
+
+    /// Fails the future of an operation. The failure needs no report, for the stream tells its end
+    /// itself.
+    ///
+    /// @param progress how far the operation came
+    void fail(LoopFuture<?> future, IOException why, String progress) {
+        future.observe();
+        future.failWith(() -> exception(why, progress));
+    }
+
+    private StreamClosedException exception(IOException why, String progress) {
+        String how =
+                switch (why) {
+                    case EOFException e -> stream + " was ended by its peer";
+                    case ClosedChannelException e -> stream + " was closed on this side";
+                    default -> "%s failed: %s".formatted(stream, why.getMessage());
+                };
+        return new StreamClosedException(
+                stream, progress.isEmpty() ? how : how + "; " + progress, why);
+    }
+
+    private IOException known() {
+        return Objects.requireNonNull(cause, "the stream is open");
+    }
+
+    /// One who waits for the end, and may stop waiting.
+    private static final class Wait implements Runnable {
+
+        private final StreamEnd end;
+        private final LoopFuture<StreamClosedException> closed;
+
+        Wait(StreamEnd end) {
+            this.end = end;
+            this.closed = new LoopFuture<>(end.stream.loop(), this);
+        }
+
+        @Override
+        public void run() {
+            end.waiting.remove(closed);
+        }
+    }
+}
