@@ -26,7 +26,8 @@ final class Demos {
                     """,
                     "127.0.0.1",
                     9999,
-                    RawEcho::new);
+                    List.of(),
+                    (loop, _, out) -> new RawEcho(loop, out));
 
     private static final ServerDemo RAW_ECHO_CLASSIC =
             new ServerDemo(
@@ -48,7 +49,8 @@ final class Demos {
                     """,
                     "localhost",
                     10000,
-                    RawEchoClassic::new);
+                    List.of(),
+                    (loop, _, out) -> new RawEchoClassic(loop, out));
 
     private static final ServerDemo ACCEPT_LOOP =
             new ServerDemo(
@@ -70,7 +72,8 @@ final class Demos {
                     """,
                     null,
                     null,
-                    (loop, out) ->
+                    List.of(),
+                    (loop, _, out) ->
                             new AcceptLoop(
                                     loop,
                                     (connection, client) ->

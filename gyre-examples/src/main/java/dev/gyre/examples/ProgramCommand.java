@@ -24,7 +24,7 @@ final class ProgramCommand implements Callable<Integer> {
         this.out = out;
         this.err = err;
         CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
-        demo.settings().forEach(setting -> spec.addOption(setting.option()));
+        demo.settings().forEach(setting -> spec.add(setting.spec()));
         spec.usageMessage()
                 .header(demo.sentence(), "")
                 .description(demo.explanation().lines().toArray(String[]::new))

@@ -32,6 +32,7 @@ final class ServerCommand implements Callable<Integer> {
         this.port = portOption(demo);
         CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
         spec.addOption(host).addOption(port);
+        demo.settings().forEach(setting -> spec.add(setting.spec()));
         spec.usageMessage()
                 .header(demo.sentence(), "")
                 .description(demo.explanation().lines().toArray(String[]::new))
@@ -82,9 +83,10 @@ final class ServerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         InetSocketAddress address = address();
+        Settings given = new Settings(commandLine.getParseResult());
         IOLoop loop = IOLoop.instance();
         try (loop;
-                DemoServer server = demo.server().apply(loop, out)) {
+                DemoServer server = demo.maker().make(loop, given, out)) {
             // First the signals: whoever reads the line below may send one at once.
             loop.onSignal("INT", loop::stop);
             loop.onSignal("TERM", loop::stop);

@@ -2,7 +2,7 @@ package dev.gyre.examples;
 
 import dev.gyre.loop.IOLoop;
 import java.io.PrintStream;
-import java.util.function.BiFunction;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A demo that listens and serves until a signal ends it.
@@ -12,12 +12,27 @@ import org.jspecify.annotations.Nullable;
 /// @param explanation what it shows and how to try it
 /// @param host where it listens unless told otherwise; null for all interfaces
 /// @param port the port it listens on unless told otherwise; null if it must be told
-/// @param server makes its server, for a loop and the stream that it prints to
+/// @param settings what else it can be told
+/// @param maker makes its server
 record ServerDemo(
         String name,
         String sentence,
         String explanation,
         @Nullable String host,
         @Nullable Integer port,
-        BiFunction<IOLoop, PrintStream, DemoServer> server)
-        implements Demo {}
+        List<Setting<?>> settings,
+        Maker maker)
+        implements Demo {
+
+    /// Makes the server of such a demo.
+    @FunctionalInterface
+    interface Maker {
+
+        /// Makes a server that does not listen yet.
+        ///
+        /// @param loop the loop it belongs to
+        /// @param given the settings from the command line
+        /// @param out what it prints to
+        DemoServer make(IOLoop loop, Settings given, PrintStream out);
+    }
+}

@@ -1,50 +1,97 @@
 package dev.gyre.examples;
 
 import java.math.BigDecimal;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.TypeConversionException;
 
-/// A number that a demo can be told, as in `--workers 10`.
+/// Something that a demo can be told, as in `--workers 10`.
 ///
-/// @param name the option, with its dashes
+/// @param name the option, with its dashes; or, of a parameter that must be given, its label
 /// @param label what the help calls its value
 /// @param sentence what it means
-/// @param standard its value unless told otherwise
-/// @param reader makes the value from what was typed
+/// @param count how many words its value has
+/// @param standard its value unless told otherwise; null if there is none
+/// @param reader makes the value, or each element of a list, from a word that was typed
 record Setting<T>(
-        String name, String label, String sentence, T standard, ITypeConverter<T> reader) {
+        String name,
+        String label,
+        String sentence,
+        int count,
+        @Nullable T standard,
+        ITypeConverter<?> reader) {
 
     private static final int SECONDS_MAX = 3600;
+
+    private static final int PORT_MAX = 65_535;
 
     private static final BigDecimal NANOS_PER_SECOND = BigDecimal.valueOf(1_000_000_000);
 
     /// Returns a whole number from 1 to `max`.
     static Setting<Integer> count(String name, String sentence, int standard, int max) {
-        return new Setting<>(name, "N", sentence, standard, text -> count(text, max));
+        return new Setting<>(name, "N", sentence, 1, standard, text -> count(text, max));
     }
 
     /// Returns a number of seconds, which may have a fraction.
     static Setting<Duration> seconds(String name, String sentence, Duration standard) {
-        return new Setting<>(name, "S", sentence, standard, Setting::seconds);
+        return new Setting<>(name, "S", sentence, 1, standard, Setting::seconds);
+    }
+
+    /// Returns some files, none unless told otherwise.
+    ///
+    /// @param label what the help calls each, as in `CERT KEY`
+    static Setting<List<Path>> files(String name, String label, String sentence) {
+        int count = label.split(" ").length;
+        return new Setting<>(name, label, sentence, count, List.of(), Path::of);
+    }
+
+    /// Returns the name and port of a server, a parameter that must be given.
+    static Setting<InetSocketAddress> server(String sentence) {
+        return new Setting<>("HOST:PORT", "HOST:PORT", sentence, 1, null, Setting::hostPort);
     }
 
     /// Returns it as the command line wants it.
-    OptionSpec option() {
-        return OptionSpec.builder(name)
+    ArgSpec spec() {
+        if (isOption()) {
+            return OptionSpec.builder(name)
+                    .paramLabel(label)
+                    .hideParamSyntax(true)
+                    .arity(Integer.toString(count))
+                    .type(count == 1 ? Object.class : List.class)
+                    .auxiliaryTypes(Object.class)
+                    .converters(reader)
+                    .description(sentence + standardText())
+                    .build();
+        }
+        return PositionalParamSpec.builder()
+                .index("0")
                 .paramLabel(label)
-                .type(standard.getClass())
+                .required(true)
+                .type(Object.class)
                 .converters(reader)
-                .description("%s Default: %s.".formatted(sentence, standardText()))
+                .description(sentence)
                 .build();
     }
 
+    boolean isOption() {
+        return name.startsWith("-");
+    }
+
     private String standardText() {
-        return standard instanceof Duration duration
-                ? plainSeconds(duration)
-                : String.valueOf(standard);
+        return switch (standard) {
+            case null -> "";
+            case List<?> none -> "";
+            case Duration duration -> " Default: " + plainSeconds(duration) + ".";
+            default -> " Default: " + standard + ".";
+        };
     }
 
     /// Returns a duration in seconds, as in `1.5`.
@@ -79,5 +126,27 @@ record Setting<T>(
         }
         throw new TypeConversionException(
                 "'%s' is not a number of seconds above 0, at most %d".formatted(text, SECONDS_MAX));
+    }
+
+    /// An IPv6 address stands in brackets, since it has colons of its own. The name is not looked
+    /// up here.
+    private static InetSocketAddress hostPort(String text) {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "" : text.substring(0, colon);
+        boolean isBracketed = host.startsWith("[") && host.endsWith("]");
+        try {
+            int port = Integer.parseInt(text.substring(colon + 1));
+            if (!host.isBlank()
+                    && (isBracketed || !host.contains(":"))
+                    && port >= 1
+                    && port <= PORT_MAX) {
+                return InetSocketAddress.createUnresolved(
+                        isBracketed ? host.substring(1, host.length() - 1) : host, port);
+            }
+        } catch (NumberFormatException e) {
+            // Told below, in the same words as a number out of range.
+        }
+        throw new TypeConversionException(
+                "'%s' is not a server, such as localhost:8000 or [::1]:8000".formatted(text));
     }
 }
