@@ -99,8 +99,11 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
 
         @Override
         void run() {
-            coroutine.resumed = true;
-            coroutine.resume();
+            // One that was replaced stands for a wait that is over.
+            if (coroutine.waiter == this) {
+                coroutine.resumed = true;
+                coroutine.resume();
+            }
         }
     }
 }

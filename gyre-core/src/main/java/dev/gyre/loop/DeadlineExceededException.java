@@ -9,6 +9,9 @@ public final class DeadlineExceededException extends RuntimeException {
     @Serial private static final long serialVersionUID = 1;
 
     DeadlineExceededException(Duration limit) {
-        super("not done within " + limit);
+        super(
+                limit.isNegative()
+                        ? "the deadline had passed before the operation began"
+                        : "not done within " + Durations.text(limit));
     }
 }

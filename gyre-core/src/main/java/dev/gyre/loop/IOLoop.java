@@ -180,9 +180,12 @@ public final class IOLoop implements AutoCloseable {
     /// that waits in its poller is woken, a stopped one keeps the callback for its next start, a
     /// closed one drops it without a word.
     public void addCallback(Callback callback) {
-        boolean here = thread.isOwnedBy(Thread.currentThread());
-        Context captured = here ? thread.context() : Context.EMPTY;
-        enqueue(new CallbackStep(captured, callback, "callback"));
+        enqueue(new CallbackStep(contextForLater(), callback, "callback"));
+    }
+
+    /// Returns the context of the caller; the empty one on a foreign thread.
+    Context contextForLater() {
+        return thread.isOwnedBy(Thread.currentThread()) ? thread.context() : Context.EMPTY;
     }
 
     void enqueue(Step step) {

@@ -205,10 +205,22 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// @throws IllegalStateException if this code is in no task of the future's loop
     public T await() {
         if (!isDone()) {
-            Task<?> task = Task.awaiting(loop, "await");
-            task.suspendUntilDone(this);
+            awaiter().suspendUntilDone(this);
         }
         return outcome();
+    }
+
+    /// Returns the task that may wait here. Whoever may not gives up its place: in the line for a
+    /// lock, say, which would be granted to nobody.
+    private Task<?> awaiter() {
+        try {
+            return Task.awaiting(loop, "await");
+        } catch (IllegalStateException e) {
+            if (loop.thread().isOwnedBy(Thread.currentThread())) {
+                cancelUnlessAwaited();
+            }
+            throw e;
+        }
     }
 
     /// Waits for the outcome, at most for `limit`. When the time is up, this future is cancelled.
@@ -216,15 +228,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// @return the value
     /// @throws DeadlineExceededException if the time was up first, or that of a block around this
     public T await(Duration limit) {
-        if (isDone()) {
-            return outcome();
-        }
-        try {
-            return Task.withDeadline(limit, this::await);
-        } catch (DeadlineExceededException e) {
-            cancel();
-            throw e;
-        }
+        return isDone() ? outcome() : awaiter().awaitWithin(limit, this);
     }
 
     /// Returns the value, or throws the failure with the frames of the caller.
@@ -238,7 +242,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
             throw Rethrow.unchecked(failure);
         }
         if (state == Future.State.CANCELLED) {
-            throw new CancellationException(this + " was cancelled");
+            throw new CancellationException("what was awaited was cancelled");
         }
         return resultNow();
     }
@@ -374,10 +378,11 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
             Function<? super A, ? extends T> function, A argument) {
         try {
             complete(function.apply(argument));
-        } catch (VirtualMachineError e) {
-            throw e;
         } catch (Throwable e) {
-            fail(e);
+            if (UserCode.isFatal(e)) {
+                throw e;
+            }
+            failOrCancel(e);
         }
     }
 

@@ -34,7 +34,7 @@ final class OffLoopJob<T extends @Nullable Object> implements Runnable {
             loop.enqueue(new BareStep(() -> future.complete(value)));
         } catch (Throwable failure) {
             // Whatever it is, it belongs to the one who waits, and not to the executor's thread.
-            loop.enqueue(new BareStep(() -> future.fail(failure)));
+            loop.enqueue(new BareStep(() -> future.failOrCancel(failure)));
         }
     }
 }

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// A block of a task's code with its own rule for being interrupted. Regions nest as the blocks do.
 final class Region {
 
+    /// For a region that no timer ends.
+    static final Duration NO_LIMIT = Duration.ofSeconds(Long.MAX_VALUE);
+
     /// What a region is for.
     enum Kind {
         /// The block of [Task#withDeadline]: once expired, its suspensions throw.
@@ -21,8 +24,16 @@ final class Region {
     final @Nullable Region outer;
     final Duration limit;
 
-    /// Whether the time is up, or the scope has failed.
+    /// When the time is up; of no meaning for a scope.
+    final Deadline deadline;
+
+    /// Whether the timer has run, or the scope has failed.
     boolean expired;
+
+    /// Returns whether nothing may suspend inside any more. The timer may be late.
+    boolean isOver(long now) {
+        return expired || (kind != Kind.SCOPE && now - deadline.nanos() >= 0);
+    }
 
     /// Returns what a suspension inside throws once this has expired.
     RuntimeException interruption() {
@@ -31,9 +42,10 @@ final class Region {
                 : new DeadlineExceededException(limit);
     }
 
-    Region(Kind kind, @Nullable Region outer, Duration limit) {
+    Region(Kind kind, @Nullable Region outer, Duration limit, Deadline deadline) {
         this.kind = kind;
         this.outer = outer;
         this.limit = limit;
+        this.deadline = deadline;
     }
 }

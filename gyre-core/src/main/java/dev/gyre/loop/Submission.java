@@ -14,7 +14,7 @@ final class Submission<T extends @Nullable Object> extends Step {
     private final CompletableFuture<T> result = new CompletableFuture<>();
 
     Submission(IOLoop loop, Callable<? extends T> body) {
-        super(Context.EMPTY);
+        super(loop.contextForLater());
         this.loop = loop;
         this.body = Objects.requireNonNull(body, "body");
     }

@@ -31,7 +31,12 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     /// What it runs; null once it has ended, since whatever it has started may keep the task alive.
     private @Nullable Callable<? extends T> body;
 
-    private final @Nullable Task<?> parent;
+    /// The task that spawned this one; null if none did.
+    private final @Nullable Lineage parent;
+
+    /// What the children of this task hold of it; null before the first.
+    private @Nullable Lineage lineage;
+
     private final long spawnedNanos;
 
     /// Told when the task ends; null for a task that no scope waits for.
@@ -67,7 +72,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         super(loop);
         this.scope = scope;
         this.body = Objects.requireNonNull(body, "body");
-        this.parent = currentOrNull();
+        Task<?> spawner = currentOrNull();
+        this.parent = spawner == null ? null : spawner.lineage();
         this.spawnedNanos = loop.turnNanos();
         String threadName = name == null ? body.getClass().getName() : name;
         this.coroutine =
@@ -151,9 +157,11 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     /// @throws IllegalStateException if this code is in no task
     public static void pause() {
         Task<?> task = running("Task.pause");
-        task.throwIfInterrupted();
-        task.loop.enqueue(task.coroutine.waiter());
-        task.coroutine.suspendUntilResumed();
+        RuntimeException before = task.interruption();
+        task.letTurnPass();
+        if (before != null) {
+            throw before;
+        }
         task.throwIfInterrupted();
     }
 
@@ -179,17 +187,38 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
 
     private <R extends @Nullable Object> R inRegion(
             Region.Kind kind, Duration limit, Callable<? extends R> block) {
+        Objects.requireNonNull(limit, "limit");
         Objects.requireNonNull(block, "body");
-        Region entered = enter(kind, limit);
-        // No bare callback: what it cancels may call out.
-        LoopTimer timer = loop.callLater(limit, () -> expire(entered));
+        return inRegion(enter(kind, limit), block);
+    }
+
+    private <R extends @Nullable Object> R inRegion(Region entered, Callable<? extends R> block) {
         try {
-            return block.call();
+            // No bare callback: what it cancels may call out.
+            LoopTimer timer = loop.callAt(entered.deadline, () -> expire(entered));
+            try {
+                return block.call();
+            } finally {
+                timer.cancel();
+            }
         } catch (Exception e) {
             throw Rethrow.unchecked(e);
         } finally {
-            timer.cancel();
             leave(entered);
+        }
+    }
+
+    /// Waits for a future, at most for `limit`, and cancels it when that time is up.
+    <R extends @Nullable Object> R awaitWithin(Duration limit, LoopFuture<R> future) {
+        Objects.requireNonNull(limit, "limit");
+        Region entered = enter(Region.Kind.DEADLINE, limit);
+        try {
+            return inRegion(entered, future::await);
+        } catch (DeadlineExceededException e) {
+            if (entered.isOver(loop.time())) {
+                future.cancel();
+            }
+            throw e;
         }
     }
 
@@ -222,7 +251,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     Region enter(Region.Kind kind, Duration limit) {
-        Region entered = new Region(kind, region, limit);
+        Region entered = new Region(kind, region, limit, Deadline.after(loop.time(), limit));
         region = entered;
         return entered;
     }
@@ -237,9 +266,14 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     void suspendUntilDone(LoopFuture<?> future) {
+        if (future == this) {
+            throw new IllegalStateException(this + " awaits itself, which would never end");
+        }
         RuntimeException interruption = interruption();
         if (interruption != null) {
             future.cancelUnlessAwaited();
+            // A body that swallows what is thrown here, in a loop, must not hold up everything.
+            letTurnPass();
             throw interruption;
         }
         Step waiter = coroutine.waiter();
@@ -260,6 +294,11 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         }
     }
 
+    private void letTurnPass() {
+        loop.enqueue(coroutine.waiter());
+        coroutine.suspendUntilResumed();
+    }
+
     void start() {
         loop.enqueue(coroutine.waiter());
     }
@@ -268,8 +307,18 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         return coroutine;
     }
 
+    /// Returns the task that spawned this one, if that is still alive.
     @Nullable Task<?> parent() {
-        return parent;
+        return parent == null ? null : parent.task;
+    }
+
+    private Lineage lineage() {
+        Lineage own = lineage;
+        if (own == null) {
+            own = new Lineage(this);
+            lineage = own;
+        }
+        return own;
     }
 
     @Nullable LoopFuture<?> awaiting() {
@@ -294,17 +343,24 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             T value = begun.call();
             ended();
             complete(value);
-        } catch (CancellationException e) {
-            ended();
-            endCancelled();
         } catch (Throwable e) {
             ended();
-            fail(e);
-            if (e instanceof VirtualMachineError error) {
-                loop.fatal(error);
-            }
+            endBy(e);
         }
         tellScope();
+    }
+
+    private void endBy(Throwable thrown) {
+        // It may also be that of something else which this task awaited, and then is a failure.
+        boolean isOwnCancellation = cancelRequested || loop.isClosed();
+        if (thrown instanceof CancellationException && isOwnCancellation) {
+            endCancelled();
+            return;
+        }
+        fail(thrown);
+        if (UserCode.isFatal(thrown)) {
+            loop.fatal((VirtualMachineError) thrown);
+        }
     }
 
     private void tellScope() {
@@ -317,6 +373,9 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         loop.ended(this);
         coroutine.task = null;
         body = null;
+        if (lineage != null) {
+            lineage.task = null;
+        }
     }
 
     /// Ends the wait under way if there is a reason to. Its future may have been completed in this
@@ -339,9 +398,13 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     /// Returns what a suspension must throw, or null if it may go on. Of several reasons the
     /// outermost counts; a shield that holds keeps out all beyond it.
     private @Nullable RuntimeException interruption() {
+        if (region == null && !cancelRequested) {
+            return null;
+        }
         Region outermost = null;
+        long now = loop.time();
         for (Region each = region; each != null; each = each.outer) {
-            if (each.expired) {
+            if (each.isOver(now)) {
                 outermost = each;
             } else if (each.kind == Region.Kind.SHIELD) {
                 return outermost == null ? null : outermost.interruption();
@@ -356,6 +419,17 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     @Override
     public String toString() {
         return "task " + name();
+    }
+
+    /// What children hold of their parent, so that they do not keep it when it has ended.
+    private static final class Lineage {
+
+        /// Null once it has ended.
+        private @Nullable Task<?> task;
+
+        Lineage(Task<?> task) {
+            this.task = task;
+        }
     }
 
     /// A pause of some length, as a future: cancelling it takes its timer out.

@@ -1,6 +1,5 @@
 package dev.gyre.loop;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,7 +51,7 @@ public final class TaskScope {
         this.loop = owner.loop;
         this.owner = owner;
         this.failsFast = failsFast;
-        this.block = owner.enter(Region.Kind.SCOPE, Duration.ZERO);
+        this.block = owner.enter(Region.Kind.SCOPE, Region.NO_LIMIT);
     }
 
     /// The code of a scope.
@@ -184,7 +183,7 @@ public final class TaskScope {
             } catch (CancellationException | DeadlineExceededException e) {
                 fail(e);
                 // The children are cancelled now; nothing may end the wait for them any more.
-                shield = owner.enter(Region.Kind.SHIELD, Duration.ZERO);
+                shield = owner.enter(Region.Kind.SHIELD, Region.NO_LIMIT);
             }
         }
         if (shield != null) {

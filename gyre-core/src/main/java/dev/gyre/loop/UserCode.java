@@ -94,11 +94,21 @@ final class UserCode {
         loop.thread().context(step.context);
         try {
             step.run();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("a step of the loop itself failed", e);
+        } catch (Throwable failure) {
+            if (isFatal(failure)) {
+                fatal((VirtualMachineError) failure);
+                return;
+            }
+            // The report is user code, so it is not for this thread.
+            String what = describe(step);
+            loop.addCallback(() -> loop.reportUncaught(what, failure));
         }
+    }
+
+    /// Returns whether a failure of user code ends the loop: the virtual machine is not well. It is
+    /// after a stack overflow, which input can cause, and which the code has left behind.
+    static boolean isFatal(Throwable failure) {
+        return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
     }
 
     private Coroutine runner() {
@@ -144,10 +154,12 @@ final class UserCode {
         loop.thread().context(step.context);
         try {
             step.run();
-        } catch (VirtualMachineError e) {
-            fatal(e);
         } catch (Throwable failure) {
-            report(step, failure);
+            if (isFatal(failure)) {
+                fatal((VirtualMachineError) failure);
+            } else {
+                report(step, failure);
+            }
         }
     }
 

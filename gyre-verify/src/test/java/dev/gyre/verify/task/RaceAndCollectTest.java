@@ -131,7 +131,7 @@ class RaceAndCollectTest {
 
         test.runUntilIdle();
 
-        assertThat(task.state()).isEqualTo(Future.State.CANCELLED);
+        assertThat(task.exceptionNow()).isInstanceOf(CancellationException.class);
     }
 
     @GyreTest

@@ -221,7 +221,7 @@ class RunSyncTest {
                                             }
                                             return 1;
                                         })))
-                .withMessageContaining("0.001");
+                .withMessageContaining("1 ms");
 
         assertThat(seen).containsExactly("cleaned up");
         assertThat(loop.metrics().timers()).isZero();
