@@ -118,7 +118,7 @@ final class CarrierCoroutine extends Coroutine implements Executor {
         queued = false;
         Runnable own = continuation;
         if (own != null) {
-            LeftOvers.run(own);
+            LeftOvers.run(new LeftOvers.Rest(loop, thread, own));
         }
     }
 

@@ -10,16 +10,26 @@ import org.jspecify.annotations.Nullable;
 /// later, and the JDK must be able to hand it to somebody. `await` fails there at once.
 final class LeftOvers {
 
-    private static final LinkedBlockingQueue<Runnable> CONTINUATIONS = new LinkedBlockingQueue<>();
+    private static final LinkedBlockingQueue<Rest> RESTS = new LinkedBlockingQueue<>();
+
+    /// What runs now; null in between. Written by the one thread that runs them, and each of them
+    /// runs in between, so it finds itself here; whoever else looks does not.
+    private static volatile @Nullable Rest running;
 
     /// Null until needed. Guarded by the class.
     private static @Nullable Thread thread;
 
     private LeftOvers() {}
 
+    /// Returns the closed loop whose coroutine this code is left over from, or null.
+    static @Nullable IOLoop loopOrNull() {
+        Rest rest = running;
+        return rest != null && rest.thread == Thread.currentThread() ? rest.loop : null;
+    }
+
     /// Called within the JDK, so it neither throws nor waits for long.
-    static void run(Runnable continuation) {
-        CONTINUATIONS.add(continuation);
+    static void run(Rest rest) {
+        RESTS.add(rest);
         ensureThread();
     }
 
@@ -29,10 +39,10 @@ final class LeftOvers {
         }
     }
 
-    private static Runnable take() {
+    private static Rest take() {
         while (true) {
             try {
-                return CONTINUATIONS.take();
+                return RESTS.take();
             } catch (InterruptedException e) {
                 // Nobody has a reason to interrupt this thread, and it must not end.
             }
@@ -41,7 +51,13 @@ final class LeftOvers {
 
     private static void runAll() {
         while (true) {
-            take().run();
+            Rest rest = take();
+            running = rest;
+            rest.continuation.run();
+            running = null;
         }
     }
+
+    /// What is left to run of a coroutine.
+    record Rest(IOLoop loop, Thread thread, Runnable continuation) {}
 }

@@ -28,6 +28,9 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     final IOLoop loop;
 
+    /// Where this was made; null unless that is recorded.
+    private final @Nullable Site site = Site.hereOrNull();
+
     /// What stops the operation behind this future; null if nothing can.
     private final @Nullable Runnable onCancel;
 
@@ -38,7 +41,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     private @Nullable Object outcome;
 
     /// Those who wait; null before the first, and once the future is done.
-    private @Nullable StepList listeners;
+    private @Nullable Listeners listeners;
 
     /// What will be reported if nobody asks for the failure; null if somebody has, or there is
     /// none.
@@ -104,27 +107,38 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// Completes this future with a value.
     ///
     /// @return false if it was done already, by cancellation for instance; then nothing changes
+    /// @throws UnsupportedOperationException if this is a [Task]
+    /// @throws StackOverflowError if the stack is nearly exhausted; then nothing has changed
     public boolean complete(T newValue) {
+        return endWith(newValue);
+    }
+
+    final boolean endWith(T newValue) {
         loop.checkThread("LoopFuture.complete");
         if (isDone()) {
             return false;
         }
-        outcome = newValue;
-        done(Future.State.SUCCESS);
+        done(Future.State.SUCCESS, newValue);
         return true;
     }
 
     /// Completes this future with a failure.
     ///
     /// @return false if it was done already; then nothing changes
+    /// @throws UnsupportedOperationException if this is a [Task]
+    /// @throws StackOverflowError if the stack is nearly exhausted; then nothing has changed
     public boolean fail(Throwable newFailure) {
         Objects.requireNonNull(newFailure, "newFailure");
+        return endFailed(newFailure);
+    }
+
+    final boolean endFailed(Throwable newFailure) {
         loop.checkThread("LoopFuture.fail");
         if (isDone()) {
             return false;
         }
-        outcome = newFailure;
-        done(Future.State.FAILED);
+        StackRoom.require(StackRoom.ENDING);
+        done(Future.State.FAILED, newFailure);
         if (!observed) {
             unobserved = loop.unobserved().add(this, newFailure);
         }
@@ -176,16 +190,23 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         if (isDone()) {
             return false;
         }
-        done(Future.State.CANCELLED);
+        done(Future.State.CANCELLED, null);
         return true;
     }
 
-    private void done(Future.State end) {
+    private void done(Future.State end, @Nullable Object newOutcome) {
+        Listeners waiting = listeners;
+        if (waiting == null) {
+            outcome = newOutcome;
+            state = end;
+            return;
+        }
+        StackRoom.require(StackRoom.QUEUEING);
+        outcome = newOutcome;
         state = end;
-        StepList waiting = listeners;
         listeners = null;
-        while (waiting != null && !waiting.isEmpty()) {
-            loop.enqueue(waiting.remove());
+        for (Step step = waiting.poll(); step != null; step = waiting.poll()) {
+            loop.enqueue(step);
         }
     }
 
@@ -250,9 +271,9 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// Adds a step of the loop's own, to be run once this pending future is done.
     final void addWaiter(Step waiter) {
         observe();
-        StepList waiting = listeners;
+        Listeners waiting = listeners;
         if (waiting == null) {
-            waiting = new StepList();
+            waiting = new Listeners();
             listeners = waiting;
         }
         waiting.add(waiter);
@@ -270,16 +291,22 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     /// Resumes a waiter although this future is not done, and cancels it if nobody else waits.
     final void abandon(Step waiter) {
-        forget(waiter);
+        remove(waiter);
+        // Before what it waited for is stopped, which may fail.
         loop.enqueue(waiter);
+        cancelUnlessAwaited();
     }
 
     /// Removes a waiter, and cancels this future if nobody else waits.
     final void forget(Step waiter) {
+        remove(waiter);
+        cancelUnlessAwaited();
+    }
+
+    private void remove(Step waiter) {
         if (listeners != null) {
             listeners.remove(waiter);
         }
-        cancelUnlessAwaited();
     }
 
     /// Hears that somebody who wanted to wait does not.
@@ -348,9 +375,13 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public void onDone(Consumer<? super T> onValue, Consumer<? super Throwable> onFailure) {
         loop.checkThread("LoopFuture.onDone");
-        observe();
-        Listener<T> listener = new Listener<>(this, onValue, onFailure);
+        addListener(new Listener<>(this, onValue, onFailure));
+    }
+
+    /// Adds a step that runs once this future is done, in a later step also if it is.
+    final void addListener(Step listener) {
         if (isDone()) {
+            observe();
             loop.enqueue(listener);
         } else {
             addWaiter(listener);
@@ -359,7 +390,9 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     /// Returns a future of what `function` makes of the value. It runs on the loop, in a later
     /// step; what it throws fails the new future. A failure or cancellation of this future passes
-    /// over, and cancelling the new one cancels this one.
+    /// over, and cancelling the new one cancels this one. A value that has arrived when the new one
+    /// is cancelled, but was not passed on yet, is dropped, and `function` not called: what has to
+    /// be released, such as a permit, is awaited and not mapped.
     public <R extends @Nullable Object> LoopFuture<R> map(
             Function<? super T, ? extends R> function) {
         Objects.requireNonNull(function, "function");
@@ -395,12 +428,26 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     }
 
     /// Returns a future for other threads. It is completed on the loop, in a later step, so
-    /// whatever was chained to it without an executor runs there. Cancelling it does not reach this
-    /// future.
+    /// whatever was chained to it without an executor runs there, as a callback does. Cancelling it
+    /// does not reach this future.
+    ///
+    /// If the loop is closed before that step, it is completed on the thread that closes the loop,
+    /// once its tasks have ended; if this future is done only afterwards, on the thread that does
+    /// that. One that is never done leaves it pending.
     public CompletableFuture<T> toCompletableFuture() {
+        loop.checkThread("LoopFuture.toCompletableFuture");
         CompletableFuture<T> result = new CompletableFuture<>();
-        onDone(result::complete, result::completeExceptionally);
+        addListener(new Handover<>(this, result));
         return result;
+    }
+
+    final @Nullable Site site() {
+        return site;
+    }
+
+    /// Returns what this is and where it came from, as far as that was recorded.
+    String describe() {
+        return site == null ? toString() : this + ", made at " + site;
     }
 
     @Override

@@ -7,6 +7,9 @@ public final class LoopSignal {
     private final String name;
     private final Callback callback;
 
+    /// The context variables of whoever asked to be called.
+    private final Context context;
+
     /// Whether the loop still listens. Loop thread.
     private boolean active = true;
 
@@ -14,6 +17,7 @@ public final class LoopSignal {
         this.loop = loop;
         this.name = name;
         this.callback = callback;
+        this.context = loop.thread().context();
     }
 
     /// Stops listening; a delivery on its way is dropped. When nobody in the process listens to the
@@ -35,7 +39,7 @@ public final class LoopSignal {
 
     /// Hands the signal to the loop. Called on the JVM's signal thread.
     void raised() {
-        loop.addCallback(this::deliver);
+        loop.enqueue(new CallbackStep(context, this::deliver, "signal " + name + " for"));
     }
 
     private void deliver() throws Exception {

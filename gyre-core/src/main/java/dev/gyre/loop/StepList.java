@@ -48,29 +48,6 @@ final class StepList {
         return first;
     }
 
-    /// Removes one step, wherever it is in the list. Linear in the size.
-    void remove(Step step) {
-        Step before = null;
-        for (Step each = first; each != null; before = each, each = each.next) {
-            if (each == step) {
-                unlink(before, each);
-                return;
-            }
-        }
-    }
-
-    private void unlink(@Nullable Step before, Step step) {
-        if (before == null) {
-            first = step.next;
-        } else {
-            before.next = step.next;
-        }
-        if (last == step) {
-            last = before;
-        }
-        step.next = null;
-    }
-
     /// Removes and returns the oldest step, or null when there is none.
     @Nullable Step poll() {
         Step step = first;
@@ -80,15 +57,6 @@ final class StepList {
             if (first == null) {
                 last = null;
             }
-        }
-        return step;
-    }
-
-    /// Removes and returns the oldest step of a list that has one.
-    Step remove() {
-        Step step = poll();
-        if (step == null) {
-            throw new IllegalStateException("the list of steps is empty");
         }
         return step;
     }

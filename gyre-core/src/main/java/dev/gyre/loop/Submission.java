@@ -3,7 +3,6 @@ package dev.gyre.loop;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// A task on its way from a foreign thread to its loop, and its result on the way back.
@@ -23,11 +22,7 @@ final class Submission<T extends @Nullable Object> extends Step {
         return result;
     }
 
-    @Override
-    boolean isBare() {
-        return true;
-    }
-
+    // Not bare: completing the result may run what hangs on it.
     @Override
     void run() {
         if (result.isCancelled()) {
@@ -35,7 +30,7 @@ final class Submission<T extends @Nullable Object> extends Step {
         }
         try {
             Task<T> task = loop.spawn(body);
-            task.addWaiter(new Delivery(task));
+            task.addListener(new Handover<>(task, result));
             result.whenComplete((value, failure) -> cancelled(task)).isDone();
         } catch (IllegalStateException e) {
             // The loop is closing.
@@ -55,28 +50,8 @@ final class Submission<T extends @Nullable Object> extends Step {
                 new IllegalStateException(loop + " was closed before the task had begun"));
     }
 
-    /// The result on its way out, which it finds also when the loop is closed meanwhile.
-    private final class Delivery extends Step {
-
-        private final Task<T> task;
-
-        Delivery(Task<T> task) {
-            super(Context.EMPTY);
-            this.task = task;
-        }
-
-        @Override
-        void run() {
-            if (task.state() == Future.State.SUCCESS) {
-                result.complete(task.resultNow());
-            } else {
-                result.completeExceptionally(task.exceptionNow());
-            }
-        }
-
-        @Override
-        void dropped() {
-            run();
-        }
+    @Override
+    public String toString() {
+        return "submission of " + body;
     }
 }

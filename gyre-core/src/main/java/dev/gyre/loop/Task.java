@@ -110,6 +110,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         if (isDone() || cancelRequested) {
             return false;
         }
+        StackRoom.require(StackRoom.ENDING);
         cancelRequested = true;
         if (coroutine.begun()) {
             interruptWait();
@@ -119,6 +120,27 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             tellScope();
         }
         return true;
+    }
+
+    /// Refuses: only the body decides how a task ends.
+    ///
+    /// @throws UnsupportedOperationException always; to end a task, use [#cancel]
+    @Override
+    public boolean complete(T newValue) {
+        throw notFromOutside("complete");
+    }
+
+    /// Refuses: only the body decides how a task ends.
+    ///
+    /// @throws UnsupportedOperationException always; to end a task, use [#cancel]
+    @Override
+    public boolean fail(Throwable newFailure) {
+        throw notFromOutside("fail");
+    }
+
+    private UnsupportedOperationException notFromOutside(String operation) {
+        return new UnsupportedOperationException(
+                operation + " of " + this + ": its body gives the outcome; use cancel() to end it");
     }
 
     /// Ends the task if it has not begun, which calls nobody.
@@ -233,6 +255,11 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     static Task<?> running(String operation) {
         Task<?> task = currentOrNull();
         if (task == null) {
+            IOLoop closed = LeftOvers.loopOrNull();
+            if (closed != null) {
+                throw new IllegalStateException(
+                        operation + " was called, but " + closed + " is closed");
+            }
             throw new IllegalStateException(
                     operation + " works in a task only; begin one with loop.spawn(...)");
         }
@@ -261,6 +288,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     void expire(Region expired) {
+        StackRoom.require(StackRoom.ENDING);
         expired.expired = true;
         interruptWait();
     }
@@ -342,7 +370,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         try {
             T value = begun.call();
             ended();
-            complete(value);
+            endWith(value);
         } catch (Throwable e) {
             ended();
             endBy(e);
@@ -357,7 +385,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             endCancelled();
             return;
         }
-        fail(thrown);
+        endFailed(thrown);
         if (UserCode.isFatal(thrown)) {
             loop.fatal((VirtualMachineError) thrown);
         }
@@ -414,6 +442,12 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             return new CancellationException("task " + name() + " was cancelled");
         }
         return outermost == null ? null : outermost.interruption();
+    }
+
+    @Override
+    String describe() {
+        Site site = site();
+        return site == null ? toString() : this + ", spawned at " + site;
     }
 
     @Override

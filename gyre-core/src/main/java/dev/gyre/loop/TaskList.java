@@ -1,12 +1,19 @@
 package dev.gyre.loop;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The live tasks of a loop, in the order in which they were spawned, linked through themselves.
 final class TaskList {
+
+    /// How deep a dump indents: any deeper, and it would be mostly blanks.
+    private static final int DEPTH_SHOWN_MAX = 32;
 
     private @Nullable Task<?> first;
     private @Nullable Task<?> last;
@@ -55,22 +62,44 @@ final class TaskList {
         List<Task<?>> tasks = copy();
         StringBuilder text = new StringBuilder();
         text.append(loopName).append(": ").append(tasks.size()).append(" tasks\n");
+        Map<Task<?>, List<Task<?>>> children = new HashMap<>();
+        tasks.forEach(task -> children.put(task, new ArrayList<>()));
+        Deque<Place> left = new ArrayDeque<>();
         for (Task<?> task : tasks) {
-            // The parent of an orphan has ended, so it stands at the root.
-            if (task.parent() == null || !tasks.contains(task.parent())) {
-                append(text, task, tasks, now, "  ");
+            List<Task<?>> siblings = children.get(task.parent());
+            if (siblings == null) {
+                // Nobody spawned it, or that task has ended.
+                left.add(new Place(task, 1));
+            } else {
+                siblings.add(task);
+            }
+        }
+        // No recursion: tasks may be nested deeper than the stack.
+        for (Place place = left.poll(); place != null; place = left.poll()) {
+            append(text, place, now);
+            for (Task<?> child : children.getOrDefault(place.task, List.of()).reversed()) {
+                left.push(new Place(child, place.depth + 1));
             }
         }
         return text.toString();
     }
 
-    private static void append(
-            StringBuilder text, Task<?> task, List<Task<?>> tasks, long now, String indent) {
-        text.append(indent).append(task.name()).append(", age ").append(age(task, now));
+    private static void append(StringBuilder text, Place place, long now) {
+        Task<?> task = place.task;
+        String indent = place.indent();
+        text.append(indent);
+        if (place.depth > DEPTH_SHOWN_MAX) {
+            text.append("(depth ").append(place.depth).append(") ");
+        }
+        text.append(task.name()).append(", age ").append(age(task, now));
         LoopFuture<?> awaited = task.awaiting();
         if (awaited != null) {
             Duration since = Duration.ofNanos(now - task.awaitingSinceNanos());
             text.append(", awaits ").append(awaited).append(" since ").append(since);
+        }
+        Site site = task.site();
+        if (site != null) {
+            text.append(", spawned at ").append(site);
         }
         text.append('\n');
         for (StackTraceElement frame : task.coroutine().thread().getStackTrace()) {
@@ -78,10 +107,13 @@ final class TaskList {
                 text.append(indent).append("    at ").append(frame).append('\n');
             }
         }
-        for (Task<?> child : tasks) {
-            if (child.parent() == task) {
-                append(text, child, tasks, now, indent + "  ");
-            }
+    }
+
+    /// A task in the tree; at the root the depth is 1.
+    private record Place(Task<?> task, int depth) {
+
+        String indent() {
+            return "  ".repeat(Math.min(depth, DEPTH_SHOWN_MAX));
         }
     }
 

@@ -18,7 +18,7 @@ final class Unobserved extends PhantomReference<LoopFuture<?>> {
     private Unobserved(Registry registry, LoopFuture<?> future, Throwable failure) {
         super(future, registry.collected);
         this.registry = registry;
-        this.what = future.toString();
+        this.what = future.describe();
         this.failure = failure;
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.gyre.loop.ContextVar;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopSignal;
 import dev.gyre.testing.GyreTest;
@@ -47,6 +48,22 @@ class SignalsTest {
         assertThat(loops).containsExactly(test.loop());
         assertThat(signal.name()).isEqualTo(HARMLESS);
         signal.remove();
+    }
+
+    @GyreTest
+    void aSignalRunsWithTheContextOfWhoeverAskedForIt(TestLoop test) throws Exception {
+        ContextVar<String> user = ContextVar.withDefault("nobody");
+        test.loop()
+                .addCallback(() -> {
+                    user.set("anna");
+                    test.loop().onSignal(HARMLESS, () -> heard.add(user.get()));
+                });
+        test.runUntilIdle();
+
+        raise();
+        test.runUntil(() -> !heard.isEmpty());
+
+        assertThat(heard).containsExactly("anna");
     }
 
     @GyreTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
 import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
@@ -46,6 +47,29 @@ class CloseTest {
 
         assertThat(play.log()).isEmpty();
         assertThat(task.isDone()).isTrue();
+    }
+
+    @GyreTest
+    void whoAwaitsATaskOnAnotherThreadHearsOfItsEnd(TestLoop test) {
+        CompletableFuture<Void> exported =
+                new Play(test).spawn("task", () -> Task.sleep(Play.HOUR)).toCompletableFuture();
+        test.runUntilIdle();
+
+        test.close();
+
+        assertThat(exported).isCompletedExceptionally();
+    }
+
+    @GyreTest
+    void anExportedFutureThatIsDoneLaterStillTellsOfIt(TestLoop test) {
+        LoopFuture<String> future = new LoopFuture<>(test.loop());
+        CompletableFuture<String> before = future.toCompletableFuture();
+        test.close();
+
+        future.complete("late");
+
+        assertThat(before).isCompletedWithValue("late");
+        assertThat(future.toCompletableFuture()).isCompletedWithValue("late");
     }
 
     @GyreTest
@@ -196,7 +220,7 @@ class CloseTest {
         // Its continuation is executed by this thread, on a loop that is closed.
         lock.unlock();
 
-        assertThat(end.get()).isEqualTo("await refused");
+        assertThat(end.get()).contains("Task.pause was called", test.loop() + " is closed");
     }
 
     private static boolean whenLocked(ReentrantLock lock, CompletableFuture<String> end) {
@@ -205,7 +229,7 @@ class CloseTest {
             Task.pause();
             return end.complete("await went through");
         } catch (RuntimeException e) {
-            return end.complete("await refused");
+            return end.complete(String.valueOf(e.getMessage()));
         } finally {
             lock.unlock();
         }

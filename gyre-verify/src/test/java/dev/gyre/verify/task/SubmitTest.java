@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 
@@ -217,6 +218,34 @@ class SubmitTest {
 
         assertThat(result).isCompletedExceptionally();
         assertThat(late.get()).isCompletedExceptionally();
+    }
+
+    @GyreTest
+    void whatHangsOnAResultNeverRunsOnTheBareThreadOfAClosingLoop() throws Exception {
+        running.start();
+        CompletableFuture<String> begun = new CompletableFuture<>();
+        CompletableFuture<Thread> where = new CompletableFuture<>();
+        CompletableFuture<Object> result =
+                loop.submit(() -> {
+                    begun.complete("begun");
+                    try {
+                        Task.sleep(Play.HOUR);
+                    } finally {
+                        Future<Integer> late =
+                                loop.submit(() -> 42)
+                                        .whenComplete(
+                                                (_, _) -> where.complete(Thread.currentThread()));
+                        assertThat(late).isNotDone();
+                        Task.shielded(Play.SECOND, Play.body(Task::pause));
+                    }
+                    return null;
+                });
+        begun.get();
+
+        running.close();
+
+        assertThat(result).isCompletedExceptionally();
+        assertThat(where.get().isVirtual()).isTrue();
     }
 
     @GyreTest

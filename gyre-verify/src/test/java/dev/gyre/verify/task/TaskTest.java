@@ -1,6 +1,7 @@
 package dev.gyre.verify.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
@@ -394,5 +395,20 @@ class TaskTest {
         test.advance(Play.SECOND);
 
         assertThat(play.log()).containsExactly("woke");
+    }
+
+    @GyreTest
+    void nobodyButItsBodyGivesATaskItsOutcome(TestLoop test) {
+        Task<String> task = test.loop().spawn("stubborn", () -> "own");
+
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> task.complete("another's"))
+                .withMessageContainingAll("complete of task stubborn", "cancel()");
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> task.fail(new IOException("x")))
+                .withMessageContainingAll("fail of task stubborn", "cancel()");
+        test.runUntilIdle();
+
+        assertThat(task.resultNow()).isEqualTo("own");
     }
 }

@@ -112,6 +112,22 @@ class UnobservedFailureTest {
     }
 
     @GyreTest
+    void theReportSaysWhereItWasMade(TestLoop test, ExpectLog log) {
+        log.expect(APPLICATION, Level.ERROR, "task forgotten, spawned at dev.gyre.verify.task");
+        log.expect(APPLICATION, Level.ERROR, "LoopFuture[FAILED], made at dev.gyre.verify.task");
+        test.loop().spawn("forgotten", failing("nobody looked"));
+        LoopFuture.failed(test.loop(), new IOException("x"));
+        test.runUntilIdle();
+
+        test.close();
+
+        assertThat(log.records())
+                .hasSize(2)
+                .allSatisfy(record ->
+                        assertThat(record.message()).contains("UnobservedFailureTest.java"));
+    }
+
+    @GyreTest
     void aCancelledTaskIsNoFailure(TestLoop test, ExpectLog log) {
         Task<Void> task = new Play(test).spawn("sleeper", () -> Task.sleep(Play.HOUR));
         test.runUntilIdle();

@@ -1,0 +1,48 @@
+package dev.gyre.loop;
+
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The place in the user's code where a future or a task was made, for reports and dumps.
+///
+/// Recorded only when the system property `dev.gyre.debug` is `true`, since it takes a walk over
+/// the stack.
+final class Site {
+
+    private static final boolean RECORDED = Boolean.getBoolean("dev.gyre.debug");
+
+    /// Enough to see who called the method that made it.
+    private static final int FRAMES_MAX = 3;
+
+    private static final String OURS = Site.class.getPackageName() + ".";
+
+    private final String frames;
+
+    private Site(String frames) {
+        this.frames = frames;
+    }
+
+    /// Returns the place that called into this package, or null when places are not recorded.
+    static @Nullable Site hereOrNull() {
+        return RECORDED ? new Site(walk()) : null;
+    }
+
+    private static String walk() {
+        return StackWalker.getInstance()
+                .walk(frames ->
+                        frames.dropWhile(Site::isOurs)
+                                .limit(FRAMES_MAX)
+                                .map(frame -> frame.toStackTraceElement().toString())
+                                .collect(Collectors.joining(" < ")));
+    }
+
+    private static boolean isOurs(StackWalker.StackFrame frame) {
+        return frame.getClassName().startsWith(OURS);
+    }
+
+    /// The innermost frame first.
+    @Override
+    public String toString() {
+        return frames;
+    }
+}
