@@ -188,6 +188,10 @@ public final class IOLoop implements AutoCloseable {
         return thread.isOwnedBy(Thread.currentThread()) ? thread.context() : Context.EMPTY;
     }
 
+    boolean dropsSteps() {
+        return queue.isClosed();
+    }
+
     void enqueue(Step step) {
         if (queue.add(step)) {
             poller.wakeup();

@@ -18,6 +18,11 @@ final class Listeners {
         return oldest == null;
     }
 
+    /// Returns the one step of a list that has no more, else null.
+    @Nullable Step only() {
+        return oldest == newest ? oldest : null;
+    }
+
     void add(Step step) {
         step.before = newest;
         if (newest == null) {
@@ -35,7 +40,8 @@ final class Listeners {
         if (before == null && oldest != step) {
             return;
         }
-        Step after = step.next;
+        // Not the link of the newest: the queue may have touched it and then failed.
+        Step after = step == newest ? null : step.next;
         if (before == null) {
             oldest = after;
         } else {

@@ -137,7 +137,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         if (isDone()) {
             return false;
         }
-        StackRoom.require(StackRoom.ENDING);
+        StackRoom.require();
         done(Future.State.FAILED, newFailure);
         if (!observed) {
             unobserved = loop.unobserved().add(this, newFailure);
@@ -201,7 +201,17 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
             state = end;
             return;
         }
-        StackRoom.require(StackRoom.QUEUEING);
+        Step only = waiting.only();
+        if (only != null && !loop.dropsSteps()) {
+            // Queueing changes nothing if it overflows the stack, and what follows needs none: so
+            // this case does without the look, which would cost half as much as all the rest.
+            loop.enqueue(only);
+            outcome = newOutcome;
+            state = end;
+            listeners = null;
+            return;
+        }
+        StackRoom.require();
         outcome = newOutcome;
         state = end;
         listeners = null;

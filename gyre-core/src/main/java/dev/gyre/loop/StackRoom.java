@@ -7,16 +7,19 @@ package dev.gyre.loop;
 /// call can be repeated.
 final class StackRoom {
 
-    /// More frames, each of the smallest size, than it takes to queue a listener.
-    static final int QUEUEING = 32;
-
-    /// More than it takes to cancel a task and tell its scope, or to note down a failure.
-    static final int ENDING = 128;
+    /// Several times what it takes to queue listeners, to cancel a task and tell its scope, or to
+    /// note down a failure: these frames are of the smallest size, and may be compiled into fewer
+    /// when what comes after them is still interpreted. 32 were seen to be too few.
+    private static final int FRAMES = 256;
 
     private StackRoom() {}
 
-    /// Throws a [StackOverflowError] now if so many more frames do not fit.
-    static int require(int frames) {
-        return frames == 0 ? 0 : require(frames - 1) + 1;
+    /// Throws a [StackOverflowError] now if what follows may not fit.
+    static void require() {
+        descend(FRAMES);
+    }
+
+    private static int descend(int frames) {
+        return frames == 0 ? 0 : descend(frames - 1) + 1;
     }
 }

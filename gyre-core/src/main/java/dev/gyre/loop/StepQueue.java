@@ -43,6 +43,11 @@ final class StepQueue {
         }
     }
 
+    /// Returns whether steps are dropped.
+    boolean isClosed() {
+        return newest.get() == CLOSED;
+    }
+
     /// Takes the loop's sleep away without adding a step. Any thread.
     ///
     /// @return whether the caller has to wake the loop

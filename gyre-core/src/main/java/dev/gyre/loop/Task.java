@@ -110,7 +110,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         if (isDone() || cancelRequested) {
             return false;
         }
-        StackRoom.require(StackRoom.ENDING);
+        StackRoom.require();
         cancelRequested = true;
         if (coroutine.begun()) {
             interruptWait();
@@ -288,7 +288,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     void expire(Region expired) {
-        StackRoom.require(StackRoom.ENDING);
+        StackRoom.require();
         expired.expired = true;
         interruptWait();
     }

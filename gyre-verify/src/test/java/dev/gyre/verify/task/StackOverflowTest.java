@@ -17,20 +17,31 @@ class StackOverflowTest {
 
     @GyreTest
     void aCompletionInTheDepthOfTheStackResumesItsWaiterOrCanBeRepeated(TestLoop test) {
-        for (int i = 0; i < TRIES; i++) {
+        completeAtTheBottomWith(test, 1);
+    }
+
+    @GyreTest
+    void itResumesAllOfSeveralWaiters(TestLoop test) {
+        completeAtTheBottomWith(test, 3);
+    }
+
+    private void completeAtTheBottomWith(TestLoop test, int waiters) {
+        for (int i = 1; i <= TRIES; i++) {
             LoopFuture<Integer> future = new LoopFuture<>(test.loop());
-            test.loop()
-                    .spawn(
-                            "waiter",
-                            () -> {
-                                future.await();
-                                return ++ended;
-                            });
+            for (int waiter = 0; waiter < waiters; waiter++) {
+                test.loop()
+                        .spawn(
+                                "waiter",
+                                () -> {
+                                    future.await();
+                                    return ++ended;
+                                });
+            }
             test.runUntilIdle();
             test.loop().addCallback(() -> completeAtTheBottom(future));
             test.runUntilIdle();
 
-            assertThat(ended).as("waiters resumed after try %d", i).isEqualTo(i + 1);
+            assertThat(ended).as("waiters resumed after try %d", i).isEqualTo(i * waiters);
         }
         assertThat(overflows).isPositive();
     }
