@@ -157,8 +157,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         if (isDone()) {
             return false;
         }
-        outcome = failure;
-        done(Future.State.FAILED);
+        StackRoom.require();
+        done(Future.State.FAILED, failure);
         return true;
     }
 

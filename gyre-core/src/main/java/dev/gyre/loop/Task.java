@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Sequential code that runs on a loop as a coroutine, and the future of its result.
@@ -136,6 +137,14 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     @Override
     public boolean fail(Throwable newFailure) {
         throw notFromOutside("fail");
+    }
+
+    /// Refuses: only the body decides how a task ends.
+    ///
+    /// @throws UnsupportedOperationException always; to end a task, use [#cancel]
+    @Override
+    public boolean failWith(Supplier<? extends RuntimeException> failure) {
+        throw notFromOutside("failWith");
     }
 
     private UnsupportedOperationException notFromOutside(String operation) {

@@ -68,12 +68,10 @@ final class StreamEnd {
         fail(future, known(), progress);
     }
 
-    /// Fails the future of an operation. The failure needs no report, for the stream tells its end
-    /// itself.
+    /// Fails the future of an operation.
     ///
     /// @param progress how far the operation came
     void fail(LoopFuture<?> future, IOException why, String progress) {
-        future.observe();
         future.failWith(() -> exception(why, progress));
     }
 
