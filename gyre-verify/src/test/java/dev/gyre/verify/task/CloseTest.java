@@ -12,6 +12,7 @@ import dev.gyre.testing.TestLoop;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Tag;
 
@@ -207,15 +208,15 @@ class CloseTest {
     @GyreTest
     @Tag("carrier")
     @SuppressWarnings("LockNotBeforeTry") // The lock outlives the loop.
-    void aTaskThatCannotBeInterruptedIsNamedAndRunsToItsEndLater(TestLoop test, ExpectLog log)
-            throws Exception {
+    void aTaskThatCannotBeInterruptedIsNamedAndRunsToItsEndLater(ExpectLog log) throws Exception {
+        IOLoop loop = new IOLoop();
         log.expect(GENERAL, Level.WARNING, "stuck");
         ReentrantLock lock = new ReentrantLock();
         CompletableFuture<String> end = new CompletableFuture<>();
         lock.lock();
-        test.loop().spawn("stuck", () -> whenLocked(lock, end));
-        test.runUntilIdle();
-        test.close();
+        loop.spawn("stuck", () -> whenLocked(lock, end));
+        loop.runSync(() -> 1);
+        loop.close();
 
         // Its continuation is executed by this thread, on a loop that is closed.
         lock.unlock();
@@ -237,8 +238,8 @@ class CloseTest {
 
     @GyreTest
     @Tag("carrier")
-    void aMonitorHandedToACoroutineOfAClosedLoopHarmsNobody(TestLoop test, ExpectLog log)
-            throws Exception {
+    void aMonitorHandedToACoroutineOfAClosedLoopHarmsNobody(ExpectLog log) throws Exception {
+        IOLoop loop = new IOLoop();
         log.expect(GENERAL, Level.WARNING, "stuck");
         Object monitor = new Object();
         CountDownLatch held = new CountDownLatch(1);
@@ -246,9 +247,9 @@ class CloseTest {
         CountDownLatch entered = new CountDownLatch(2);
         Thread holder = Thread.ofPlatform().start(() -> hold(monitor, held, release));
         held.await();
-        test.loop().spawn("stuck", () -> enter(monitor, entered));
-        test.runUntilIdle();
-        test.close();
+        loop.spawn("stuck", () -> enter(monitor, entered));
+        loop.runSync(() -> 1);
+        loop.close();
         Thread bystander = Thread.ofVirtual().start(() -> enter(monitor, entered));
 
         release.countDown();
@@ -279,24 +280,22 @@ class CloseTest {
 
     @GyreTest
     @Tag("carrier")
-    void unparkingACoroutineOfAClosedLoopThrowsNothing(TestLoop test, ExpectLog log)
-            throws Exception {
+    void unparkingACoroutineOfAClosedLoopThrowsNothing(ExpectLog log) throws Exception {
+        IOLoop loop = new IOLoop();
         log.expect(GENERAL, Level.WARNING, "shielded sleeper");
         Thread[] thread = {null};
-        test.loop()
-                .spawn(
-                        "shielded sleeper",
-                        () -> {
-                            thread[0] = Thread.currentThread();
-                            return Task.shielded(Play.HOUR, Play.body(() -> Task.sleep(Play.HOUR)));
-                        });
-        test.runUntilIdle();
-        test.close();
+        loop.spawn(
+                "shielded sleeper",
+                () -> {
+                    thread[0] = Thread.currentThread();
+                    return Task.shielded(Play.HOUR, Play.body(() -> Task.sleep(Play.HOUR)));
+                });
+        loop.runSync(() -> 1);
+        loop.close();
 
-        java.util.concurrent.locks.LockSupport.unpark(thread[0]);
+        LockSupport.unpark(thread[0]);
         thread[0].join();
 
         assertThat(thread[0].isAlive()).isFalse();
-        test.loop().tasks();
     }
 }
