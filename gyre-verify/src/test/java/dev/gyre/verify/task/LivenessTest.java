@@ -1,8 +1,9 @@
 package dev.gyre.verify.task;
 
+import static dev.gyre.verify.task.Liveness.loopLives;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.gyre.loop.Callback;
 import dev.gyre.loop.Task;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
@@ -14,66 +15,30 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Exchanger;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Tag;
 
-/// The calls of the JDK that suspend a coroutine and not its loop: the first table of
-/// `coroutines.md`. They hold under the carrier alone.
-///
-/// No clock is needed: each call is ended by another coroutine of the same loop, after some turns
-/// in which it was blocked. On a loop that froze, that would never come.
+/// The calls of the JDK that suspend a coroutine and not its loop: the table of `docs/blocking.md`.
+/// They hold under the carrier alone.
 @Tag("carrier")
 class LivenessTest {
-
-    private static final int TURNS = 5;
-
-    /// What is blocked, from just before the call until just after it.
-    private boolean inside;
-
-    private int ticks;
-
-    /// Makes the call in one coroutine, and ends it in another that has seen it blocked.
-    private void loopLives(TestLoop test, Callback call, Callback end) {
-        Play play = new Play(test);
-        Task<Void> caller =
-                play.spawn(
-                        "caller",
-                        () -> {
-                            inside = true;
-                            call.run();
-                            inside = false;
-                        });
-        caller.observe();
-        Task<Void> other =
-                play.spawn(
-                        "other",
-                        () -> {
-                            for (int i = 0; i < TURNS; i++) {
-                                Task.pause();
-                                ticks += inside ? 1 : 0;
-                            }
-                            end.run();
-                        });
-        other.observe();
-        test.runUntil(() -> caller.isDone() && other.isDone());
-        caller.resultNow();
-        other.resultNow();
-        assertThat(ticks).as("turns in which the call was blocked").isEqualTo(TURNS);
-        assertThat(inside).isFalse();
-    }
 
     @GyreTest
     void threadSleep(TestLoop test) {
@@ -358,5 +323,88 @@ class LivenessTest {
                 test,
                 () -> assertThat(process.waitFor()).isZero(),
                 () -> process.getOutputStream().close());
+    }
+
+    @GyreTest
+    void theResultOfTheCommonPool(TestLoop test) {
+        CountDownLatch latch = new CountDownLatch(1);
+        CompletableFuture<Void> work = CompletableFuture.runAsync(() -> awaitQuietly(latch));
+        loopLives(test, work::join, latch::countDown);
+    }
+
+    @GyreTest
+    void theResultOfAVirtualThreadThatItStarts(TestLoop test) {
+        CountDownLatch latch = new CountDownLatch(1);
+        loopLives(
+                test,
+                () -> {
+                    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+                        executor.submit(() -> awaitQuietly(latch)).get();
+                    }
+                },
+                latch::countDown);
+    }
+
+    @GyreTest
+    void aBinOfAConcurrentHashMapInWhichAnotherThreadComputes(TestLoop test) throws Exception {
+        ConcurrentHashMap<String, Integer> map = new ConcurrentHashMap<>();
+        CountDownLatch computing = new CountDownLatch(1);
+        CountDownLatch latch = new CountDownLatch(1);
+        Thread computer =
+                Thread.ofPlatform()
+                        .start(() ->
+                                map.computeIfAbsent(
+                                        "key",
+                                        key -> {
+                                            computing.countDown();
+                                            awaitQuietly(latch);
+                                            return 7;
+                                        }));
+        computing.await();
+        loopLives(
+                test,
+                () -> assertThat(map.computeIfAbsent("key", key -> 8)).isEqualTo(7),
+                latch::countDown);
+        computer.join();
+    }
+
+    @GyreTest
+    void threadYield(TestLoop test) {
+        boolean[] over = {false};
+        loopLives(
+                test,
+                () -> {
+                    while (!over[0]) {
+                        BlockingCalls.yieldThread();
+                    }
+                },
+                () -> over[0] = true);
+    }
+
+    /// Ended by the JDK's own timer, which then finds its way to the loop.
+    @GyreTest
+    @SuppressWarnings("WaitNotInLoop") // It may end for no reason too.
+    void waitsThatEndByThemselves(TestLoop test) throws Exception {
+        Object monitor = new Object();
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            server.setSoTimeout(1);
+            Task<Void> waiter =
+                    new Play(test)
+                            .spawn(
+                                    "waiter",
+                                    () -> {
+                                        BlockingCalls.sleep(Duration.ofMillis(1));
+                                        LockSupport.parkNanos(1_000_000);
+                                        synchronized (monitor) {
+                                            monitor.wait(1);
+                                        }
+                                        assertThatExceptionOfType(SocketTimeoutException.class)
+                                                .isThrownBy(server::accept);
+                                    });
+
+            test.runUntil(waiter::isDone);
+
+            assertThat(waiter.state()).isEqualTo(Future.State.SUCCESS);
+        }
     }
 }
