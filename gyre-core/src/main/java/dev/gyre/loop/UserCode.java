@@ -76,6 +76,11 @@ final class UserCode {
         return !away.isEmpty();
     }
 
+    /// Returns the runners of the user code that is suspended in JDK calls.
+    Set<Coroutine> away() {
+        return away;
+    }
+
     /// Interrupts the JDK calls in which user code is suspended.
     void interruptAway() {
         away.forEach(suspended -> suspended.thread().interrupt());
