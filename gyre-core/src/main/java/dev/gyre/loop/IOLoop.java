@@ -70,9 +70,6 @@ public final class IOLoop implements AutoCloseable {
     /// on at one call a second, and accepts again when the shortage of descriptors is over.
     public static final int HANDLER_FAILURES_MAX = 16;
 
-    /// How long [#close] lets tasks end by themselves, and again after interrupting them.
-    private static final Duration CLOSE_GRACE = Duration.ofSeconds(1);
-
     private enum State {
         STOPPED,
         RUNNING,
@@ -286,7 +283,7 @@ public final class IOLoop implements AutoCloseable {
     <T extends @Nullable Object> Task<T> spawn(
             @Nullable String taskName, @Nullable TaskScope scope, Callable<? extends T> body) {
         checkOpen("spawn");
-        if (state.get() == State.CLOSING) {
+        if (isClosing()) {
             throw new IllegalStateException("spawn was called, but " + this + " is closing");
         }
         Task<T> task = new Task<>(this, taskName, scope, body);
@@ -354,12 +351,13 @@ public final class IOLoop implements AutoCloseable {
     /// Hears that a task, or user code that was suspended, has ended: a closing loop waits for
     /// that.
     void userCodeEnded() {
-        if (state.get() == State.CLOSING && !isBusy()) {
+        if (isClosing() && !isBusy()) {
             stop();
         }
     }
 
-    private boolean isBusy() {
+    /// Returns whether there is something that a closing loop waits for.
+    boolean isBusy() {
         return !tasks.isEmpty() || userCode.isAway();
     }
 
@@ -436,7 +434,8 @@ public final class IOLoop implements AutoCloseable {
 
     /// Watches for turns that take too long. Loop thread only.
     ///
-    /// A thread of its own looks at the loop every quarter of `limit`. A turn that outlasts it is
+    /// A thread of its own looks at the loop every quarter of `limit`, but at most once a
+    /// millisecond: shorter turns may go unseen, however low the limit. A turn that outlasts it is
     /// counted in [LoopMetrics#blockedTurns] and logged as a warning with the stack of what runs,
     /// again whenever its length has doubled, in all at most once a second. A second call replaces
     /// the limit.
@@ -536,10 +535,11 @@ public final class IOLoop implements AutoCloseable {
     /// does nothing the second time.
     ///
     /// Tasks are cancelled, and the loop turns once more until they have ended, for at most a
-    /// second. Those that are left are interrupted, which may close the socket or file they are
-    /// blocked in, and get a second more. Then the registered channels are closed, pending
-    /// callbacks and timers dropped, signals forgotten, values of [LoopLocal] released, unobserved
-    /// failures reported, and the poller closed. To keep a channel, remove its handler first.
+    /// second, and so for callbacks that are blocked in a JDK call. Those that are left are
+    /// interrupted, which may close the socket or file they are blocked in, and get a second more;
+    /// after that the log names them. Then the registered channels are closed, pending callbacks
+    /// and timers dropped, signals forgotten, values of [LoopLocal] released, unobserved failures
+    /// reported, and the poller closed. To keep a channel, remove its handler first.
     ///
     /// @throws IllegalStateException if the loop runs
     @Override
@@ -553,7 +553,8 @@ public final class IOLoop implements AutoCloseable {
             return;
         }
         try {
-            OnPlatformThread.run(this::endCoroutines);
+            Closing closing = new Closing(this, tasks, userCode, unobserved);
+            OnPlatformThread.run(closing::endCoroutines);
         } finally {
             releaseAll();
         }
@@ -577,42 +578,8 @@ public final class IOLoop implements AutoCloseable {
         }
     }
 
-    private void endCoroutines() {
-        thread.enter();
-        try {
-            tasks.copy().forEach(Task::cancelUnlessBegun);
-            if (!tasks.isEmpty()) {
-                addCallback(() -> tasks.copy().forEach(Task::cancel));
-            }
-            turnUntilNoTask();
-            tasks.copy().forEach(Task::interruptBlockingCalls);
-            userCode.interruptAway();
-            turnUntilNoTask();
-            StepList reports = new StepList();
-            unobserved.reportAll(reports);
-            userCode.runAll(reports);
-            userCode.close();
-        } catch (IOException e) {
-            Logs.GENERAL.log(Level.WARNING, this + ": the poller failed while closing", e);
-        } finally {
-            thread.leave();
-        }
-        if (!tasks.isEmpty()) {
-            Logs.GENERAL.log(Level.WARNING, this + " was closed, but did not end:\n" + dumpTasks());
-        }
-    }
-
-    private void turnUntilNoTask() throws IOException {
-        LoopTimer grace = callLater(CLOSE_GRACE, (BareCallback) this::stop);
-        // On a clock that stands still the timer never comes; then two turns without work end it.
-        int idleTurns = 0;
-        while (!stopRequested && isBusy() && idleTurns < 2) {
-            long before = time();
-            boolean isIdle = turn() == 0 && time() == before;
-            idleTurns = isIdle ? idleTurns + 1 : 0;
-        }
-        stopRequested = false;
-        grace.cancel();
+    boolean isClosing() {
+        return state.get() == State.CLOSING;
     }
 
     boolean isClosed() {
@@ -620,6 +587,13 @@ public final class IOLoop implements AutoCloseable {
     }
 
     // The turn.
+
+    /// Takes one turn of a loop that closes, where a stop that was asked for before means nothing,
+    /// and returns how many steps it ran.
+    int turnOfClosing() throws IOException {
+        stopRequested = false;
+        return turn();
+    }
 
     /// Takes one turn, and returns how many steps it ran.
     private int turn() throws IOException {
@@ -648,8 +622,7 @@ public final class IOLoop implements AutoCloseable {
         long now = turnClock.pollBegins();
         long timeout = idle ? nanosToNextTimer(now) : 0;
         // The clock of a closing loop may be one that stands still.
-        boolean isClosing = state.get() == State.CLOSING;
-        poller.poll(isClosing ? Math.min(timeout, CLOSE_GRACE.toNanos()) : timeout);
+        poller.poll(isClosing() ? Math.min(timeout, Closing.GRACE.toNanos()) : timeout);
         queue.wake();
         Thread.interrupted();
         turnClock.pollEnds();

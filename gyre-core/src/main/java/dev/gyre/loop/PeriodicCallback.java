@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// one period after the one before was planned, so neither a slow callback nor a late wake-up makes
 /// it drift. Slots that passed while the callback ran are skipped, never made up for, and a call
 /// that lasts exactly one period skips one. Each call is a task of its own, so it may `await`;
-/// calls never overlap.
+/// calls never overlap. One that is cancelled is over, and the next comes in its slot.
 ///
 /// The loop is the one that is current when [#start] is called; from then on an instance belongs to
 /// its thread. What the callback throws goes to the loop's [UncaughtHandler], and the calls go on.
@@ -108,23 +108,31 @@ public final class PeriodicCallback {
         }
 
         private void call() {
-            loop.spawn("periodic callback", this::callAndReschedule);
+            // A closing loop begins no tasks, and this is the bare thread that closes it.
+            if (!loop.isClosing()) {
+                Task<?> task = loop.spawn("periodic callback", this::callUser);
+                // Not in the task, which may be cancelled before it begins. And no bare step: the
+                // random numbers may be the user's.
+                task.addWaiter(new CallbackStep(Context.EMPTY, this::ended, "schedule of"));
+            }
         }
 
-        private @Nullable Void callAndReschedule() {
+        private @Nullable Void callUser() {
             try {
                 callback.run();
             } catch (VirtualMachineError e) {
                 throw e;
             } catch (Throwable e) {
                 loop.reportUncaught(PeriodicCallback.this.toString(), e);
-            } finally {
-                if (chain == this) {
-                    planned = nextPlanned(loop.time());
-                    timer = schedule();
-                }
             }
             return null;
+        }
+
+        private void ended() {
+            if (chain == this) {
+                planned = nextPlanned(loop.time());
+                timer = schedule();
+            }
         }
 
         private long nextPlanned(long now) {

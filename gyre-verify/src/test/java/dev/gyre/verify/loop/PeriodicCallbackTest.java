@@ -7,6 +7,7 @@ import dev.gyre.loop.Callback;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopOptions;
 import dev.gyre.loop.PeriodicCallback;
+import dev.gyre.loop.Task;
 import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
@@ -281,5 +282,90 @@ class PeriodicCallbackTest {
     @ValueSource(doubles = {0, 1})
     void jitterAtTheEndsOfItsRangeIsTaken(double jitter) {
         assertThat(new PeriodicCallback(() -> {}, PERIOD, jitter).isRunning()).isFalse();
+    }
+
+    // Calls that are cancelled, as any task may be.
+
+    @GyreTest
+    void aCallThatIsCancelledBeforeItBeginsIsSkipped(TestLoop test) {
+        // At the same time as the first call, and before it.
+        test.loop()
+                .callLater(
+                        PERIOD,
+                        () ->
+                                test.loop()
+                                        .addCallback(
+                                                () -> test.loop().tasks().forEach(Task::cancel)));
+        PeriodicCallback periodic = onLoop(test, () -> calls.add(0.0));
+        test.advance(PERIOD);
+        assertThat(calls).isEmpty();
+
+        test.advance(PERIOD.multipliedBy(2));
+
+        assertThat(calls).hasSize(2);
+        periodic.stop();
+    }
+
+    @GyreTest
+    void aCallThatIsCancelledEndsInSilenceAndTheCallsGoOn(TestLoop test) {
+        PeriodicCallback periodic =
+                onLoop(
+                        test,
+                        () -> {
+                            calls.add(0.0);
+                            Task.sleep(PERIOD);
+                        });
+        test.advance(PERIOD);
+
+        test.loop().tasks().forEach(Task::cancel);
+        test.advance(PERIOD);
+
+        assertThat(calls).hasSize(2);
+        periodic.stop();
+        test.loop().tasks().forEach(Task::cancel);
+        test.runUntilIdle();
+    }
+
+    @GyreTest
+    void aClosingLoopMakesNoMoreCalls(TestLoop test) {
+        List<String> ends = new ArrayList<>();
+        Duration period = Duration.ofMillis(500);
+        test.loop().addCallback(new PeriodicCallback(() -> calls.add(0.0), period)::start);
+        test.loop()
+                .spawn(
+                        "tidy",
+                        () -> {
+                            try {
+                                Task.sleep(PERIOD);
+                            } finally {
+                                Task.shielded(PERIOD, () -> outlast(test, period));
+                                ends.add("cleaned up");
+                            }
+                            return null;
+                        });
+        test.runUntilIdle();
+
+        test.close();
+
+        assertThat(calls).isEmpty();
+        assertThat(ends).containsExactly("cleaned up");
+    }
+
+    /// Lets the time of a call pass, and the turn in which it would be made.
+    private static boolean outlast(TestLoop test, Duration period) {
+        test.time().advance(period);
+        Task.pause();
+        Task.pause();
+        return true;
+    }
+
+    @GyreTest
+    void aCallUnderWayWhenTheLoopIsClosedEndsInSilence(TestLoop test) {
+        onLoop(test, () -> Task.sleep(PERIOD));
+        test.advance(PERIOD);
+
+        test.close();
+
+        assertThat(test.loop().tasks()).isEmpty();
     }
 }

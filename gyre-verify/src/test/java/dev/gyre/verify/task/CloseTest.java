@@ -10,6 +10,9 @@ import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
@@ -297,5 +300,49 @@ class CloseTest {
         thread[0].join();
 
         assertThat(thread[0].isAlive()).isFalse();
+    }
+
+    @GyreTest
+    @Tag("carrier")
+    void aCallbackThatCannotBeInterruptedIsNamedToo(TestLoop test, ExpectLog log) throws Exception {
+        log.expect(GENERAL, Level.WARNING, "did not end");
+        Object monitor = new Object();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch entered = new CountDownLatch(1);
+        Thread holder = Thread.ofPlatform().start(() -> hold(monitor, held, release));
+        held.await();
+        test.loop().addCallback(() -> enter(monitor, entered));
+        test.runUntilIdle();
+
+        test.close();
+
+        release.countDown();
+        entered.await();
+        holder.join();
+        assertThat(log.records())
+                .singleElement()
+                .satisfies(record ->
+                        assertThat(record.message())
+                                .contains("1 callback", "CloseTest.enter(")
+                                .doesNotContain("0 tasks", "UserCode"));
+    }
+
+    @GyreTest
+    @Tag("carrier")
+    void aStopThatCameTooLateDoesNotShortenTheGrace() {
+        List<String> ends = new ArrayList<>();
+        try (IOLoop loop = new IOLoop()) {
+            loop.spawn(
+                    "in a JDK call",
+                    () -> {
+                        BlockingCalls.sleep(Duration.ofMillis(20));
+                        return ends.add("not interrupted");
+                    });
+            loop.runSync(() -> 1);
+            loop.stop();
+        }
+
+        assertThat(ends).containsExactly("not interrupted");
     }
 }

@@ -1,0 +1,103 @@
+package dev.gyre.loop;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/// The end of the coroutines of a loop that closes: they are cancelled and get a while to end, then
+/// interrupted and get another. Those that are left are named in the log.
+///
+/// Used once, on the platform thread that runs the loop meanwhile.
+final class Closing {
+
+    /// How long coroutines may take to end by themselves, and again after interrupting them.
+    static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final IOLoop loop;
+    private final TaskList tasks;
+    private final UserCode userCode;
+    private final Unobserved.Registry unobserved;
+
+    /// Set by a timer, cleared when the next grace begins.
+    private boolean graceIsOver;
+
+    Closing(IOLoop loop, TaskList tasks, UserCode userCode, Unobserved.Registry unobserved) {
+        this.loop = loop;
+        this.tasks = tasks;
+        this.userCode = userCode;
+        this.unobserved = unobserved;
+    }
+
+    void endCoroutines() {
+        loop.thread().enter();
+        try {
+            cancelTasks();
+            turnWhileBusy();
+            tasks.copy().forEach(Task::interruptBlockingCalls);
+            userCode.interruptAway();
+            turnWhileBusy();
+            StepList reports = new StepList();
+            unobserved.reportAll(reports);
+            userCode.runAll(reports);
+            userCode.close();
+        } catch (IOException e) {
+            Logs.GENERAL.log(Level.WARNING, loop + ": the poller failed while closing", e);
+        } finally {
+            loop.thread().leave();
+        }
+        if (loop.isBusy()) {
+            Logs.GENERAL.log(
+                    Level.WARNING,
+                    loop + " was closed, but did not end:\n" + tasksLeft() + callbacksLeft());
+        }
+    }
+
+    private void cancelTasks() {
+        tasks.copy().forEach(Task::cancelUnlessBegun);
+        if (!tasks.isEmpty()) {
+            // As a step, because cancelling may call out.
+            loop.addCallback(() -> tasks.copy().forEach(Task::cancel));
+        }
+    }
+
+    private void turnWhileBusy() throws IOException {
+        graceIsOver = false;
+        LoopTimer grace = loop.callLater(GRACE, (BareCallback) this::endGrace);
+        // On a clock that stands still the timer never comes; then two turns without work end it.
+        int idleTurns = 0;
+        while (!graceIsOver && loop.isBusy() && idleTurns < 2) {
+            long before = loop.time();
+            boolean isIdle = loop.turnOfClosing() == 0 && loop.time() == before;
+            idleTurns = isIdle ? idleTurns + 1 : 0;
+        }
+        grace.cancel();
+    }
+
+    private void endGrace() {
+        graceIsOver = true;
+        // Without this the turn would go on to wait in the poller.
+        loop.stop();
+    }
+
+    private String tasksLeft() {
+        return tasks.isEmpty() ? "" : loop.dumpTasks();
+    }
+
+    private String callbacksLeft() {
+        StringBuilder text = new StringBuilder();
+        if (userCode.isAway()) {
+            text.append(loop.name()).append(": ").append(userCode.away().size());
+            text.append(" callbacks, handlers or listeners, blocked\n");
+        }
+        for (Coroutine suspended : userCode.away()) {
+            text.append("  one of them\n");
+            for (StackTraceElement frame : suspended.thread().getStackTrace()) {
+                if (frame.getClassName().equals(UserCode.class.getName())) {
+                    break;
+                }
+                text.append("      at ").append(frame).append('\n');
+            }
+        }
+        return text.toString();
+    }
+}
