@@ -17,6 +17,10 @@ final class Watchdog {
     /// latest.
     private static final int LOOKS_PER_LIMIT = 4;
 
+    /// The least time between two looks. A shorter one would keep a processor busy, and the
+    /// operating system's timers are not much finer.
+    private static final long PERIOD_NANOS_MIN = 1_000_000;
+
     /// A loop that blocks again and again is reported once in this time; all blocked turns count.
     private static final long REPORT_INTERVAL_NANOS = 1_000_000_000;
 
@@ -60,11 +64,15 @@ final class Watchdog {
 
     private void run() {
         while (!stopped) {
-            LockSupport.parkNanos(Math.max(1, limitNanos / LOOKS_PER_LIMIT));
+            LockSupport.parkNanos(periodNanos(limitNanos));
             if (!stopped) {
                 look();
             }
         }
+    }
+
+    static long periodNanos(long limitNanos) {
+        return Math.max(PERIOD_NANOS_MIN, limitNanos / LOOKS_PER_LIMIT);
     }
 
     private void look() {
