@@ -3,39 +3,60 @@ package dev.gyre.loop;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// One future made of several, for [LoopFuture#all] and [LoopFuture#any].
 final class Combined<T extends @Nullable Object> {
 
+    private final IOLoop loop;
     private final List<LoopFuture<? extends T>> parts;
+
+    /// The parts that were not done at the beginning.
+    private final List<Wait> waits = new ArrayList<>();
 
     /// How many parts are not done.
     private int pending;
 
-    Combined(Collection<? extends LoopFuture<? extends T>> parts) {
+    /// @param operation what the user called, for the message of a refusal
+    Combined(Collection<? extends LoopFuture<? extends T>> parts, String operation) {
         this.parts = List.copyOf(parts);
+        this.loop = loopOf(this.parts, operation);
         this.pending = parts.size();
     }
 
-    private IOLoop loop() {
-        return parts.isEmpty() ? IOLoop.current() : parts.getFirst().loop;
+    /// Returns the loop of some futures, which is the current one if there are none.
+    ///
+    /// @throws IllegalArgumentException if they are not all of one loop
+    /// @throws IllegalStateException if that loop runs on another thread
+    static IOLoop loopOf(List<? extends LoopFuture<?>> futures, String operation) {
+        IOLoop loop = futures.isEmpty() ? IOLoop.current() : futures.getFirst().loop;
+        for (LoopFuture<?> future : futures) {
+            if (future.loop != loop) {
+                throw new IllegalArgumentException(
+                        "%s needs futures of one loop, and got some of %s and of %s; hand results"
+                                        .formatted(operation, loop, future.loop)
+                                + " over with addCallback");
+            }
+        }
+        loop.checkThread(operation);
+        return loop;
     }
 
     LoopFuture<List<T>> all() {
-        LoopFuture<List<T>> result = new LoopFuture<>(loop(), this::cancelParts);
+        LoopFuture<List<T>> result = new LoopFuture<>(loop, this::giveUp);
         if (parts.isEmpty()) {
             result.complete(new ArrayList<>());
         }
         for (LoopFuture<? extends T> part : parts) {
-            part.whenEnded(() -> {
-                pending--;
-                if (pending == 0) {
-                    completeWithAll(result);
-                }
-            });
+            whenEnded(
+                    part,
+                    () -> {
+                        pending--;
+                        if (pending == 0) {
+                            completeWithAll(result);
+                        }
+                    });
         }
         return result;
     }
@@ -44,7 +65,7 @@ final class Combined<T extends @Nullable Object> {
         List<T> values = new ArrayList<>(parts.size());
         for (LoopFuture<? extends T> part : parts) {
             if (part.state() != Future.State.SUCCESS) {
-                result.failOrCancel(firstFailure());
+                failures().end(result);
                 return;
             }
             values.add(part.resultNow());
@@ -56,38 +77,48 @@ final class Combined<T extends @Nullable Object> {
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("any of no futures would never be done");
         }
-        LoopFuture<T> result = new LoopFuture<>(loop(), this::cancelParts);
+        LoopFuture<T> result = new LoopFuture<>(loop, this::giveUp);
         for (LoopFuture<? extends T> part : parts) {
-            part.whenEnded(() -> {
-                pending--;
-                if (part.state() == Future.State.SUCCESS) {
-                    result.complete(part.resultNow());
-                } else if (pending == 0) {
-                    result.failOrCancel(firstFailure());
-                }
-            });
+            whenEnded(
+                    part,
+                    () -> {
+                        pending--;
+                        if (part.state() == Future.State.SUCCESS) {
+                            result.complete(part.resultNow());
+                        } else if (pending == 0) {
+                            failures().end(result);
+                        }
+                    });
         }
         return result;
     }
 
-    /// Returns the first failure in the order of the parts, with the others suppressed.
-    private Throwable firstFailure() {
-        @Nullable Throwable first = null;
-        for (LoopFuture<? extends T> part : parts) {
-            if (part.state() == Future.State.SUCCESS) {
-                continue;
-            }
-            Throwable failure = part.exceptionNow();
-            if (first == null) {
-                first = failure;
-            } else if (first != failure && !(failure instanceof CancellationException)) {
-                first.addSuppressed(failure);
-            }
+    private void whenEnded(LoopFuture<? extends T> part, Runnable work) {
+        if (part.isDone()) {
+            part.observe();
+            work.run();
+        } else {
+            Wait wait = new Wait(part, new BareStep(work));
+            part.addWaiter(wait.waiter);
+            waits.add(wait);
         }
-        return first == null ? new CancellationException("nothing failed") : first;
     }
 
-    private void cancelParts() {
-        parts.forEach(LoopFuture::cancel);
+    /// Returns the failures in the order of the parts.
+    private Failures failures() {
+        Failures failures = new Failures();
+        for (LoopFuture<? extends T> part : parts) {
+            if (part.state() != Future.State.SUCCESS) {
+                failures.add(part.exceptionNow());
+            }
+        }
+        return failures;
     }
+
+    /// Waits for the parts no longer. Others may still wait for some of them.
+    private void giveUp() {
+        waits.forEach(wait -> wait.part.forget(wait.waiter));
+    }
+
+    private record Wait(LoopFuture<?> part, Step waiter) {}
 }

@@ -157,7 +157,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
         try {
             handler.handle(channel, IOLoop.ERROR);
         } catch (IOException | RuntimeException second) {
-            if (!second.equals(failure)) {
+            if (second != failure) {
                 second.addSuppressed(failure);
             }
             throw second;

@@ -82,25 +82,51 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     /// Returns a future of all values, in the order of `futures`. It is done when all of them are,
     /// also if one failed early; then it has the first failure in that order, the others
-    /// suppressed. Cancelling it cancels them.
+    /// suppressed; a cancellation counts only if there is nothing else. Cancelling it cancels those
+    /// of them that nobody else awaits.
+    ///
+    /// @throws IllegalArgumentException if they are not all of one loop
+    /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public static <T extends @Nullable Object> LoopFuture<List<T>> all(
             Collection<? extends LoopFuture<? extends T>> futures) {
-        return new Combined<T>(futures).all();
+        return new Combined<T>(futures, "LoopFuture.all").all();
     }
 
     /// Returns a future of the first value that comes; the others go on. When all have failed, it
-    /// has the first failure in the order of `futures`, the others suppressed. Cancelling it
-    /// cancels them.
+    /// has the first failure in the order of `futures`, the others suppressed; a cancellation
+    /// counts only if there is nothing else. Cancelling it cancels those of them that nobody else
+    /// awaits.
     ///
-    /// @throws IllegalArgumentException if there are no futures
+    /// Where the values are taken from somewhere, as the items of a queue or permits are, those of
+    /// the others would be lost. So keep the futures, cancel them all, and use, or give back, what
+    /// each of them has got before that:
+    ///
+    /// ```java
+    /// List<LoopFuture<Job>> takes = List.of(urgentJobs.take(), otherJobs.take());
+    /// try {
+    ///     LoopFuture.any(takes).await();
+    /// } finally {
+    ///     for (LoopFuture<Job> take : takes) {
+    ///         if (!take.cancel() && take.state() == Future.State.SUCCESS) {
+    ///             begin(take.resultNow());
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// @throws IllegalArgumentException if there are no futures, or they are not all of one loop
+    /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public static <T extends @Nullable Object> LoopFuture<T> any(
             Collection<? extends LoopFuture<? extends T>> futures) {
-        return new Combined<T>(futures).any();
+        return new Combined<T>(futures, "LoopFuture.any").any();
     }
 
     /// Returns `futures` one after the other as they get done.
+    ///
+    /// @throws IllegalArgumentException if they are not all of one loop
+    /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public static <T extends @Nullable Object> CompletionOrder<T> inCompletionOrder(
-            Collection<LoopFuture<T>> futures) {
+            Collection<? extends LoopFuture<T>> futures) {
         return new CompletionOrder<>(futures);
     }
 

@@ -41,6 +41,9 @@ public final class TaskScope {
     /// The first failure; null while there is none.
     private @Nullable Throwable failure;
 
+    /// Whether that is a child's, whose trace does not show who opened the scope.
+    private boolean failedInChild;
+
     /// Completed when the last child ends; null unless the owner waits for that.
     private @Nullable LoopFuture<@Nullable Void> allEnded;
 
@@ -79,7 +82,12 @@ public final class TaskScope {
 
     /// Runs all bodies at once, each in a task of its own, and returns the first value. The others
     /// are cancelled and waited for. When all fail, the first failure is thrown, with the others
-    /// suppressed.
+    /// suppressed; a cancellation counts only if there is nothing else.
+    ///
+    /// The value of a loser is dropped, also if it came in the same turn as the winner's. So no
+    /// body may return what somebody must have or give back, such as an item of a queue or a
+    /// permit: let it use that up before it returns, or see [LoopFuture#any] for how to keep what
+    /// the others have got.
     ///
     /// @throws IllegalArgumentException if there are no bodies
     /// @throws IllegalStateException if this code is in no task
@@ -145,6 +153,7 @@ public final class TaskScope {
         live--;
         children.remove(child);
         if (failsFast && child.state() == Future.State.FAILED) {
+            failedInChild |= failure == null;
             fail(child.exceptionNow());
         }
         LoopFuture<@Nullable Void> waited = allEnded;
@@ -168,6 +177,9 @@ public final class TaskScope {
         waitForChildren();
         closed = true;
         if (failure != null) {
+            if (failedInChild) {
+                AwaitedAt.addTo(failure);
+            }
             throw Rethrow.unchecked(failure);
         }
         return result.get();
@@ -194,7 +206,7 @@ public final class TaskScope {
     private void fail(Throwable cause) {
         if (failure == null) {
             failure = cause;
-        } else if (!failure.equals(cause)) {
+        } else if (failure != cause) {
             failure.addSuppressed(cause);
         }
         cancelChildren();
@@ -224,8 +236,7 @@ public final class TaskScope {
         private final LoopFuture<R> winner;
         private int running;
 
-        /// The first failure; null while there is none.
-        private @Nullable Throwable failure;
+        private final Failures failures = new Failures();
 
         Race(IOLoop loop, int runners) {
             this.winner = new LoopFuture<>(loop);
@@ -239,14 +250,9 @@ public final class TaskScope {
                 winner.complete(runner.resultNow());
                 return;
             }
-            Throwable lost = runner.exceptionNow();
-            if (failure == null || failure instanceof CancellationException) {
-                failure = lost;
-            } else if (!failure.equals(lost)) {
-                failure.addSuppressed(lost);
-            }
+            failures.add(runner.exceptionNow());
             if (running == 0) {
-                winner.failOrCancel(failure);
+                failures.end(winner);
             }
         }
     }

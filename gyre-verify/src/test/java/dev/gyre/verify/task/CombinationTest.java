@@ -1,10 +1,13 @@
 package dev.gyre.verify.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.gyre.loop.CompletionOrder;
+import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
+import dev.gyre.sync.LoopQueue;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
@@ -13,6 +16,8 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /// Tasks that wait for several futures: all, any, one after the other.
 class CombinationTest {
@@ -168,6 +173,39 @@ class CombinationTest {
         assertThat(any.exceptionNow()).isSameAs(first).hasSuppressedException(second);
     }
 
+    @GyreTest
+    void whoTakesTheFirstOfTwoQueuesAndCancelsTheRestLosesNoItem(TestLoop test) {
+        Play play = new Play(test);
+        LoopQueue<String> one = LoopQueue.fifo(test.loop(), 1);
+        LoopQueue<String> two = LoopQueue.fifo(test.loop(), 1);
+        play.spawn("taker", () -> takeFirst(play, List.of(one.take(), two.take())));
+        test.runUntilIdle();
+
+        one.tryPut("a");
+        two.tryPut("b");
+        test.runUntilIdle();
+        play.spawn("taker", () -> takeFirst(play, List.of(one.take(), two.take())));
+        test.runUntilIdle();
+        two.tryPut("c");
+        test.runUntilIdle();
+        one.tryPut("stays");
+
+        assertThat(play.log()).containsExactly("a", "b", "c");
+        assertThat(one.tryTake()).isEqualTo("stays");
+    }
+
+    private static void takeFirst(Play play, List<LoopFuture<String>> takes) {
+        try {
+            LoopFuture.any(takes).await();
+        } finally {
+            for (LoopFuture<String> take : takes) {
+                if (!take.cancel() && take.state() == Future.State.SUCCESS) {
+                    play.did(take.resultNow());
+                }
+            }
+        }
+    }
+
     // In the order of completion.
 
     @GyreTest
@@ -248,5 +286,157 @@ class CombinationTest {
         test.runUntilIdle();
 
         assertThat(play.log()).containsExactly("hasty DeadlineExceededException", "value");
+    }
+
+    @GyreTest
+    void whoRunsOutOfTimeForTheNextHasItStillToAskFor(TestLoop test) {
+        Play play = new Play(test);
+        CompletionOrder<String> order = LoopFuture.inCompletionOrder(pending(test, 1));
+        play.spawnLogged("hasty", () -> order.next().await(Play.SECOND)).observe();
+
+        test.advance(Play.SECOND);
+
+        assertThat(play.log()).containsExactly("hasty DeadlineExceededException");
+        assertThat(order.hasNext()).isTrue();
+    }
+
+    @GyreTest
+    void oneWhoAskedAndAnsweredHimselfTakesNoFuture(TestLoop test) {
+        LoopFuture<String> future = new LoopFuture<>(test.loop());
+        CompletionOrder<String> order = LoopFuture.inCompletionOrder(List.of(future));
+        order.next().complete(LoopFuture.completed(test.loop(), "his own"));
+
+        future.complete("value");
+        test.runUntilIdle();
+
+        assertThat(order.next().resultNow()).isSameAs(future);
+        assertThat(order.hasNext()).isFalse();
+    }
+
+    @GyreTest
+    void tasksComeInTheOrderOfTheirCompletionToo(TestLoop test) {
+        Play play = new Play(test);
+        List<Task<String>> tasks =
+                List.of(
+                        test.loop().spawn("late", () -> afterPause("late")),
+                        test.loop().spawn("early", () -> "early"));
+        List<Task<String>> copied = new ArrayList<>(tasks);
+        CompletionOrder<String> order = LoopFuture.inCompletionOrder(copied);
+        copied.clear();
+
+        play.spawn("waiter", () -> drain(play, order));
+        test.runUntilIdle();
+
+        assertThat(play.log()).containsExactly("early", "late");
+    }
+
+    private static String afterPause(String value) {
+        Task.pause();
+        return value;
+    }
+
+    // Failures.
+
+    @GyreTest
+    void aFailureCountsMoreThanACancellationBeforeIt(TestLoop test) {
+        IOException failure = new IOException("disk full");
+        LoopFuture<String> cancelled = new LoopFuture<>(test.loop());
+        cancelled.cancel();
+        LoopFuture<String> failed = LoopFuture.failed(test.loop(), failure);
+        List<LoopFuture<String>> futures = List.of(cancelled, failed);
+
+        assertThat(LoopFuture.all(futures).exceptionNow()).isSameAs(failure);
+        assertThat(LoopFuture.any(futures).exceptionNow()).isSameAs(failure);
+        assertThat(LoopFuture.all(futures.reversed()).exceptionNow()).isSameAs(failure);
+        assertThat(failure).hasNoSuppressedExceptions();
+    }
+
+    @GyreTest
+    void ofNothingButCancelledFuturesTheCombinationIsCancelled(TestLoop test) {
+        List<LoopFuture<String>> futures = pending(test, 2);
+        futures.forEach(LoopFuture::cancel);
+
+        assertThat(LoopFuture.all(futures).state()).isEqualTo(Future.State.CANCELLED);
+        assertThat(LoopFuture.any(futures).state()).isEqualTo(Future.State.CANCELLED);
+    }
+
+    // Giving up.
+
+    @GyreTest
+    void givingUpTheCombinationLeavesWhatOthersAwait(TestLoop test) {
+        LoopFuture<String> shared = new LoopFuture<>(test.loop());
+        LoopFuture<String> own = new LoopFuture<>(test.loop());
+        Task<String> other = test.loop().spawn("other", shared::await);
+        Task<List<String>> all =
+                test.loop().spawn("all", LoopFuture.all(List.of(shared, own))::await);
+        Task<String> any = test.loop().spawn("any", LoopFuture.any(List.of(shared, own))::await);
+        test.runUntilIdle();
+
+        all.cancel();
+        any.cancel();
+        test.runUntilIdle();
+        shared.complete("value");
+        test.runUntilIdle();
+
+        assertThat(other.resultNow()).isEqualTo("value");
+        assertThat(own.state()).isEqualTo(Future.State.CANCELLED);
+    }
+
+    @GyreTest
+    void givingUpTheCombinationCancelsAFutureThatWasGivenTwice(TestLoop test) {
+        LoopFuture<String> future = new LoopFuture<>(test.loop());
+
+        LoopFuture.all(List.of(future, future)).cancel();
+
+        assertThat(future.state()).isEqualTo(Future.State.CANCELLED);
+        test.runUntilIdle();
+    }
+
+    // Where they belong.
+
+    @GyreTest
+    void futuresOfTwoLoopsAreRefused(TestLoop test) {
+        try (IOLoop other = new IOLoop()) {
+            List<LoopFuture<String>> mixed =
+                    List.of(new LoopFuture<>(test.loop()), new LoopFuture<>(other));
+
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> LoopFuture.all(mixed))
+                    .withMessageContainingAll(
+                            "LoopFuture.all", test.loop().toString(), other.toString());
+            assertThatIllegalArgumentException().isThrownBy(() -> LoopFuture.any(mixed));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> LoopFuture.inCompletionOrder(mixed));
+        }
+    }
+
+    @GyreTest
+    void foreignThreadsAreRefusedWhileTheLoopRuns(TestLoop test) {
+        List<LoopFuture<String>> futures = pending(test, 1);
+        CompletionOrder<String> order = LoopFuture.inCompletionOrder(futures);
+        List<ThrowingCallable> calls =
+                List.of(
+                        () -> LoopFuture.all(futures),
+                        () -> LoopFuture.any(futures),
+                        () -> LoopFuture.inCompletionOrder(futures),
+                        order::next);
+
+        List<Throwable> thrown =
+                new Play(test)
+                        .runToItsEnd(() ->
+                                test.loop()
+                                        .runInExecutor(() ->
+                                                calls.stream()
+                                                        .map(ThrowableAssert::catchThrowable)
+                                                        .toList())
+                                        .await());
+
+        assertThat(thrown)
+                .hasSize(4)
+                .allSatisfy(each ->
+                        assertThat(each)
+                                .isExactlyInstanceOf(IllegalStateException.class)
+                                .hasMessageContaining("addCallback"));
+        assertThat(order.hasNext()).isTrue();
     }
 }

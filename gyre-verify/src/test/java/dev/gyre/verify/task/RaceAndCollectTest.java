@@ -8,11 +8,13 @@ import dev.gyre.loop.TaskScope;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
+import java.io.Serial;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /// The two other policies of [TaskScope]: one that wants a single value, one that takes what comes.
 class RaceAndCollectTest {
@@ -237,5 +239,66 @@ class RaceAndCollectTest {
 
         assertThat(play.log())
                 .containsExactly("cancelled", "cancelled", "owner CancellationException");
+    }
+
+    // Failures of the user's own types.
+
+    /// A failure that must not be asked what it equals: that would be user code at a bad place.
+    @SuppressWarnings("ThrowableEqualsHashCode") // What users do all the same.
+    private static final class Incomparable extends Exception {
+
+        @Serial private static final long serialVersionUID = 1;
+
+        @Override
+        public boolean equals(Object other) {
+            throw new AssertionError("a failure was compared");
+        }
+
+        @Override
+        public int hashCode() {
+            throw new AssertionError("a failure was hashed");
+        }
+    }
+
+    @GyreTest
+    void theFailuresOfARaceAreToldApartWithoutAskingThem(TestLoop test) {
+        Incomparable first = new Incomparable();
+        Incomparable second = new Incomparable();
+
+        Throwable thrown =
+                new Play(test)
+                        .fail(() ->
+                                TaskScope.race(
+                                        failing(0, first), failing(0, second), failing(0, first)));
+
+        assertThat(thrown).isSameAs(first);
+        assertThat(Stream.of(thrown.getSuppressed()).filter(each -> each == second)).hasSize(1);
+    }
+
+    @GyreTest
+    void theFailuresOfAScopeAreToldApartWithoutAskingThem(TestLoop test) {
+        Incomparable first = new Incomparable();
+        Incomparable second = new Incomparable();
+        Callable<Void> instead =
+                () -> {
+                    try {
+                        Task.sleep(Play.HOUR);
+                        return null;
+                    } catch (CancellationException e) {
+                        throw second;
+                    }
+                };
+
+        Throwable thrown =
+                new Play(test)
+                        .fail(() ->
+                                TaskScope.run(scope -> {
+                                    scope.spawn("first", failing(0, first));
+                                    scope.spawn("second", instead);
+                                    return null;
+                                }));
+
+        assertThat(thrown).isSameAs(first);
+        assertThat(Stream.of(thrown.getSuppressed()).filter(each -> each == second)).hasSize(1);
     }
 }

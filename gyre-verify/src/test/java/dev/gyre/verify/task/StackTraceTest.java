@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
+import dev.gyre.loop.TaskScope;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
@@ -223,5 +224,37 @@ class StackTraceTest {
         Stubborn() {
             super("stubborn", null, false, false);
         }
+    }
+
+    @GyreTest
+    void aFailureOfAChildShowsWhoOpenedTheScope(TestLoop test) {
+        Throwable thrown =
+                new Play(test)
+                        .fail(() ->
+                                outer(() ->
+                                        TaskScope.run(scope -> {
+                                            scope.spawn("child", StackTraceTest::failElsewhere);
+                                            Task.sleep(Play.HOUR);
+                                            return null;
+                                        })));
+
+        assertThat(printed(thrown))
+                .contains("StackTraceTest.failElsewhere(")
+                .containsSubsequence(THREE_FRAMES);
+        assertThat(awaitedAt(thrown)).hasSize(1);
+    }
+
+    @GyreTest
+    void aFailureOfTheBodyOfAScopeShowsItsFramesOnce(TestLoop test) {
+        Throwable thrown =
+                new Play(test)
+                        .fail(() ->
+                                outer(() ->
+                                        TaskScope.run(scope -> {
+                                            throw new IOException("body");
+                                        })));
+
+        assertThat(printed(thrown)).containsSubsequence(THREE_FRAMES);
+        assertThat(thrown.getSuppressed()).isEmpty();
     }
 }
