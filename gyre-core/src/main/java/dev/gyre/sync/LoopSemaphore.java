@@ -64,15 +64,20 @@ public final class LoopSemaphore {
     /// Returns a semaphore on the current loop that never has more permits than at first: releasing
     /// one more than were acquired is an error.
     ///
-    /// @throws IllegalArgumentException if `permits` is negative
+    /// @param permits how many there are, at least one: nobody could ever get past none
+    /// @throws IllegalArgumentException if `permits` is zero or negative
     public static LoopSemaphore bounded(int permits) {
         return bounded(IOLoop.current(), permits);
     }
 
     /// Returns such a semaphore on a given loop.
     ///
-    /// @throws IllegalArgumentException if `permits` is negative
+    /// @throws IllegalArgumentException if `permits` is zero or negative
     public static LoopSemaphore bounded(IOLoop loop, int permits) {
+        if (permits < 1) {
+            throw new IllegalArgumentException(
+                    "a bounded semaphore cannot have " + permits + " permits; one is the least");
+        }
         return new LoopSemaphore(loop, permits, permits);
     }
 

@@ -137,7 +137,11 @@ final class Waiters<T extends @Nullable Object> {
             }
             try {
                 return future.complete(grant.get());
-            } catch (RuntimeException e) {
+            } catch (VirtualMachineError e) {
+                future.fail(e);
+                throw e;
+            } catch (Throwable e) {
+                // It belongs to this one, and not to the one who happens to make room.
                 future.fail(e);
                 return false;
             }

@@ -42,8 +42,15 @@ class LoopSemaphoreTest {
 
         assertThat(waiter.isDone()).isTrue();
         assertThatIllegalArgumentException().isThrownBy(() -> new LoopSemaphore(test.loop(), -1));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> LoopSemaphore.bounded(test.loop(), -1));
+    }
+
+    @GyreTest
+    void aBoundedOneNeedsAPermitSinceItNeverGetsMore(TestLoop test) {
+        for (int permits : new int[] {0, -1}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> LoopSemaphore.bounded(test.loop(), permits))
+                    .withMessageContaining("one is the least");
+        }
     }
 
     @GyreTest

@@ -1,6 +1,7 @@
 package dev.gyre.verify.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.gyre.loop.LoopFuture;
@@ -114,5 +115,45 @@ class QueueOrderTest {
         assertThat(unreadable.exceptionNow()).hasMessage("unreadable item");
         assertThat(readable.isDone()).isTrue();
         assertThat(drain(queue)).containsExactly("c");
+    }
+
+    @GyreTest
+    void anErrorOfTheOrderFailsThatPutAloneToo(TestLoop test) {
+        Comparator<String> strict =
+                (a, b) -> {
+                    if (!a.equals(b)) {
+                        throw new AssertionError("wrong order");
+                    }
+                    return 0;
+                };
+        LoopQueue<String> queue = LoopQueue.priority(test.loop(), 1, strict);
+        queue.put("a");
+        LoopFuture<Void> unordered = queue.put("b");
+
+        assertThat(queue.take().resultNow()).isEqualTo("a");
+
+        assertThat(unordered.exceptionNow())
+                .isExactlyInstanceOf(AssertionError.class)
+                .hasMessage("wrong order");
+        assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @GyreTest
+    void anErrorOfTheVirtualMachineInTheOrderLosesNothing(TestLoop test) {
+        Comparator<String> endless =
+                (a, b) -> {
+                    if (!a.equals(b)) {
+                        throw new StackOverflowError("endless order");
+                    }
+                    return 0;
+                };
+        LoopQueue<String> queue = LoopQueue.priority(test.loop(), 1, endless);
+        queue.put("a");
+        LoopFuture<Void> unordered = queue.put("b");
+
+        assertThatExceptionOfType(StackOverflowError.class).isThrownBy(queue::take);
+
+        assertThat(unordered.exceptionNow()).isExactlyInstanceOf(StackOverflowError.class);
+        assertThat(queue.tryTake()).isEqualTo("a");
     }
 }
