@@ -224,7 +224,7 @@ class CloseTest {
         // Its continuation is executed by this thread, on a loop that is closed.
         lock.unlock();
 
-        assertThat(end.get()).contains("Task.pause was called", test.loop() + " is closed");
+        assertThat(end.get()).contains("Task.pause was called", loop + " is closed");
     }
 
     private static boolean whenLocked(ReentrantLock lock, CompletableFuture<String> end) {
