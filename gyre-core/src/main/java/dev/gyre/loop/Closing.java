@@ -87,10 +87,10 @@ final class Closing {
         StringBuilder text = new StringBuilder();
         if (userCode.isAway()) {
             text.append(loop.name()).append(": ").append(userCode.away().size());
-            text.append(" callbacks, handlers or listeners, blocked\n");
+            text.append(" callbacks, blocked in calls of the JDK\n");
         }
         for (Coroutine suspended : userCode.away()) {
-            text.append("  one of them\n");
+            text.append("  callback, handler or listener\n");
             for (StackTraceElement frame : suspended.thread().getStackTrace()) {
                 if (frame.getClassName().equals(UserCode.class.getName())) {
                     break;

@@ -117,12 +117,13 @@ public final class PeriodicCallback {
             }
         }
 
-        private @Nullable Void callUser() {
+        private @Nullable Void callUser() throws Exception {
             try {
                 callback.run();
-            } catch (VirtualMachineError e) {
-                throw e;
             } catch (Throwable e) {
+                if (UserCode.isFatal(e)) {
+                    throw e;
+                }
                 loop.reportUncaught(PeriodicCallback.this.toString(), e);
             }
             return null;

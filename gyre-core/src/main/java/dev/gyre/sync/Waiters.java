@@ -137,13 +137,13 @@ final class Waiters<T extends @Nullable Object> {
             }
             try {
                 return future.complete(grant.get());
-            } catch (VirtualMachineError e) {
-                future.fail(e);
-                throw e;
-            } catch (Throwable e) {
+            } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
                 // It belongs to this one, and not to the one who happens to make room.
                 future.fail(e);
                 return false;
+            } catch (Error e) {
+                future.fail(e);
+                throw e;
             }
         }
     }

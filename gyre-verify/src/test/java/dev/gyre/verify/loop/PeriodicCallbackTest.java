@@ -252,6 +252,25 @@ class PeriodicCallbackTest {
     }
 
     @GyreTest
+    void aCallThatOverflowsTheStackIsReportedAndTheCallsGoOn(TestLoop test, ExpectLog log) {
+        log.expect("dev.gyre.application", Level.ERROR, "too deep");
+        PeriodicCallback periodic =
+                onLoop(
+                        test,
+                        () -> {
+                            calls.add(0.0);
+                            if (calls.size() == 1) {
+                                throw new StackOverflowError("too deep");
+                            }
+                        });
+
+        test.advance(PERIOD.multipliedBy(2));
+
+        assertThat(calls).hasSize(2);
+        periodic.stop();
+    }
+
+    @GyreTest
     void theShortestPeriodDoesNotStarveTheLoop(TestLoop test) {
         List<String> ran = new ArrayList<>();
         PeriodicCallback periodic =
