@@ -23,13 +23,15 @@ import picocli.CommandLine;
 /// makes them and nothing else. Files are the exception, and `runInExecutor` the cure.
 final class BlockingIsFine {
 
+    private static final Duration TICK = Duration.ofMillis(50);
+
+    /// A call that is over before the next tick would hold up nothing that can be seen.
     static final Setting<Duration> SECONDS =
             Setting.seconds(
                     "--seconds",
-                    "How long each call blocks, with a fraction if need be.",
-                    Duration.ofSeconds(2));
-
-    private static final Duration TICK = Duration.ofMillis(50);
+                    "How long each call blocks, 0.1 or more, with a fraction if need be.",
+                    Duration.ofSeconds(2),
+                    TICK.multipliedBy(2));
 
     private final IOLoop loop = IOLoop.current();
     private final Mechanism mechanism = Mechanism.current();

@@ -114,8 +114,10 @@ public final class Gyre {
                         ? unmatched(command, unmatched)
                         : String.valueOf(failure.getMessage());
         // Where the world refuses, the command line was right and its help has no answer.
-        String hint =
-                failure.getCause() instanceof IOException ? "" : " (see %s --help)".formatted(name);
+        Throwable cause = failure.getCause();
+        boolean isOfTheWorld =
+                cause instanceof IOException || cause instanceof IllegalStateException;
+        String hint = isOfTheWorld ? "" : " (see %s --help)".formatted(name);
         command.getErr().println(name + ": " + reason.replace('\n', ' ') + hint);
         return CommandLine.ExitCode.USAGE;
     }

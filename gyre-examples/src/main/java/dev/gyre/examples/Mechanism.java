@@ -1,6 +1,8 @@
 package dev.gyre.examples;
 
 import dev.gyre.loop.IOLoop;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /// How coroutines run in this process, and what to do if that is not the best way.
 ///
@@ -29,6 +31,19 @@ record Mechanism(String explanation) {
             return Kind.CARRIER;
         }
         return explanation.startsWith("baton") ? Kind.BATON : Kind.NONE;
+    }
+
+    /// Refuses a command that needs coroutines if the process cannot have them.
+    ///
+    /// @throws ParameterException if that is so; then its cause is an [IllegalStateException]
+    void require(CommandLine command) {
+        if (kind() == Kind.NONE) {
+            String reason = explanation.replaceFirst("^none: ", "");
+            throw new ParameterException(
+                    command,
+                    "there are no coroutines here: " + reason,
+                    new IllegalStateException(explanation));
+        }
     }
 
     /// Returns what to do so that coroutines run on the loop's own thread, as part of a sentence.

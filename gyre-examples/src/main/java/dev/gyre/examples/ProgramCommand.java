@@ -38,6 +38,7 @@ final class ProgramCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Mechanism.current().require(commandLine);
         IOLoop loop = IOLoop.instance();
         try (loop) {
             return loop.runSync(() -> runUntilSignal(loop));

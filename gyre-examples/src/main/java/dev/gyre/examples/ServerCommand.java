@@ -82,6 +82,7 @@ final class ServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Mechanism.current().require(commandLine);
         InetSocketAddress address = address();
         Settings given = new Settings(commandLine.getParseResult());
         IOLoop loop = IOLoop.instance();

@@ -41,8 +41,11 @@ record Setting<T>(
     }
 
     /// Returns a number of seconds, which may have a fraction.
-    static Setting<Duration> seconds(String name, String sentence, Duration standard) {
-        return new Setting<>(name, "S", sentence, 1, standard, Setting::seconds);
+    ///
+    /// @param least the shortest that makes sense
+    static Setting<Duration> seconds(
+            String name, String sentence, Duration standard, Duration least) {
+        return new Setting<>(name, "S", sentence, 1, standard, text -> seconds(text, least));
     }
 
     /// Returns some files, none unless told otherwise.
@@ -115,17 +118,19 @@ record Setting<T>(
                 String.format(Locale.ROOT, "'%s' is not a number from 1 to %d", text, max));
     }
 
-    private static Duration seconds(String text) {
+    private static Duration seconds(String text, Duration least) {
+        String min = plainSeconds(least);
         try {
             BigDecimal seconds = new BigDecimal(text);
-            if (seconds.signum() > 0 && seconds.compareTo(BigDecimal.valueOf(SECONDS_MAX)) <= 0) {
+            if (seconds.compareTo(new BigDecimal(min)) >= 0
+                    && seconds.compareTo(BigDecimal.valueOf(SECONDS_MAX)) <= 0) {
                 return Duration.ofNanos(seconds.multiply(NANOS_PER_SECOND).longValue());
             }
         } catch (NumberFormatException e) {
             // Told below, in the same words as a number out of range.
         }
         throw new TypeConversionException(
-                "'%s' is not a number of seconds above 0, at most %d".formatted(text, SECONDS_MAX));
+                "'%s' is not a number of seconds from %s to %d".formatted(text, min, SECONDS_MAX));
     }
 
     /// An IPv6 address stands in brackets, since it has colons of its own. The name is not looked

@@ -41,7 +41,8 @@ final class Spider {
             Setting.seconds(
                     "--timeout",
                     "After how many seconds to give up, with a fraction if need be.",
-                    Duration.ofSeconds(30));
+                    Duration.ofSeconds(30),
+                    Duration.ofMillis(1));
 
     private static final Pattern LINK = Pattern.compile("href=\"([^\"]+)\"");
 

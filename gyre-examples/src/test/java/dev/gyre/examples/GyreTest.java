@@ -144,10 +144,13 @@ final class GyreTest {
                     spider           | --workers | 0    | a number from 1 to 1000
                     spider           | --workers | 1001 | a number from 1 to 1000
                     spider           | --pages   | ten  | a number from 1 to 100000
-                    spider           | --timeout | 0    | a number of seconds above 0, at most 3600
-                    spider           | --timeout | -1   | a number of seconds above 0, at most 3600
-                    blocking-is-fine | --seconds | 3601 | a number of seconds above 0, at most 3600
-                    blocking-is-fine | --seconds | two  | a number of seconds above 0, at most 3600
+                    spider           | --timeout | 0      | a number of seconds from 0.001 to 3600
+                    spider           | --timeout | -1     | a number of seconds from 0.001 to 3600
+                    spider           | --timeout | 1e-10  | a number of seconds from 0.001 to 3600
+                    spider           | --timeout | 0.0009 | a number of seconds from 0.001 to 3600
+                    blocking-is-fine | --seconds | 3601   | a number of seconds from 0.1 to 3600
+                    blocking-is-fine | --seconds | two    | a number of seconds from 0.1 to 3600
+                    blocking-is-fine | --seconds | 0.0999 | a number of seconds from 0.1 to 3600
                     """)
     void whatIsNoNumberIsToldInOneLine(String demo, String option, String value, String wanted) {
         Outcome outcome = Outcome.of("demo", demo, option, value);

@@ -1,6 +1,8 @@
 package dev.gyre.examples;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.lang.ProcessBuilder.Redirect;
 import java.util.List;
@@ -109,6 +111,32 @@ final class ProgramProcessTest {
                     .contains("--add-opens=java.base/java.lang=ALL-UNNAMED");
             boolean healthy = lines.contains("Nothing is wrong.");
             assertThat(gyre.exitStatus()).isEqualTo(healthy ? 0 : 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"raw-echo", "blocking-is-fine"})
+    void aMechanismThatThereIsNotIsToldInOneLine(String demo) throws Exception {
+        try (var gyre = start("-Ddev.gyre.coroutines=foo", "demo", demo)) {
+            assertThat(gyre.errorLines())
+                    .containsExactly(
+                            "gyre demo %s: there are no coroutines here: ".formatted(demo)
+                                    + "-Ddev.gyre.coroutines=foo is unknown; use carrier or baton");
+            assertThat(gyre.outputLines()).isEmpty();
+            assertThat(gyre.exitStatus()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aMechanismThatDoesNotWorkIsToldInOneLine() throws Exception {
+        try (var gyre = start("-Ddev.gyre.coroutines=carrier", "demo", "spider")) {
+            assertThat(gyre.errorLines())
+                    .singleElement(as(STRING))
+                    .startsWith(
+                            "gyre demo spider: there are no coroutines here: "
+                                    + "-Ddev.gyre.coroutines=carrier does not work; ")
+                    .contains("--add-opens");
+            assertThat(gyre.exitStatus()).isEqualTo(2);
         }
     }
 
