@@ -6,6 +6,7 @@ module dev.gyre.core {
     requires jdk.unsupported;
 
     exports dev.gyre.loop;
+    exports dev.gyre.net;
     exports dev.gyre.stream;
     exports dev.gyre.sync;
 }

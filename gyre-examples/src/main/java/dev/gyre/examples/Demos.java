@@ -130,10 +130,56 @@ final class Demos {
                     List.of(Spider.WORKERS, Spider.PAGES, Spider.TIMEOUT),
                     Spider::run);
 
+    private static final ServerDemo LINE_ECHO =
+            new ServerDemo(
+                    "line-echo",
+                    "Echoes lines: a whole server in four lines of a coroutine.",
+                    """
+                    Sends each line back. It logs nothing, so it is also what the benchmarks \
+                    measure. A client that does not read its echo has to wait.
+
+                    Try it from a second terminal:
+
+                        nc 127.0.0.1 8889
+
+                    Ctrl-D there closes the connection, Ctrl-C here ends the demo.
+
+                    Source: gyre-examples/src/main/java/dev/gyre/examples/LineEcho.java
+                    """,
+                    "127.0.0.1",
+                    8889,
+                    List.of(),
+                    (_, _, _) -> new TcpDemo(LineEcho.server()));
+
+    private static final ServerDemo CHAT =
+            new ServerDemo(
+                    "chat",
+                    "The classic chat server: whatever line a client sends, all clients get.",
+                    """
+                    A room for everybody who connects. Each line that a client sends goes to all \
+                    clients, its sender included. Tells who comes, what is said, and who leaves.
+
+                    A client that does not read what is said is cut off once 256 KiB wait for it: \
+                    it can neither hold up the room nor fill its memory. How, is said in the source.
+
+                    Try it from two terminals:
+
+                        nc localhost 8000
+
+                    Ctrl-D there leaves the room, Ctrl-C here ends the demo.
+
+                    Source: gyre-examples/src/main/java/dev/gyre/examples/Chat.java
+                    """,
+                    null,
+                    8000,
+                    List.of(Chat.LOOPS),
+                    Chat::demo);
+
     private Demos() {}
 
     /// Returns all demos.
     static List<Demo> all() {
-        return List.of(RAW_ECHO, RAW_ECHO_CLASSIC, ACCEPT_LOOP, BLOCKING_IS_FINE, SPIDER);
+        return List.of(
+                CHAT, LINE_ECHO, RAW_ECHO, RAW_ECHO_CLASSIC, ACCEPT_LOOP, BLOCKING_IS_FINE, SPIDER);
     }
 }

@@ -63,7 +63,13 @@ class SourcesTest {
     private static final Map<Pattern, Set<String>> SOURCES =
             Map.of(
                     CLOCKS, Set.of("loop.TimeSource"),
-                    SOCKETS, Set.of("loop.SelectorPoller", "net.Network", "net.SystemNetwork"),
+                    SOCKETS,
+                            Set.of(
+                                    "loop.SelectorPoller",
+                                    "net.Listeners",
+                                    "net.Network",
+                                    "net.SystemNetwork",
+                                    "net.UnixSocketFile"),
                     DICE, Set.of("loop.LoopOptions"),
                     THREADS,
                             Set.of(
@@ -72,6 +78,7 @@ class SourcesTest {
                                     "loop.CarrierSelfTest",
                                     "loop.CarrierThreads",
                                     "loop.LeftOvers",
+                                    "loop.LoopGroup",
                                     "loop.OnPlatformThread",
                                     "loop.Watchdog",
                                     "loop.Workers"));

@@ -1,0 +1,108 @@
+package dev.gyre.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// Several loops, each on a thread of its own, started and stopped as one. They share nothing: more
+/// cores means more loops.
+///
+/// ```java
+/// try (LoopGroup group = LoopGroup.start("chat", 4)) {
+///     new TcpServer(handler).withLoops(group).listen(8000);
+///     group.join();
+/// }
+/// ```
+///
+/// Any thread may use a group; what is on its loops belongs to their threads.
+public final class LoopGroup implements AutoCloseable {
+
+    /// A loop that runs, and the end of its thread.
+    private record Member(IOLoop loop, CompletableFuture<Void> end) {}
+
+    private final List<Member> members = new ArrayList<>();
+
+    private LoopGroup() {}
+
+    /// Starts a group of loops with default options.
+    ///
+    /// @param name that of the loops and their threads, with a number: `chat-1`, `chat-2`
+    /// @param count how many loops
+    /// @throws IllegalArgumentException if the count is not positive
+    public static LoopGroup start(String name, int count) {
+        return start(name, count, LoopOptions.defaults());
+    }
+
+    /// Starts a group of loops.
+    public static LoopGroup start(String name, int count, LoopOptions options) {
+        Objects.requireNonNull(options, "options");
+        if (count <= 0) {
+            throw new IllegalArgumentException("a group must have at least one loop, not " + count);
+        }
+        LoopGroup group = new LoopGroup();
+        try {
+            for (int number = 1; number <= count; number++) {
+                group.add(new IOLoop(options.withName(name + "-" + number)));
+            }
+            return group;
+        } catch (RuntimeException | Error e) {
+            group.close();
+            throw e;
+        }
+    }
+
+    private void add(IOLoop loop) {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        members.add(new Member(loop, end));
+        Thread.ofPlatform().name(loop.name()).start(() -> run(loop, end));
+    }
+
+    /// Runs a loop to its end. If one fails, all stop: a server that has lost some of its loops
+    /// looks alive and is not.
+    private void run(IOLoop loop, CompletableFuture<Void> end) {
+        try {
+            loop.start();
+            loop.close();
+            end.complete(null);
+        } catch (RuntimeException | Error e) {
+            end.completeExceptionally(e);
+            stop();
+        }
+    }
+
+    /// Returns the loops.
+    public List<IOLoop> loops() {
+        return members.stream().map(Member::loop).toList();
+    }
+
+    /// Asks all loops to stop, and returns at once. Each is closed by its own thread then.
+    public void stop() {
+        members.forEach(member -> member.loop().stop());
+    }
+
+    /// Waits until all loops have stopped and are closed. Not on a loop of the group.
+    ///
+    /// @throws RuntimeException what has ended one of them
+    public void join() {
+        RuntimeException failure = null;
+        for (Member member : members) {
+            try {
+                member.end().join();
+            } catch (CompletionException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /// Stops all loops and waits until they are closed. Not on a loop of the group.
+    @Override
+    public void close() {
+        stop();
+        join();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.gyre.net;
+
+import dev.gyre.stream.StreamOptions;
+import java.net.SocketAddress;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// How a [TcpClient] connects. Immutable; each `with` method returns a changed copy.
+public final class ConnectOptions {
+
+    private static final ConnectOptions DEFAULTS = new ConnectOptions();
+
+    // Each changes in a fresh copy only, before a `with` method hands that out.
+
+    private StreamOptions streamOptions = StreamOptions.defaults();
+
+    /// Null for that of the loop's network.
+    private @Nullable Resolver resolver;
+
+    /// Null for whatever the system picks.
+    private @Nullable SocketAddress sourceAddress;
+
+    private ConnectOptions() {}
+
+    private ConnectOptions(ConnectOptions original) {
+        streamOptions = original.streamOptions;
+        resolver = original.resolver;
+        sourceAddress = original.sourceAddress;
+    }
+
+    /// Returns the options of a plain connection.
+    public static ConnectOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /// Replaces the limits of the stream.
+    public ConnectOptions withStreamOptions(StreamOptions options) {
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.streamOptions = Objects.requireNonNull(options, "options");
+        return changed;
+    }
+
+    /// Replaces the resolver, which otherwise is that of the loop's [Network].
+    public ConnectOptions withResolver(Resolver newResolver) {
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.resolver = Objects.requireNonNull(newResolver, "resolver");
+        return changed;
+    }
+
+    /// Binds this end of the connection. An address of the peer that this end does not go with, as
+    /// IPv6 does not with IPv4, counts as one that could not be reached.
+    ///
+    /// @param address with port 0 for any port
+    public ConnectOptions withSourceAddress(SocketAddress address) {
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.sourceAddress = Objects.requireNonNull(address, "address");
+        return changed;
+    }
+
+    StreamOptions streamOptions() {
+        return streamOptions;
+    }
+
+    Resolver resolver(Network network) {
+        return resolver == null ? network::resolve : resolver;
+    }
+
+    @Nullable SocketAddress sourceAddress() {
+        return sourceAddress;
+    }
+}

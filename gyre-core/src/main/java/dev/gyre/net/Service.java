@@ -1,0 +1,24 @@
+package dev.gyre.net;
+
+import dev.gyre.stream.StreamOptions;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// How a server serves: what its parts on several loops have in common. Changes only before the
+/// server listens.
+final class Service {
+
+    /// Begins to serve a connection.
+    final Consumer<Connection> beginning;
+
+    StreamOptions streamOptions = StreamOptions.defaults();
+    Duration linger = TcpServer.LINGER;
+
+    /// Null if idle connections may stay.
+    @Nullable Duration idleTimeout;
+
+    Service(Consumer<Connection> beginning) {
+        this.beginning = beginning;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.gyre.net;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
+import dev.gyre.stream.IOStream;
+import dev.gyre.stream.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.Objects;
+
+/// Connects to servers.
+///
+/// ```java
+/// try (var stream = TcpClient.connect("example.org", 80).await(Duration.ofSeconds(5))) {
+///     stream.write("HEAD / HTTP/1.0\r\n\r\n");
+///     String status = stream.readLine().await();
+/// }
+/// ```
+///
+/// A time-out of the caller's covers everything: looking up the name, trying its addresses, and the
+/// TLS handshake. Whoever stops waiting leaves nothing open. On a loop only; the stream belongs to
+/// it.
+public final class TcpClient {
+
+    private static final int PORT_MAX = 65_535;
+
+    private TcpClient() {}
+
+    /// Connects to a host with the default options.
+    public static LoopFuture<IOStream> connect(String host, int port) {
+        return connect(host, port, ConnectOptions.defaults());
+    }
+
+    /// Connects to a host. If it has several addresses, the second kind, IPv6 or IPv4, gets its
+    /// turn after 300 ms, or as soon as an attempt has failed (after RFC 8305); the first
+    /// connection that comes about is taken.
+    ///
+    /// @param host a name or a numeric address
+    /// @return the stream; fails with an [UncheckedIOException] if the host is unknown, or none of
+    ///   its addresses could be reached, with all the reasons
+    public static LoopFuture<IOStream> connect(String host, int port, ConnectOptions options) {
+        Objects.requireNonNull(host, "host");
+        Objects.requireNonNull(options, "options");
+        if (port < 1 || port > PORT_MAX) {
+            throw new IllegalArgumentException(port + " is not a port from 1 to " + PORT_MAX);
+        }
+        IOLoop loop = IOLoop.current();
+        return loop.spawn(
+                "connect to %s:%d".formatted(host, port),
+                () -> connectTo(loop, host, port, options));
+    }
+
+    /// Connects to an address, TCP or UNIX-domain, with the default options.
+    public static LoopFuture<IOStream> connect(SocketAddress address) {
+        return connect(address, ConnectOptions.defaults());
+    }
+
+    /// Connects to an address, TCP or UNIX-domain.
+    ///
+    /// @return the stream; fails with an [UncheckedIOException]
+    public static LoopFuture<IOStream> connect(SocketAddress address, ConnectOptions options) {
+        Objects.requireNonNull(options, "options");
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            return connect(inet.getHostString(), inet.getPort(), options);
+        }
+        Objects.requireNonNull(address, "address");
+        IOLoop loop = IOLoop.current();
+        return loop.spawn(
+                "connect to " + address,
+                () -> race(loop, address.toString(), List.of(address), options));
+    }
+
+    private static IOStream connectTo(IOLoop loop, String host, int port, ConnectOptions options) {
+        List<SocketAddress> addresses =
+                resolve(loop, host, options).stream()
+                        .<SocketAddress>map(address -> new InetSocketAddress(address, port))
+                        .toList();
+        return race(loop, host + ":" + port, addresses, options);
+    }
+
+    private static List<InetAddress> resolve(IOLoop loop, String host, ConnectOptions options) {
+        if (Addresses.isIpLiteral(host)) {
+            return List.of(InetAddress.ofLiteral(host));
+        }
+        try {
+            return options.resolver(Network.LOCAL.get(loop)).resolve(loop, host).await();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            IOException reason = e instanceof IOException io ? io : new IOException(e);
+            throw new UncheckedIOException(
+                    "host '%s' does not resolve to an address".formatted(host), reason);
+        }
+    }
+
+    private static IOStream race(
+            IOLoop loop, String target, List<SocketAddress> addresses, ConnectOptions options) {
+        AddressRace race = new AddressRace(loop, Network.LOCAL.get(loop), options.sourceAddress());
+        Transport winner = race.run(target, addresses).await();
+        return new IOStream(loop, winner, options.streamOptions());
+    }
+}

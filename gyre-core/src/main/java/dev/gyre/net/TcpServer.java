@@ -1,0 +1,372 @@
+package dev.gyre.net;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.LoopGroup;
+import dev.gyre.stream.IOStream;
+import dev.gyre.stream.StreamOptions;
+import dev.gyre.stream.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A server for stream connections, TCP or UNIX-domain.
+///
+/// ```java
+/// new TcpServer(stream -> {
+///     while (true) {
+///         stream.write(stream.readUntil("\n").await());
+///         stream.drain().await();
+///     }
+/// }).listen(9000);
+/// IOLoop.instance().start();
+/// ```
+///
+/// It is configured first, with the `with` methods, and then told to [#listen], as often as there
+/// are addresses. Each connection is served by a task of its own, on the loop that accepted it.
+///
+/// **Threads.** A server belongs to the loop that was current when it began to listen, and its
+/// methods to that loop's thread. One on a [LoopGroup] may be used by the thread that made it, and
+/// by the loops of the group.
+public final class TcpServer implements AutoCloseable {
+
+    /// How long a connection whose handler has returned waits for its last bytes to leave and for
+    /// its peer to end too, unless told otherwise: 10 s.
+    public static final Duration LINGER = Duration.ofSeconds(10);
+
+    private final Service service;
+
+    /// What the server runs on; empty until it listens, then not changed any more.
+    private List<ServerPart> parts = List.of();
+
+    /// Null for the current loop.
+    private @Nullable LoopGroup group;
+
+    private int connectionsMax = Integer.MAX_VALUE;
+
+    /// Where it listens, in the order of the calls.
+    private final List<SocketAddress> addresses = new ArrayList<>();
+
+    /// Whose turn it is to get a connection from a listener that accepts for all loops. Changed on
+    /// the first loop.
+    private int turn;
+
+    private ListenOptions listenOptions = ListenOptions.defaults();
+
+    /// Makes a server whose connections are served by tasks.
+    public TcpServer(ConnectionHandler handler) {
+        Objects.requireNonNull(handler, "handler");
+        this.service = new Service(connection -> connection.spawn(handler));
+    }
+
+    private TcpServer(Consumer<? super IOStream> callback) {
+        Objects.requireNonNull(callback, "callback");
+        this.service = new Service(connection -> connection.call(callback));
+    }
+
+    /// Makes a server in the classic form: `callback` is called once for each connection, on its
+    /// loop, and the stream is its own from then on. The server closes it only if the callback
+    /// throws.
+    public static TcpServer ofCallback(Consumer<? super IOStream> callback) {
+        return new TcpServer(callback);
+    }
+
+    // How to serve.
+
+    /// Runs the server on all loops of a group: each loop has a listener of its own, between which
+    /// the kernel distributes the connections (SO_REUSEPORT), or, where there is no such thing, one
+    /// accepts for all in turn.
+    ///
+    /// @throws IllegalStateException if the server listens already
+    public TcpServer withLoops(LoopGroup newGroup) {
+        checkNotListening("withLoops");
+        group = Objects.requireNonNull(newGroup, "group");
+        return this;
+    }
+
+    /// Replaces the limits of the streams.
+    ///
+    /// @throws IllegalStateException if the server listens already
+    public TcpServer withStreamOptions(StreamOptions options) {
+        checkNotListening("withStreamOptions");
+        service.streamOptions = Objects.requireNonNull(options, "options");
+        return this;
+    }
+
+    /// Limits how many connections are open at once. While so many are, no more are accepted, and
+    /// those that come wait in the kernel. Of several loops, each may have an equal part of them.
+    ///
+    /// @throws IllegalArgumentException if the limit is not positive
+    /// @throws IllegalStateException if the server listens already
+    public TcpServer withConnectionsMax(int count) {
+        checkNotListening("withConnectionsMax");
+        if (count <= 0) {
+            throw new IllegalArgumentException(
+                    "the limit of connections must be positive, not " + count);
+        }
+        connectionsMax = count;
+        return this;
+    }
+
+    /// Closes connections on which nothing has come or gone for so long. It may take up to a
+    /// quarter longer, since the server looks four times in that time.
+    ///
+    /// @throws IllegalArgumentException if the time is not positive
+    /// @throws IllegalStateException if the server listens already
+    public TcpServer withIdleTimeout(Duration timeout) {
+        checkNotListening("withIdleTimeout");
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException(
+                    "the idle time-out must be positive, not " + timeout);
+        }
+        service.idleTimeout = timeout;
+        return this;
+    }
+
+    /// Replaces [#LINGER].
+    ///
+    /// @throws IllegalStateException if the server listens already
+    public TcpServer withLinger(Duration limit) {
+        checkNotListening("withLinger");
+        service.linger = Objects.requireNonNull(limit, "limit");
+        return this;
+    }
+
+    /// Replaces the way to listen.
+    ///
+    /// @throws IllegalStateException if the server listens already
+    public TcpServer withListenOptions(ListenOptions options) {
+        checkNotListening("withListenOptions");
+        listenOptions = Objects.requireNonNull(options, "options");
+        return this;
+    }
+
+    private void checkNotListening(String operation) {
+        if (!parts.isEmpty()) {
+            throw new IllegalStateException(
+                    operation + " was called, but the server listens already; call it before");
+        }
+    }
+
+    // Listening.
+
+    /// Listens on all interfaces, IPv4 and IPv6.
+    ///
+    /// @param port 0 picks a free one; see [#addresses]
+    /// @throws UncheckedIOException if the port cannot be bound
+    public TcpServer listen(int port) {
+        return listen(new InetSocketAddress(port));
+    }
+
+    /// Listens on all addresses of a host, all with the same port. The host is looked up here and
+    /// now, which may block.
+    ///
+    /// @param port 0 picks one that is free on all of them
+    /// @throws UncheckedIOException if an address cannot be bound, or the host is unknown; then the
+    ///   server listens on none of them
+    public TcpServer listen(String host, int port) {
+        if (Addresses.isIpLiteral(host)) {
+            return listen(new InetSocketAddress(InetAddress.ofLiteral(host), port));
+        }
+        try {
+            return listen(Listeners.bind(host, port, listenOptions));
+        } catch (IOException e) {
+            throw refused(host + ":" + port, e);
+        }
+    }
+
+    /// Listens on an address, TCP or UNIX-domain.
+    ///
+    /// The file of a UNIX-domain address is made so that nobody but the user can connect (mode
+    /// 0600) and removed when the server stops. One that was left over is replaced; any other file,
+    /// and a socket that somebody listens on, is refused.
+    ///
+    /// @throws UncheckedIOException if the address cannot be bound
+    public TcpServer listen(SocketAddress address) {
+        Objects.requireNonNull(address, "address");
+        start();
+        try {
+            ServerPart first = parts.getFirst();
+            boolean alone = parts.size() == 1 || !(address instanceof InetSocketAddress);
+            if (alone || !on(first, () -> Network.LOCAL.get(first.loop()).sharesPorts())) {
+                addresses.add(
+                        on(first, () -> first.listen(address, listenOptions, this::distribute)));
+            } else {
+                addresses.add(listenEverywhere(address));
+            }
+        } catch (IOException e) {
+            throw refused(address.toString(), e);
+        }
+        return this;
+    }
+
+    /// Accepts from sockets that listen already, and owns them from now on.
+    ///
+    /// @throws UncheckedIOException if one of them is closed
+    public TcpServer listen(Collection<ServerSocketChannel> listeners) {
+        start();
+        try {
+            ServerPart first = parts.getFirst();
+            for (ServerSocketChannel listener : listeners) {
+                addresses.add(on(first, () -> first.accept(listener, this::distribute)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot accept from a socket that was given", e);
+        }
+        return this;
+    }
+
+    private SocketAddress listenEverywhere(SocketAddress address) throws IOException {
+        ListenOptions shared = listenOptions.withReusePort();
+        SocketAddress bound = address;
+        for (ServerPart part : parts) {
+            SocketAddress wanted = bound;
+            bound = on(part, () -> part.listen(wanted, shared, part::accepted));
+        }
+        return bound;
+    }
+
+    /// Passes a connection to the next loop in turn. On the first loop.
+    private void distribute(Transport transport) {
+        ServerPart next = parts.get(turn);
+        turn = (turn + 1) % parts.size();
+        if (isElsewhere(next)) {
+            next.loop().addCallback(() -> next.accepted(transport));
+        } else {
+            next.accepted(transport);
+        }
+    }
+
+    /// Runs code on the loop of a part and returns what it gives.
+    private <T> T on(ServerPart part, Callable<T> code) throws IOException {
+        try {
+            return isElsewhere(part) ? part.loop().submit(code).join() : code.call();
+        } catch (CompletionException e) {
+            throw asIoException(e.getCause() == null ? e : e.getCause());
+        } catch (Exception e) {
+            throw asIoException(e);
+        }
+    }
+
+    private static IOException asIoException(Throwable failure) {
+        if (failure instanceof RuntimeException own) {
+            throw own;
+        }
+        return failure instanceof IOException io ? io : new IOException(failure);
+    }
+
+    private boolean isElsewhere(ServerPart part) {
+        return group != null && part.loop() != IOLoop.current();
+    }
+
+    /// Has each part do something: here at once, elsewhere as soon as its loop can. Waits for that
+    /// unless this is a loop itself, which others may be waiting for.
+    private void onAll(Consumer<ServerPart> action) {
+        boolean mayWait = parts.stream().allMatch(this::isElsewhere);
+        for (ServerPart part : parts) {
+            if (!isElsewhere(part)) {
+                action.accept(part);
+            } else if (mayWait) {
+                part.loop().submit(() -> accept(action, part)).join();
+            } else {
+                part.loop().addCallback(() -> action.accept(part));
+            }
+        }
+    }
+
+    private static boolean accept(Consumer<ServerPart> action, ServerPart part) {
+        action.accept(part);
+        return true;
+    }
+
+    private static UncheckedIOException refused(String address, IOException failure) {
+        return new UncheckedIOException(
+                "cannot listen on %s: %s".formatted(address, failure.getMessage()), failure);
+    }
+
+    private void start() {
+        if (!parts.isEmpty()) {
+            return;
+        }
+        List<IOLoop> loops = group == null ? List.of(IOLoop.current()) : group.loops();
+        int share = Math.ceilDiv(connectionsMax, loops.size());
+        parts = loops.stream().map(loop -> new ServerPart(loop, service, share)).toList();
+    }
+
+    // What it does.
+
+    /// Returns where the server listens, with real ports.
+    public List<SocketAddress> addresses() {
+        return List.copyOf(addresses);
+    }
+
+    /// Returns the open connections of the current loop, in the order in which they came.
+    public List<IOStream> connections() {
+        return here().connections();
+    }
+
+    /// Returns how many connections are open on the current loop. Those of a group are asked for
+    /// with `loop.submit(server::connectionCount)`.
+    public int connectionCount() {
+        return here().connectionCount();
+    }
+
+    /// Returns how many connections were ever accepted on the current loop.
+    public long acceptedCount() {
+        return here().acceptedCount();
+    }
+
+    private ServerPart here() {
+        for (ServerPart part : parts) {
+            if (!isElsewhere(part)) {
+                part.loop().checkThread("TcpServer");
+                return part;
+            }
+        }
+        throw new IllegalStateException(
+                "the server does not listen on " + IOLoop.current() + ", so it has nothing there");
+    }
+
+    // The end.
+
+    /// Stops listening. Connections go on; those that were not accepted yet are refused. Harmless
+    /// the second time, and within a handler. The server may listen again.
+    public void stop() {
+        onAll(ServerPart::stop);
+        addresses.clear();
+    }
+
+    /// Stops listening, lets the handlers finish, and closes what is still open when the time is
+    /// up. On a loop only.
+    ///
+    /// @return the addresses of the peers that were still connected then; empty if all had
+    ///   finished. Cancelling it ends the wait and leaves the rest open.
+    public LoopFuture<List<SocketAddress>> shutdown(Duration grace) {
+        Objects.requireNonNull(grace, "grace");
+        IOLoop current = IOLoop.current();
+        List<LoopFuture<List<SocketAddress>>> ends = new ArrayList<>();
+        for (ServerPart part : parts) {
+            ends.add(current.adopt(part.loop().submit(() -> part.shutdown(grace))));
+        }
+        return LoopFuture.all(ends).map(lists -> lists.stream().flatMap(List::stream).toList());
+    }
+
+    /// Stops listening and closes all connections at once. Harmless the second time.
+    @Override
+    public void close() {
+        onAll(ServerPart::close);
+        addresses.clear();
+    }
+}

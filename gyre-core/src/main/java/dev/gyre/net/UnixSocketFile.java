@@ -1,0 +1,94 @@
+package dev.gyre.net;
+
+import dev.gyre.loop.IOLoop;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+
+/// The file by which clients find a UNIX-domain listener. Only the user may connect (mode 0600).
+///
+/// The socket is bound under another name in the same directory, gets its mode, and is then
+/// renamed: so nobody can connect before the mode is set, and a stale file is replaced in one step.
+final class UnixSocketFile {
+
+    private static final System.Logger LOG = System.getLogger("dev.gyre.general");
+
+    /// The bits of a file's mode that tell its type, and what they are for a socket (stat, POSIX).
+    private static final int TYPE_MASK = 0170000;
+
+    private static final int SOCKET_TYPE = 0140000;
+
+    private UnixSocketFile() {}
+
+    static ChannelListener listen(
+            IOLoop loop, UnixDomainSocketAddress address, ListenOptions options)
+            throws IOException {
+        Path path = address.getPath().toAbsolutePath();
+        refuseUnlessFree(path);
+        Path hidden = path.resolveSibling(".gyre" + Long.toHexString(loop.random().nextLong()));
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.configureBlocking(false);
+            channel.bind(UnixDomainSocketAddress.of(hidden), options.backlog());
+            Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rw-------"));
+            Object key = key(hidden);
+            Files.move(hidden, path, StandardCopyOption.ATOMIC_MOVE);
+            return new ChannelListener(loop, channel, address, () -> remove(path, key));
+        } catch (IOException | RuntimeException e) {
+            Channels.closeQuietly(channel);
+            Files.deleteIfExists(hidden);
+            throw e;
+        }
+    }
+
+    private static void refuseUnlessFree(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        if ((mode & TYPE_MASK) != SOCKET_TYPE) {
+            throw new BindException(path + " is there already, and is not a socket");
+        }
+        if (isListenedOn(path)) {
+            throw new BindException(path + " is in use: somebody accepts connections there");
+        }
+        LOG.log(Level.DEBUG, "{0} was left over, and is replaced", path);
+    }
+
+    private static boolean isListenedOn(Path path) throws IOException {
+        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            // A blocking connect would wait for a listener whose backlog is full.
+            probe.configureBlocking(false);
+            probe.connect(UnixDomainSocketAddress.of(path));
+            return true;
+        } catch (ConnectException e) {
+            return false;
+        }
+    }
+
+    /// Removes the file, unless it is somebody else's by now.
+    private static void remove(Path path, Object key) {
+        try {
+            if (key.equals(key(path))) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "a socket file could not be removed", e);
+        }
+    }
+
+    private static Object key(Path path) throws IOException {
+        return Objects.requireNonNull(Files.getAttribute(path, "unix:ino"), "the inode");
+    }
+}
