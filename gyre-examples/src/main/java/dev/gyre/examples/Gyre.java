@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -17,6 +18,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// Its exit status is 0 if all went well, 1 if `doctor` found something wrong or a demo failed, and
 /// 2 if what was asked for cannot be done; then one line on standard error says why.
 public final class Gyre {
+
+    /// Two letters swapped are two changes; more is another word.
+    private static final int SLIPS_MAX = 2;
 
     private Gyre() {}
 
@@ -129,9 +133,31 @@ public final class Gyre {
             kind = command.getSubcommands().isEmpty() ? "argument" : "command";
         }
         String words = "there is no %s '%s'".formatted(kind, argument);
-        List<String> suggestions = failure.getSuggestions();
+        List<String> suggestions =
+                failure.getSuggestions().stream().filter(name -> isNear(argument, name)).toList();
         return suggestions.isEmpty()
                 ? words
                 : words + "; did you mean " + String.join(" or ", suggestions) + "?";
+    }
+
+    /// Returns whether `typed` may have been meant for `name`: it is the beginning of it, or as
+    /// near to it as a slip of the fingers. The library suggests the nearest name, however far.
+    private static boolean isNear(String typed, String name) {
+        return name.startsWith(typed) || distance(typed, name) <= SLIPS_MAX;
+    }
+
+    /// Returns how many characters must be changed, put in or left out to make `to` of `from`.
+    private static int distance(String from, String to) {
+        int[] row = IntStream.rangeClosed(0, to.length()).toArray();
+        for (int i = 1; i <= from.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= to.length(); j++) {
+                int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[to.length()];
     }
 }

@@ -23,6 +23,10 @@ final class GyreProcess implements AutoCloseable {
     /// A safety net for a hanging test; no test depends on it.
     private static final int SECONDS_MAX = 60;
 
+    /// A pipe of Linux has room for 16 pages, and a print of more than one page may begin a new
+    /// one.
+    private static final int PIPE_BYTES = 8 * 4096;
+
     private final Process process;
     private final BufferedReader out;
     private final BufferedReader err;
@@ -39,6 +43,21 @@ final class GyreProcess implements AutoCloseable {
 
     static GyreProcess start(List<String> jvmOptions, Redirect output, String... arguments)
             throws IOException {
+        List<String> command = command(jvmOptions, arguments);
+        return new GyreProcess(new ProcessBuilder(command).redirectOutput(output).start());
+    }
+
+    /// Starts a demo that may have so many descriptors open, and whose output is thrown away.
+    static GyreProcess startLimited(int descriptors, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        // The shell lowers its own limit and becomes the demo.
+        command.addAll(List.of("sh", "-c", "ulimit -n " + descriptors + "; exec \"$@\"", "sh"));
+        command.addAll(command(List.of(CARRIER), arguments));
+        return new GyreProcess(
+                new ProcessBuilder(command).redirectOutput(Redirect.DISCARD).start());
+    }
+
+    private static List<String> command(List<String> jvmOptions, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -46,7 +65,7 @@ final class GyreProcess implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(Gyre.class.getName());
         command.addAll(List.of(arguments));
-        return new GyreProcess(new ProcessBuilder(command).redirectOutput(output).start());
+        return command;
     }
 
     /// Reads the line that tells where the demo listens, and returns the address.
@@ -66,6 +85,13 @@ final class GyreProcess implements AutoCloseable {
 
     String nextErrorLine() throws IOException {
         return err.readLine();
+    }
+
+    /// Returns when the pipe that nobody reads is full, or is about to be if more is printed.
+    void awaitFullOutput() throws IOException {
+        while (process.getInputStream().available() < PIPE_BYTES) {
+            Thread.onSpinWait();
+        }
     }
 
     void closeOutput() throws IOException {

@@ -122,4 +122,20 @@ final class GyreProcessTest {
             assertThat(gyre.errorLines()).isEmpty();
         }
     }
+
+    /// Printing to a pipe that is full and stays so blocks the loop, and with it the handler of the
+    /// signal.
+    @Test
+    void terminationEndsADemoWhoseOutputNobodyReads() throws Exception {
+        try (var gyre = GyreProcess.start("demo", "raw-echo", "--port", "0");
+                Client client = Client.connect(gyre.listening("raw-echo"))) {
+            // Each byte is shown as four characters, twice.
+            client.send(new byte[60_000]);
+            gyre.awaitFullOutput();
+
+            gyre.signal("TERM");
+
+            assertThat(gyre.exitStatus()).isZero();
+        }
+    }
 }

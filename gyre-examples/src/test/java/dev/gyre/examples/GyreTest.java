@@ -104,6 +104,8 @@ final class GyreTest {
                     gyre             | --x     | no option '--x'
                     gyre demo | raw | no command 'raw'; did you mean raw-echo or raw-echo-classic?
                     gyre demo        | zzz     | no command 'zzz'
+                    gyre demo        | nope    | no command 'nope' (see gyre
+                    gyre demo        | spidre  | no command 'spidre'; did you mean spider?
                     gyre doctor      | x       | no argument 'x'
                     gyre demo raw-echo | x       | no argument 'x'
                     gyre demo raw-echo | --x     | no option '--x'

@@ -189,6 +189,25 @@ class CloseTest {
                         "sleeper InterruptedException", "taker InterruptedException");
     }
 
+    /// Blocked for more than half of the time that a closing loop gives its tasks.
+    @GyreTest
+    @Tag("carrier")
+    void aTaskInAJdkCallThatReturnsInTimeIsNotInterrupted() {
+        IOLoop loop = new IOLoop();
+        Task<String> task =
+                loop.spawn(
+                        "sleeper",
+                        () -> {
+                            BlockingCalls.sleep(Duration.ofMillis(600));
+                            return "slept";
+                        });
+        loop.runSync(() -> 1);
+
+        loop.close();
+
+        assertThat(task.resultNow()).isEqualTo("slept");
+    }
+
     @GyreTest
     @Tag("carrier")
     void aCallbackInAJdkCallIsInterruptedInTheEnd(TestLoop test) {
