@@ -47,7 +47,7 @@ final class Chat {
     }
 
     /// The demo: one room, on one loop or several.
-    static DemoServer demo(IOLoop loop, Settings given, PrintStream out) {
+    static DemoServer demo(IOLoop loop, Settings given, PrintStream out, PrintStream err) {
         out.println("Server start ......");
         TcpServer server = new Chat(out).server();
         int loops = given.get(LOOPS);

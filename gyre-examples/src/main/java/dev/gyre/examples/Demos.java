@@ -27,7 +27,7 @@ final class Demos {
                     "127.0.0.1",
                     9999,
                     List.of(),
-                    (loop, _, out) -> new RawEcho(loop, out));
+                    (loop, _, out, _) -> new RawEcho(loop, out));
 
     private static final ServerDemo RAW_ECHO_CLASSIC =
             new ServerDemo(
@@ -50,7 +50,7 @@ final class Demos {
                     "localhost",
                     10000,
                     List.of(),
-                    (loop, _, out) -> new RawEchoClassic(loop, out));
+                    (loop, _, out, _) -> new RawEchoClassic(loop, out));
 
     private static final ServerDemo ACCEPT_LOOP =
             new ServerDemo(
@@ -73,7 +73,7 @@ final class Demos {
                     null,
                     null,
                     List.of(),
-                    (loop, _, out) ->
+                    (loop, _, out, _) ->
                             new AcceptLoop(
                                     loop,
                                     (connection, client) ->
@@ -149,7 +149,7 @@ final class Demos {
                     "127.0.0.1",
                     8889,
                     List.of(),
-                    (_, _, _) -> new TcpDemo(LineEcho.server()));
+                    (_, _, _, _) -> new TcpDemo(LineEcho.server()));
 
     private static final ServerDemo CHAT =
             new ServerDemo(
@@ -175,11 +175,102 @@ final class Demos {
                     List.of(Chat.LOOPS),
                     Chat::demo);
 
+    private static final ServerDemo SENTINEL_ECHO =
+            new ServerDemo(
+                    "sentinel-echo",
+                    "The echo server of the tutorials on streams, in coroutine style.",
+                    """
+                    A message ends with the words "that is all!", and is echoed with them. A message \
+                    that consists of nothing else ends the connection.
+
+                    Try it with its client, from a second terminal:
+
+                        gyre demo sentinel-client
+
+                    Ctrl-C here ends the demo.
+
+                    Source: gyre-examples/src/main/java/dev/gyre/examples/SentinelEcho.java
+                    """,
+                    null,
+                    8000,
+                    List.of(),
+                    (_, _, out, _) -> new TcpDemo(SentinelEcho.server(out)));
+
+    private static final ProgramDemo SENTINEL_CLIENT =
+            new ProgramDemo(
+                    "sentinel-client",
+                    "The client of sentinel-echo.",
+                    """
+                    Says two things to the server, prints their echo, says goodbye, and stays two \
+                    seconds more. Exit status 0; 1 if there is no server.
+
+                    Source: gyre-examples/src/main/java/dev/gyre/examples/SentinelClient.java
+                    """,
+                    List.of(SentinelClient.SERVER, SentinelClient.PAUSE),
+                    SentinelClient::run);
+
+    private static final ServerDemo TCP_PROXY =
+            new ServerDemo(
+                    "tcp-proxy",
+                    "Passes connections on to a server, both ways, and counts the bytes.",
+                    """
+                    Whoever connects is connected to the given server. A side that does not read \
+                    holds the other up, and the end of one side's output is passed on while the \
+                    other goes on. Tells on standard error how much went up and down.
+
+                    Try it with another demo behind it, from two more terminals:
+
+                        gyre demo line-echo
+                        gyre demo tcp-proxy localhost:8889
+                        nc localhost 8890
+
+                    Ctrl-C here ends the demo.
+
+                    Source: gyre-examples/src/main/java/dev/gyre/examples/TcpProxy.java
+                    """,
+                    "127.0.0.1",
+                    8890,
+                    List.of(TcpProxy.TARGET),
+                    TcpProxy::demo);
+
+    private static final ServerDemo REDIS =
+            new ServerDemo(
+                    "redis",
+                    "A server of the Redis protocol, with a few dozen lines for the protocol.",
+                    """
+                    Keeps strings and lists in memory, with times to live, and passes on what is \
+                    published. Knows PING, ECHO, GET, SET (EX, PX, NX, XX), DEL, EXISTS, INCR, \
+                    LPUSH, LRANGE, EXPIRE, TTL, SUBSCRIBE, UNSUBSCRIBE, PUBLISH and QUIT.
+
+                    Try it from a second terminal:
+
+                        redis-cli -p 6380
+                        redis-benchmark -p 6380 -t ping,set,get,incr,lpush -P 16
+
+                    Ctrl-C here ends the demo.
+
+                    Source: gyre-examples/src/main/java/dev/gyre/examples/Redis.java
+                    """,
+                    "127.0.0.1",
+                    6380,
+                    List.of(),
+                    (loop, _, _, _) -> new TcpDemo(Redis.server(loop)));
+
     private Demos() {}
 
     /// Returns all demos.
     static List<Demo> all() {
         return List.of(
-                CHAT, LINE_ECHO, RAW_ECHO, RAW_ECHO_CLASSIC, ACCEPT_LOOP, BLOCKING_IS_FINE, SPIDER);
+                CHAT,
+                LINE_ECHO,
+                SENTINEL_ECHO,
+                SENTINEL_CLIENT,
+                TCP_PROXY,
+                REDIS,
+                RAW_ECHO,
+                RAW_ECHO_CLASSIC,
+                ACCEPT_LOOP,
+                BLOCKING_IS_FINE,
+                SPIDER);
     }
 }

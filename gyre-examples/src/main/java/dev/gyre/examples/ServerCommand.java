@@ -87,7 +87,7 @@ final class ServerCommand implements Callable<Integer> {
         Settings given = new Settings(commandLine.getParseResult());
         IOLoop loop = IOLoop.instance();
         try (loop;
-                DemoServer server = demo.maker().make(loop, given, out)) {
+                DemoServer server = demo.maker().make(loop, given, out, err)) {
             // First the signals: whoever reads the line below may send one at once.
             loop.onSignal("INT", loop::stop);
             loop.onSignal("TERM", loop::stop);

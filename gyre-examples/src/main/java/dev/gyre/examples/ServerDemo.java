@@ -33,6 +33,7 @@ record ServerDemo(
         /// @param loop the loop it belongs to
         /// @param given the settings from the command line
         /// @param out what it prints to
-        DemoServer make(IOLoop loop, Settings given, PrintStream out);
+        /// @param err where it tells its progress
+        DemoServer make(IOLoop loop, Settings given, PrintStream out, PrintStream err);
     }
 }

@@ -56,6 +56,12 @@ record Setting<T>(
         return new Setting<>(name, label, sentence, count, List.of(), Path::of);
     }
 
+    /// Returns the name and port of a server.
+    static Setting<InetSocketAddress> server(String name, String sentence, String host, int port) {
+        InetSocketAddress standard = InetSocketAddress.createUnresolved(host, port);
+        return new Setting<>(name, "HOST:PORT", sentence, 1, standard, Setting::hostPort);
+    }
+
     /// Returns the name and port of a server, a parameter that must be given.
     static Setting<InetSocketAddress> server(String sentence) {
         return new Setting<>("HOST:PORT", "HOST:PORT", sentence, 1, null, Setting::hostPort);
@@ -93,6 +99,8 @@ record Setting<T>(
             case null -> "";
             case List<?> none -> "";
             case Duration duration -> " Default: " + plainSeconds(duration) + ".";
+            case InetSocketAddress server ->
+                    " Default: %s:%d.".formatted(server.getHostString(), server.getPort());
             default -> " Default: " + standard + ".";
         };
     }
