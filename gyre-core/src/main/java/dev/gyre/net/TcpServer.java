@@ -52,6 +52,9 @@ public final class TcpServer implements AutoCloseable {
     private List<ServerPart> parts = List.of();
 
     /// Null for the current loop.
+    private @Nullable IOLoop loop;
+
+    /// Null for a single loop.
     private @Nullable LoopGroup group;
 
     private int connectionsMax = Integer.MAX_VALUE;
@@ -84,6 +87,15 @@ public final class TcpServer implements AutoCloseable {
     }
 
     // How to serve.
+
+    /// Runs the server on a loop that need not be the current one.
+    ///
+    /// @throws IllegalStateException if the server listens already
+    public TcpServer withLoop(IOLoop newLoop) {
+        checkNotListening("withLoop");
+        loop = Objects.requireNonNull(newLoop, "loop");
+        return this;
+    }
 
     /// Runs the server on all loops of a group: each loop has a listener of its own, between which
     /// the kernel distributes the connections (SO_REUSEPORT), or, where there is no such thing, one
@@ -300,7 +312,8 @@ public final class TcpServer implements AutoCloseable {
         if (!parts.isEmpty()) {
             return;
         }
-        List<IOLoop> loops = group == null ? List.of(IOLoop.current()) : group.loops();
+        IOLoop single = loop == null ? IOLoop.current() : loop;
+        List<IOLoop> loops = group == null ? List.of(single) : group.loops();
         int share = Math.ceilDiv(connectionsMax, loops.size());
         parts = loops.stream().map(loop -> new ServerPart(loop, service, share)).toList();
     }

@@ -40,7 +40,7 @@ final class TcpProxy {
 
     private long downBytes;
 
-    private TcpProxy(InetSocketAddress target, PrintStream err) {
+    TcpProxy(InetSocketAddress target, PrintStream err) {
         this.target = target;
         this.err = err;
     }
@@ -48,7 +48,12 @@ final class TcpProxy {
     static DemoServer demo(IOLoop loop, Settings given, PrintStream out, PrintStream err) {
         TcpProxy proxy = new TcpProxy(given.get(TARGET), err);
         loop.spawn("progress", () -> proxy.showProgress(Progress.on(err)));
-        return new TcpDemo(new TcpServer(proxy::pass).withStreamOptions(HALF_OPEN));
+        return new TcpDemo(proxy.server());
+    }
+
+    /// Returns the server, which does not listen yet.
+    TcpServer server() {
+        return new TcpServer(this::pass).withStreamOptions(HALF_OPEN);
     }
 
     private void pass(IOStream client) {

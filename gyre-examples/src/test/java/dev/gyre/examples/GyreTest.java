@@ -44,6 +44,12 @@ final class GyreTest {
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out())
                 .satisfiesExactly(
+                        line -> assertThat(line).startsWith("chat  ").endsWith("."),
+                        line -> assertThat(line).startsWith("line-echo  ").endsWith("."),
+                        line -> assertThat(line).startsWith("sentinel-echo  ").endsWith("."),
+                        line -> assertThat(line).startsWith("sentinel-client  ").endsWith("."),
+                        line -> assertThat(line).startsWith("tcp-proxy  ").endsWith("."),
+                        line -> assertThat(line).startsWith("redis  ").endsWith("."),
                         line -> assertThat(line).startsWith("raw-echo  ").endsWith("."),
                         line -> assertThat(line).startsWith("raw-echo-classic  ").endsWith("."),
                         line -> assertThat(line).startsWith("accept-loop  ").endsWith("."),
@@ -53,6 +59,7 @@ final class GyreTest {
 
     @ParameterizedTest
     @CsvSource({
+        "redis, [--port=PORT], Default: 6380., redis-cli -p 6380",
         "raw-echo, [--port=PORT], Default: 9999., nc 127.0.0.1 9999",
         "raw-echo-classic, [--port=PORT], Default: 10000., nc localhost 10000",
         "accept-loop, --port=PORT, Required., nc localhost 8888",
