@@ -3,10 +3,6 @@ package dev.gyre.net;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.stream.IOStream;
-import dev.gyre.stream.Transport;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
@@ -48,10 +44,9 @@ public final class TcpClient {
         if (port < 1 || port > PORT_MAX) {
             throw new IllegalArgumentException(port + " is not a port from 1 to " + PORT_MAX);
         }
-        IOLoop loop = IOLoop.current();
-        return loop.spawn(
-                "connect to %s:%d".formatted(host, port),
-                () -> connectTo(loop, host, port, options));
+        String target = "%s:%d".formatted(host, port);
+        return new Dial(IOLoop.current(), target, options)
+                .begin(dial -> dial.addressesOf(host, port));
     }
 
     /// Connects to an address, TCP or UNIX-domain, with the default options.
@@ -68,39 +63,7 @@ public final class TcpClient {
             return connect(inet.getHostString(), inet.getPort(), options);
         }
         Objects.requireNonNull(address, "address");
-        IOLoop loop = IOLoop.current();
-        return loop.spawn(
-                "connect to " + address,
-                () -> race(loop, address.toString(), List.of(address), options));
-    }
-
-    private static IOStream connectTo(IOLoop loop, String host, int port, ConnectOptions options) {
-        List<SocketAddress> addresses =
-                resolve(loop, host, options).stream()
-                        .<SocketAddress>map(address -> new InetSocketAddress(address, port))
-                        .toList();
-        return race(loop, host + ":" + port, addresses, options);
-    }
-
-    private static List<InetAddress> resolve(IOLoop loop, String host, ConnectOptions options) {
-        if (Addresses.isIpLiteral(host)) {
-            return List.of(InetAddress.ofLiteral(host));
-        }
-        try {
-            return options.resolver(Network.LOCAL.get(loop)).resolve(loop, host).await();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            IOException reason = e instanceof IOException io ? io : new IOException(e);
-            throw new UncheckedIOException(
-                    "host '%s' does not resolve to an address".formatted(host), reason);
-        }
-    }
-
-    private static IOStream race(
-            IOLoop loop, String target, List<SocketAddress> addresses, ConnectOptions options) {
-        AddressRace race = new AddressRace(loop, Network.LOCAL.get(loop), options.sourceAddress());
-        Transport winner = race.run(target, addresses).await();
-        return new IOStream(loop, winner, options.streamOptions());
+        return new Dial(IOLoop.current(), address.toString(), options)
+                .begin(dial -> List.of(address));
     }
 }

@@ -1,0 +1,109 @@
+package dev.gyre.net;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.Task;
+import dev.gyre.stream.IOStream;
+import dev.gyre.stream.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// The way to one connection, from the name to the stream, as a task.
+///
+/// Its result is not the task itself. A task whose last wait is over when it is cancelled still
+/// returns its value: a stream that nobody gets, and nobody closes. The result knows whether it was
+/// cancelled in time.
+final class Dial {
+
+    private final IOLoop loop;
+
+    /// What is to be reached, for people.
+    private final String target;
+
+    private final ConnectOptions options;
+    private final LoopFuture<IOStream> result;
+
+    /// Null before [#begin].
+    private @Nullable Task<?> task;
+
+    Dial(IOLoop loop, String target, ConnectOptions options) {
+        this.loop = loop;
+        this.target = target;
+        this.options = options;
+        this.result = new LoopFuture<>(loop, this::abandon);
+    }
+
+    /// Begins.
+    ///
+    /// @param addresses finds the addresses to be tried; called in the task
+    LoopFuture<IOStream> begin(Function<Dial, List<SocketAddress>> addresses) {
+        Task<?> begun = loop.spawn("connect to " + target, () -> run(addresses));
+        task = begun;
+        begun.onDone(nothing -> {}, failure -> result.cancel());
+        return result;
+    }
+
+    private void abandon() {
+        if (task != null) {
+            task.cancel();
+        }
+    }
+
+    private @Nullable Void run(Function<Dial, List<SocketAddress>> addresses) {
+        try {
+            IOStream stream = connect(addresses.apply(this));
+            if (!result.complete(stream)) {
+                stream.close();
+            }
+        } catch (CancellationException e) {
+            throw e;
+        } catch (Throwable e) {
+            // Checked ones too, which await() throws as they are.
+            result.fail(e);
+            throwIfFatal(e);
+        }
+        return null;
+    }
+
+    /// What is wrong with the virtual machine is for the loop to know, too.
+    private static void throwIfFatal(Throwable failure) {
+        if (failure instanceof VirtualMachineError fatal) {
+            throw fatal;
+        }
+    }
+
+    private IOStream connect(List<SocketAddress> addresses) {
+        AddressRace race = new AddressRace(loop, Network.LOCAL.get(loop), options.sourceAddress());
+        Transport winner = race.run(target, addresses).await();
+        return new IOStream(loop, winner, options.streamOptions());
+    }
+
+    /// Looks up a name.
+    List<SocketAddress> addressesOf(String host, int port) {
+        return resolve(host).stream()
+                .<SocketAddress>map(address -> new InetSocketAddress(address, port))
+                .toList();
+    }
+
+    private List<InetAddress> resolve(String host) {
+        if (Addresses.isIpLiteral(host)) {
+            return List.of(InetAddress.ofLiteral(host));
+        }
+        try {
+            return options.resolver(Network.LOCAL.get(loop)).resolve(loop, host).await();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            IOException reason = e instanceof IOException io ? io : new IOException(e);
+            throw new UncheckedIOException(
+                    "host '%s' does not resolve to an address".formatted(host), reason);
+        }
+    }
+}

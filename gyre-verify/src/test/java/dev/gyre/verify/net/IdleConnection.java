@@ -1,0 +1,73 @@
+package dev.gyre.verify.net;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.stream.Transport;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+
+/// A connection on which nothing happens. It knows whether it was closed.
+final class IdleConnection implements Transport {
+
+    private final SocketAddress remote;
+    private boolean closed;
+
+    IdleConnection(SocketAddress remote) {
+        this.remote = remote;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void attach(IOLoop loop, Target target) {
+        // Nobody will ever be told anything.
+    }
+
+    @Override
+    public void watch(int events) {
+        // Nothing will ever be ready.
+    }
+
+    @Override
+    public int read(ByteBuffer target) {
+        return 0;
+    }
+
+    @Override
+    public int write(ByteBuffer source) {
+        return 0;
+    }
+
+    @Override
+    public void shutdownOutput() {
+        // The peer does not listen.
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    @Override
+    public boolean isBare() {
+        return true;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return new InetSocketAddress(0);
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return remote;
+    }
+
+    @Override
+    public <T> void setOption(SocketOption<T> option, T value) {
+        throw new UnsupportedOperationException("there is no socket underneath");
+    }
+}
