@@ -59,7 +59,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// Makes a pending future for an operation that can be stopped.
     ///
     /// @param onCancel stops the operation; called at once by [#cancel], after the state has
-    ///   changed, so it must not call out to code that may come back
+    ///   changed, so it must not call out to code that may come back. If it is not a lambda, its
+    ///   `toString` tells people what the operation is, in dumps for instance.
     public LoopFuture(IOLoop loop, Runnable onCancel) {
         this.loop = Objects.requireNonNull(loop, "loop");
         this.onCancel = Objects.requireNonNull(onCancel, "onCancel");
@@ -488,7 +489,10 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     @Override
     public String toString() {
-        return "LoopFuture[" + state + "]";
+        // A lambda has nothing to say.
+        return onCancel == null || onCancel.getClass().isHidden()
+                ? "LoopFuture[" + state + "]"
+                : "LoopFuture[%s, %s]".formatted(state, onCancel);
     }
 
     private static final class Listener<T extends @Nullable Object> extends Step {

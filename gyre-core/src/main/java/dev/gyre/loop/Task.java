@@ -476,18 +476,26 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     /// A pause of some length, as a future: cancelling it takes its timer out.
-    private static final class Sleep {
+    private static final class Sleep implements Runnable {
 
         private final LoopFuture<@Nullable Void> over;
         private final LoopTimer timer;
+        private final Duration duration;
 
         Sleep(IOLoop loop, Duration duration) {
-            over = new LoopFuture<>(loop, this::cancelled);
+            this.duration = duration;
+            over = new LoopFuture<>(loop, this);
             timer = loop.callLater(duration, (BareCallback) () -> over.complete(null));
         }
 
-        private void cancelled() {
+        @Override
+        public void run() {
             timer.cancel();
+        }
+
+        @Override
+        public String toString() {
+            return "a sleep of " + Durations.text(duration);
         }
     }
 }

@@ -61,7 +61,8 @@ final class TaskList {
     String dump(String loopName, long now) {
         List<Task<?>> tasks = copy();
         StringBuilder text = new StringBuilder();
-        text.append(loopName).append(": ").append(tasks.size()).append(" tasks\n");
+        text.append(loopName).append(": ").append(tasks.size());
+        text.append(tasks.size() == 1 ? " task\n" : " tasks\n");
         Map<Task<?>, List<Task<?>>> children = new HashMap<>();
         tasks.forEach(task -> children.put(task, new ArrayList<>()));
         Deque<Place> left = new ArrayDeque<>();
@@ -91,11 +92,12 @@ final class TaskList {
         if (place.depth > DEPTH_SHOWN_MAX) {
             text.append("(depth ").append(place.depth).append(") ");
         }
-        text.append(task.name()).append(", age ").append(age(task, now));
+        text.append(task.name()).append(", age ").append(Durations.text(age(task, now)));
         LoopFuture<?> awaited = task.awaiting();
         if (awaited != null) {
             Duration since = Duration.ofNanos(now - task.awaitingSinceNanos());
-            text.append(", awaits ").append(awaited).append(" since ").append(since);
+            text.append(", awaits ").append(awaited);
+            text.append(" for ").append(Durations.text(since));
         }
         Site site = task.site();
         if (site != null) {
@@ -125,9 +127,7 @@ final class TaskList {
         return frame.getClassName().startsWith("java.lang.VirtualThread")
                 || frame.getMethodName().equals("parkVirtualThread")
                 || frame.getClassName().startsWith("jdk.internal.vm.")
-                || frame.getClassName().startsWith("dev.gyre.loop.Coroutine")
-                || frame.getClassName().startsWith("dev.gyre.loop.CarrierCoroutine")
-                || frame.getClassName().startsWith("dev.gyre.loop.BatonCoroutine")
+                || frame.getClassName().startsWith("dev.gyre.loop.")
                 || frame.getClassName().startsWith("java.util.concurrent.locks.LockSupport");
     }
 }

@@ -1,6 +1,7 @@
 package dev.gyre.net;
 
 import dev.gyre.stream.StreamOptions;
+import dev.gyre.stream.TlsOptions;
 import java.net.SocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,17 +21,42 @@ public final class ConnectOptions {
     /// Null for whatever the system picks.
     private @Nullable SocketAddress sourceAddress;
 
+    /// Null for a plain connection.
+    private @Nullable TlsOptions tls;
+
+    /// Null for the host connected to.
+    private @Nullable String serverName;
+
     private ConnectOptions() {}
 
     private ConnectOptions(ConnectOptions original) {
         streamOptions = original.streamOptions;
         resolver = original.resolver;
         sourceAddress = original.sourceAddress;
+        tls = original.tls;
+        serverName = original.serverName;
     }
 
     /// Returns the options of a plain connection.
     public static ConnectOptions defaults() {
         return DEFAULTS;
+    }
+
+    /// Goes over to TLS once connected. The future is done when the handshake is over; it is not
+    /// tried again with another address.
+    ///
+    /// @param options those of a client
+    public ConnectOptions withTls(TlsOptions options) {
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.tls = Objects.requireNonNull(options, "options");
+        return changed;
+    }
+
+    /// Asks for another name than that of the host connected to, and checks the certificate for it.
+    public ConnectOptions withServerName(String name) {
+        ConnectOptions changed = new ConnectOptions(this);
+        changed.serverName = Objects.requireNonNull(name, "name");
+        return changed;
     }
 
     /// Replaces the limits of the stream.
@@ -59,6 +85,15 @@ public final class ConnectOptions {
 
     StreamOptions streamOptions() {
         return streamOptions;
+    }
+
+    @Nullable TlsOptions tls() {
+        return tls;
+    }
+
+    /// Returns the name to ask for, and to check.
+    String serverName(String host) {
+        return serverName == null ? host : serverName;
     }
 
     Resolver resolver(Network network) {

@@ -6,6 +6,7 @@ import dev.gyre.loop.LoopTimer;
 import dev.gyre.loop.Task;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
+import dev.gyre.stream.TlsOptions;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
@@ -62,6 +63,21 @@ final class Connection {
     }
 
     void call(Consumer<? super IOStream> callback) {
+        if (service.tls == null) {
+            callNow(callback);
+        } else {
+            task = loop.spawn(stream.toString(), () -> callAfterHandshake(callback));
+        }
+    }
+
+    private @Nullable Void callAfterHandshake(Consumer<? super IOStream> callback) {
+        if (isReady()) {
+            callNow(callback);
+        }
+        return null;
+    }
+
+    private void callNow(Consumer<? super IOStream> callback) {
         try {
             callback.accept(stream);
         } catch (RuntimeException e) {
@@ -73,8 +89,10 @@ final class Connection {
     /// Serves the connection; returning sends what is queued, failing closes at once.
     private @Nullable Void serve(ConnectionHandler handler) {
         try (stream) {
-            handler.handle(stream);
-            linger();
+            if (isReady()) {
+                handler.handle(stream);
+                linger();
+            }
         } catch (StreamClosedException e) {
             if (e.stream() == stream) {
                 LOG.log(Level.DEBUG, "connection ended early", e);
@@ -87,6 +105,22 @@ final class Connection {
             failed(e);
         }
         return null;
+    }
+
+    /// Goes over to TLS if that is wanted; returns whether the connection can be served.
+    private boolean isReady() {
+        TlsOptions tls = service.tls;
+        if (tls == null) {
+            return true;
+        }
+        try {
+            stream.startTls(tls).await(TcpServer.HANDSHAKE);
+            return true;
+        } catch (StreamClosedException | DeadlineExceededException e) {
+            part.handshakeFailed();
+            LOG.log(Level.DEBUG, "a TLS handshake failed", e);
+            return false;
+        }
     }
 
     private void linger() {

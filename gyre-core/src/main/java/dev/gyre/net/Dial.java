@@ -4,6 +4,7 @@ import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
 import dev.gyre.stream.IOStream;
+import dev.gyre.stream.TlsOptions;
 import dev.gyre.stream.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,14 +28,18 @@ final class Dial {
     /// What is to be reached, for people.
     private final String target;
 
+    /// The name that the server must have if TLS is spoken.
+    private final String host;
+
     private final ConnectOptions options;
     private final LoopFuture<IOStream> result;
 
     /// Null before [#begin].
     private @Nullable Task<?> task;
 
-    Dial(IOLoop loop, String target, ConnectOptions options) {
+    Dial(IOLoop loop, String target, String host, ConnectOptions options) {
         this.loop = loop;
+        this.host = options.serverName(host);
         this.target = target;
         this.options = options;
         this.result = new LoopFuture<>(loop, this::abandon);
@@ -82,7 +87,21 @@ final class Dial {
     private IOStream connect(List<SocketAddress> addresses) {
         AddressRace race = new AddressRace(loop, Network.LOCAL.get(loop), options.sourceAddress());
         Transport winner = race.run(target, addresses).await();
-        return new IOStream(loop, winner, options.streamOptions());
+        IOStream stream = new IOStream(loop, winner, options.streamOptions());
+        TlsOptions tls = options.tls();
+        if (tls != null) {
+            shakeHands(stream, tls);
+        }
+        return stream;
+    }
+
+    private void shakeHands(IOStream stream, TlsOptions tls) {
+        try {
+            stream.startTls(tls, host).await();
+        } catch (RuntimeException | Error e) {
+            stream.close();
+            throw e;
+        }
     }
 
     /// Looks up a name.

@@ -32,6 +32,8 @@ final class ServerPart {
     /// How many connections were ever accepted.
     private long accepted;
 
+    private long failedHandshakes;
+
     /// Whether the listeners are paused because as many connections are open as may be.
     private boolean paused;
 
@@ -55,6 +57,14 @@ final class ServerPart {
 
     int connectionCount() {
         return connections.size();
+    }
+
+    void handshakeFailed() {
+        failedHandshakes++;
+    }
+
+    long failedHandshakeCount() {
+        return failedHandshakes;
     }
 
     long acceptedCount() {

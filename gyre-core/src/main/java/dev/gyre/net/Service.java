@@ -1,6 +1,7 @@
 package dev.gyre.net;
 
 import dev.gyre.stream.StreamOptions;
+import dev.gyre.stream.TlsOptions;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ final class Service {
 
     StreamOptions streamOptions = StreamOptions.defaults();
     Duration linger = TcpServer.LINGER;
+
+    /// Null for plain connections.
+    @Nullable TlsOptions tls;
 
     /// Null if idle connections may stay.
     @Nullable Duration idleTimeout;

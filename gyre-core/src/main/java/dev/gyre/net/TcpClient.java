@@ -37,7 +37,7 @@ public final class TcpClient {
     ///
     /// @param host a name or a numeric address
     /// @return the stream; fails with an [UncheckedIOException] if the host is unknown, or none of
-    ///   its addresses could be reached, with all the reasons
+    ///   its addresses could be reached, with all the reasons, or TLS was wanted and refused
     public static LoopFuture<IOStream> connect(String host, int port, ConnectOptions options) {
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(options, "options");
@@ -45,7 +45,7 @@ public final class TcpClient {
             throw new IllegalArgumentException(port + " is not a port from 1 to " + PORT_MAX);
         }
         String target = "%s:%d".formatted(host, port);
-        return new Dial(IOLoop.current(), target, options)
+        return new Dial(IOLoop.current(), target, host, options)
                 .begin(dial -> dial.addressesOf(host, port));
     }
 
@@ -63,7 +63,9 @@ public final class TcpClient {
             return connect(inet.getHostString(), inet.getPort(), options);
         }
         Objects.requireNonNull(address, "address");
-        return new Dial(IOLoop.current(), address.toString(), options)
+        String host =
+                address instanceof InetSocketAddress inet ? inet.getHostString() : "localhost";
+        return new Dial(IOLoop.current(), address.toString(), host, options)
                 .begin(dial -> List.of(address));
     }
 }

@@ -5,6 +5,7 @@ import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopGroup;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamOptions;
+import dev.gyre.stream.TlsOptions;
 import dev.gyre.stream.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +46,9 @@ public final class TcpServer implements AutoCloseable {
     /// How long a connection whose handler has returned waits for its last bytes to leave and for
     /// its peer to end too, unless told otherwise: 10 s.
     public static final Duration LINGER = Duration.ofSeconds(10);
+
+    /// How long a TLS handshake may take: 10 s.
+    public static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
     private final Service service;
 
@@ -114,6 +118,19 @@ public final class TcpServer implements AutoCloseable {
     public TcpServer withStreamOptions(StreamOptions options) {
         checkNotListening("withStreamOptions");
         service.streamOptions = Objects.requireNonNull(options, "options");
+        return this;
+    }
+
+    /// Serves with TLS: the handler is called once the handshake is over. One that fails, or takes
+    /// longer than [#HANDSHAKE], ends its connection and is counted in [#failedHandshakeCount],
+    /// since port scanners would fill the log.
+    ///
+    /// @throws IllegalStateException if the server listens already, or these options have no
+    ///   certificate or are those of a client
+    public TcpServer withTls(TlsOptions options) {
+        checkNotListening("withTls");
+        options.checkServer();
+        service.tls = options;
         return this;
     }
 
@@ -339,6 +356,11 @@ public final class TcpServer implements AutoCloseable {
     /// Returns how many connections were ever accepted on the current loop.
     public long acceptedCount() {
         return here().acceptedCount();
+    }
+
+    /// Returns how many TLS handshakes have failed on the current loop.
+    public long failedHandshakeCount() {
+        return here().failedHandshakeCount();
     }
 
     private ServerPart here() {

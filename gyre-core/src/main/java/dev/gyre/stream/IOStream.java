@@ -7,7 +7,6 @@ import dev.gyre.loop.LoopFuture;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
@@ -15,8 +14,12 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// A connection as a stream of bytes, read in the units of its protocol.
@@ -52,16 +55,18 @@ public final class IOStream implements AutoCloseable {
 
     private final IOLoop loop;
     private final StreamOptions options;
+    private final ReadLimits limits;
     private final Staging staging;
     private final StreamEnd end = new StreamEnd(this);
     private final Input input = new Input(this);
     private final Output output = new Output(this);
     private final Transport.Target target = new Readiness();
 
-    private final Transport transport;
+    /// Replaced once, by [#startTls].
+    private Transport transport;
 
     /// What sends at the end of the turn; bare if the transport is.
-    private final Callback sendHook;
+    private Callback sendHook;
 
     /// What the transport was told to watch for.
     private int watched;
@@ -89,9 +94,10 @@ public final class IOStream implements AutoCloseable {
     public IOStream(IOLoop loop, Transport transport, StreamOptions options) {
         this.loop = Objects.requireNonNull(loop, "loop");
         this.options = Objects.requireNonNull(options, "options");
+        this.limits = new ReadLimits(options.readBufferBytesMax());
         this.transport = Objects.requireNonNull(transport, "transport");
         this.halfOpen = options.isHalfOpen();
-        this.sendHook = transport.isBare() ? (BareCallback) this::sendDue : this::sendDue;
+        this.sendHook = transport.isBare() ? (BareCallback) this::sendDueBare : this::sendDue;
         try {
             this.staging = Staging.of(loop);
             transport.attach(loop, target);
@@ -113,7 +119,7 @@ public final class IOStream implements AutoCloseable {
     /// @return the bytes with the delimiter, exactly as they came; fails with
     ///   [UnsatisfiableReadException] if there are more before its end
     public LoopFuture<byte[]> readUntil(String delimiter) {
-        return readUntil(delimiter, lineBytesMax());
+        return readUntil(delimiter, limits.lineBytesMax());
     }
 
     /// Reads up to a delimiter.
@@ -125,12 +131,12 @@ public final class IOStream implements AutoCloseable {
             needle = new Needle(delimiter.getBytes(StandardCharsets.UTF_8), delimiter);
             lastNeedle = needle;
         }
-        return read(new ReadGoal.Until(needle, limit(bytesMax)));
+        return read(new ReadGoal.Until(needle, limits.checked(bytesMax)));
     }
 
     /// Reads up to a delimiter, at most [StreamOptions#LINE_BYTES_MAX] bytes.
     public LoopFuture<byte[]> readUntil(byte[] delimiter) {
-        return readUntil(delimiter, lineBytesMax());
+        return readUntil(delimiter, limits.lineBytesMax());
     }
 
     /// Reads up to a delimiter. The search goes over each byte once, however slowly they come; with
@@ -138,12 +144,13 @@ public final class IOStream implements AutoCloseable {
     ///
     /// @param bytesMax how many bytes there may be, the delimiter included
     public LoopFuture<byte[]> readUntil(byte[] delimiter, int bytesMax) {
-        return read(new ReadGoal.Until(new Needle(delimiter.clone(), null), limit(bytesMax)));
+        return read(
+                new ReadGoal.Until(new Needle(delimiter.clone(), null), limits.checked(bytesMax)));
     }
 
     /// Reads up to the end of the first match, at most [StreamOptions#LINE_BYTES_MAX] bytes.
     public LoopFuture<byte[]> readUntilRegex(Pattern pattern) {
-        return readUntilRegex(pattern, lineBytesMax());
+        return readUntilRegex(pattern, limits.lineBytesMax());
     }
 
     /// Reads up to the end of the first match of a pattern, which sees each byte as one Latin-1
@@ -157,7 +164,7 @@ public final class IOStream implements AutoCloseable {
     /// @param bytesMax how many bytes there may be, the match included
     public LoopFuture<byte[]> readUntilRegex(Pattern pattern, int bytesMax) {
         Objects.requireNonNull(pattern, "pattern");
-        return read(new ReadGoal.Match(pattern, limit(bytesMax)));
+        return read(new ReadGoal.Match(pattern, limits.checked(bytesMax)));
     }
 
     /// Reads a line of text, at most [StreamOptions#LINE_BYTES_MAX] bytes long.
@@ -165,14 +172,14 @@ public final class IOStream implements AutoCloseable {
     /// @return the line without its `\n` or `\r\n`; fails with [UnsatisfiableReadException] if it
     ///   is longer, or not UTF-8
     public LoopFuture<String> readLine() {
-        return readLine(lineBytesMax());
+        return readLine(limits.lineBytesMax());
     }
 
     /// Reads a line of text.
     ///
     /// @param bytesMax how many bytes there may be, the end of the line included
     public LoopFuture<String> readLine(int bytesMax) {
-        return read(new ReadGoal.Line(limit(bytesMax)));
+        return read(new ReadGoal.Line(limits.checked(bytesMax)));
     }
 
     /// Reads exactly `count` bytes.
@@ -181,7 +188,7 @@ public final class IOStream implements AutoCloseable {
     ///   [StreamOptions#withReadBufferBytesMax], or [#readInto] for more
     /// @throws IllegalArgumentException if the count is negative
     public LoopFuture<byte[]> readBytes(int count) {
-        return read(new ReadGoal.Exactly(bufferable(count)));
+        return read(new ReadGoal.Exactly(limits.bufferable(count)));
     }
 
     /// Reads what there is, as soon as there is something.
@@ -190,7 +197,7 @@ public final class IOStream implements AutoCloseable {
     /// @return at least one byte, or none at the orderly end of input
     /// @throws IllegalArgumentException if the count is negative
     public LoopFuture<byte[]> readSome(int countMax) {
-        return read(new ReadGoal.AtMost(notNegative(countMax)));
+        return read(new ReadGoal.AtMost(ReadLimits.notNegative(countMax)));
     }
 
     /// Fills a buffer, of whatever size. It belongs to the stream until the read is done.
@@ -202,7 +209,7 @@ public final class IOStream implements AutoCloseable {
     /// @param target filled from its position to its limit
     /// @return how many bytes that was
     public LoopFuture<Integer> readInto(ByteBuffer target) {
-        return read(new ReadGoal.Fill(writable(target)));
+        return read(new ReadGoal.Fill(ReadLimits.writable(target)));
     }
 
     /// Moves what there is into a buffer, as soon as there is something. The buffer belongs to the
@@ -210,7 +217,7 @@ public final class IOStream implements AutoCloseable {
     ///
     /// @return how many bytes, at least 1 if there is room; or -1 at the orderly end of input
     public LoopFuture<Integer> readSomeInto(ByteBuffer target) {
-        return read(new ReadGoal.FillSome(writable(target)));
+        return read(new ReadGoal.FillSome(ReadLimits.writable(target)));
     }
 
     /// Reads everything up to the end, at most as much as the read buffer may hold.
@@ -223,7 +230,7 @@ public final class IOStream implements AutoCloseable {
     /// @param bytesMax how many bytes there may be; beyond it, and after a failure of the
     ///   connection, the read fails
     public LoopFuture<byte[]> readUntilClose(int bytesMax) {
-        return read(new ReadGoal.UntilClose(limit(bytesMax)));
+        return read(new ReadGoal.UntilClose(limits.checked(bytesMax)));
     }
 
     /// Reads exactly `count` bytes and leaves them to the next read.
@@ -231,7 +238,7 @@ public final class IOStream implements AutoCloseable {
     /// @throws UnsatisfiableReadException if the read buffer may not hold so many
     /// @throws IllegalArgumentException if the count is negative
     public LoopFuture<byte[]> peek(int count) {
-        return read(new ReadGoal.Peek(bufferable(count)));
+        return read(new ReadGoal.Peek(limits.bufferable(count)));
     }
 
     private <T> LoopFuture<T> read(ReadGoal<T> goal) {
@@ -239,43 +246,6 @@ public final class IOStream implements AutoCloseable {
         LoopFuture<T> result = input.read(goal);
         updateWatch();
         return result;
-    }
-
-    private int lineBytesMax() {
-        return Math.min(StreamOptions.LINE_BYTES_MAX, options.readBufferBytesMax());
-    }
-
-    private int limit(int bytesMax) {
-        if (bytesMax <= 0 || bytesMax > options.readBufferBytesMax()) {
-            throw new IllegalArgumentException(
-                    "a read is limited to %d bytes; the limit must be positive, and within the %d"
-                                    .formatted(bytesMax, options.readBufferBytesMax())
-                            + " of StreamOptions.withReadBufferBytesMax");
-        }
-        return bytesMax;
-    }
-
-    private int bufferable(int count) {
-        if (notNegative(count) > options.readBufferBytesMax()) {
-            throw new UnsatisfiableReadException(
-                    "%d bytes were to be read, but the read buffer holds at most %d"
-                            .formatted(count, options.readBufferBytesMax()));
-        }
-        return count;
-    }
-
-    private static int notNegative(int count) {
-        if (count < 0) {
-            throw new IllegalArgumentException(count + " bytes were to be read");
-        }
-        return count;
-    }
-
-    private static ByteBuffer writable(ByteBuffer target) {
-        if (target.isReadOnly()) {
-            throw new IllegalArgumentException("the buffer to read into is read-only");
-        }
-        return target;
     }
 
     // Writing.
@@ -407,20 +377,70 @@ public final class IOStream implements AutoCloseable {
                             .formatted(this, loop, sink, sink.loop));
         }
         halfOpen = true;
-        return loop.spawn("pipe to " + sink, () -> copyTo(sink));
+        return loop.spawn("pipe to " + sink, () -> Pipe.copy(this, sink));
     }
 
-    private long copyTo(IOStream sink) {
-        long copied = 0;
-        byte[] bytes = readSome(Staging.SIZE).await();
-        while (bytes.length > 0) {
-            sink.write(bytes);
-            copied += bytes.length;
-            sink.drain().await();
-            bytes = readSome(Staging.SIZE).await();
+    // TLS.
+
+    /// Goes over to TLS as the server of the connection, on this same stream; see
+    /// [#startTls(TlsOptions, String)].
+    ///
+    /// @param options those of a [server][TlsOptions#server]
+    public LoopFuture<TlsSession> startTls(TlsOptions options) {
+        return startTls(options.serverEngine());
+    }
+
+    /// Goes over to TLS as the client of the connection, on this same stream. What is read and
+    /// written from now on waits for the handshake and passes through it.
+    ///
+    /// Bytes that have come already are taken as the peer's first record, never as plain text that
+    /// came under protection.
+    ///
+    /// @param options those of a [client][TlsOptions#client]
+    /// @param host the name that the server must prove to have, and is asked for (SNI); of a
+    ///   numeric address, the address that its certificate must be for
+    /// @return done when the handshake is over. If it fails, so does the stream, and the cause of
+    ///   the [StreamClosedException] says why. Cancelling it, by a time-out for instance, closes
+    ///   the stream.
+    /// @throws IllegalStateException if a read is outstanding, something was written that the
+    ///   kernel has not taken, or the stream has TLS already
+    public LoopFuture<TlsSession> startTls(TlsOptions options, String host) {
+        return startTls(options.clientEngine(host));
+    }
+
+    private LoopFuture<TlsSession> startTls(SSLEngine engine) {
+        flush();
+        if (!isOpen()) {
+            return end.failed("TLS was to be started after that");
         }
-        sink.shutdownOutput();
-        return copied;
+        if (input.hasReader() || !output.isEmpty() || transport instanceof TlsTransport) {
+            throw new IllegalStateException(
+                    "%s is not ready for TLS: a read is outstanding, or a write, or it has TLS"
+                            .formatted(this));
+        }
+        try {
+            TlsTransport tls =
+                    TlsTransport.begin(loop, transport, engine, input.drain(), this::close);
+            transport = tls;
+            sendHook = this::sendDue;
+            watched = IOLoop.NONE;
+            tls.attach(loop, target);
+            updateWatch();
+            return tls.handshake();
+        } catch (SSLException e) {
+            close(e);
+            return end.failed("TLS could not be started");
+        }
+    }
+
+    /// Returns what the two sides have agreed on, once the handshake of [#startTls] is over.
+    public Optional<TlsSession> tls() {
+        boolean isOver =
+                transport instanceof TlsTransport tls
+                        && tls.handshake().state() == Future.State.SUCCESS;
+        return isOver
+                ? Optional.of(((TlsTransport) transport).handshake().resultNow())
+                : Optional.empty();
     }
 
     // The end.
@@ -480,6 +500,9 @@ public final class IOStream implements AutoCloseable {
         transport.close();
         input.end(cause);
         output.fail(cause);
+        if (transport instanceof TlsTransport tls) {
+            end.fail(tls.handshake(), "the TLS handshake was not over");
+        }
         end.tell();
     }
 
@@ -542,6 +565,15 @@ public final class IOStream implements AutoCloseable {
             close(cause);
         }
         closeIfBothEnded();
+    }
+
+    /// Runs on the bare loop thread, where TLS may not, which may have begun meanwhile.
+    private void sendDueBare() {
+        if (transport.isBare()) {
+            sendDue();
+        } else {
+            loop.beforePoll(sendHook);
+        }
     }
 
     private void sendDue() {
@@ -642,13 +674,7 @@ public final class IOStream implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "IOStream[" + text(remoteAddress()) + "]";
-    }
-
-    private static String text(SocketAddress address) {
-        return address instanceof InetSocketAddress inet && inet.getAddress() != null
-                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
-                : address.toString();
+        return "IOStream[" + AddressText.of(remoteAddress()) + "]";
     }
 
     /// The ear of the stream at its transport.

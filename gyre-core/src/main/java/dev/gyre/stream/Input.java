@@ -158,6 +158,11 @@ final class Input {
             input.stream.end().fail(result, cause, progress);
         }
 
+        @Override
+        public String toString() {
+            return "a read of %s from %s".formatted(goal, input.stream);
+        }
+
         /// Frees the stream for another read, which finds all bytes of this one.
         @Override
         public void run() {

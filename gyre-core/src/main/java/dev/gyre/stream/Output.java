@@ -195,5 +195,10 @@ final class Output {
         public void run() {
             output.draining.remove(drained);
         }
+
+        @Override
+        public String toString() {
+            return "the draining of " + output.stream;
+        }
     }
 }

@@ -57,8 +57,8 @@ final class StreamEnd {
     }
 
     /// Returns a future that failed because of this end.
-    LoopFuture<@Nullable Void> failed(String progress) {
-        LoopFuture<@Nullable Void> future = new LoopFuture<>(stream.loop());
+    <T extends @Nullable Object> LoopFuture<T> failed(String progress) {
+        LoopFuture<T> future = new LoopFuture<>(stream.loop());
         fail(future, progress);
         return future;
     }
@@ -104,6 +104,11 @@ final class StreamEnd {
         @Override
         public void run() {
             end.waiting.remove(closed);
+        }
+
+        @Override
+        public String toString() {
+            return "the end of " + end.stream;
         }
     }
 }

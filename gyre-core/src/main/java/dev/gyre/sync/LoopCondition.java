@@ -35,7 +35,7 @@ public final class LoopCondition {
 
     /// Makes a condition on a given loop.
     public LoopCondition(IOLoop loop) {
-        waiters = new Waiters<>(loop);
+        waiters = new Waiters<>(loop, "LoopCondition.whenSignalled");
     }
 
     /// Waits for a signal. A time-out is that of [LoopFuture#await(Duration)], which throws where

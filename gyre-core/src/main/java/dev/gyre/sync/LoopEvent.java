@@ -32,7 +32,7 @@ public final class LoopEvent {
 
     /// Makes an event on a given loop, not set.
     public LoopEvent(IOLoop loop) {
-        waiters = new Waiters<>(loop);
+        waiters = new Waiters<>(loop, "LoopEvent.whenSet");
     }
 
     /// Sets the flag and wakes all who wait, each in a later step. Those wake up even if the flag

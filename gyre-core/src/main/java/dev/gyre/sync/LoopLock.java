@@ -28,7 +28,7 @@ public final class LoopLock {
 
     /// Makes an unlocked lock on a given loop.
     public LoopLock(IOLoop loop) {
-        semaphore = LoopSemaphore.bounded(loop, 1);
+        semaphore = LoopSemaphore.ofLock(loop);
     }
 
     /// Locks, now if it is unlocked, else when it is this call's turn. A time-out is that of

@@ -72,9 +72,9 @@ public final class LoopQueue<T> implements AutoCloseable {
         this.order = order;
         this.sizeMax = sizeMax;
         this.items = items;
-        this.takers = new Waiters<>(loop);
-        this.putters = new Waiters<>(loop);
-        this.joiners = new Waiters<>(loop);
+        this.takers = new Waiters<>(loop, "LoopQueue.take");
+        this.putters = new Waiters<>(loop, "LoopQueue.put");
+        this.joiners = new Waiters<>(loop, "LoopQueue.join");
     }
 
     /// Returns a queue on the current loop that gives the oldest item first.

@@ -48,15 +48,16 @@ public final class LoopSemaphore {
     ///
     /// @throws IllegalArgumentException if `permits` is negative
     public LoopSemaphore(IOLoop loop, int permits) {
-        this(loop, permits, Integer.MAX_VALUE);
+        this(loop, permits, Integer.MAX_VALUE, "LoopSemaphore.acquire");
     }
 
-    private LoopSemaphore(IOLoop loop, int permits, int availableMax) {
+    /// @param what what those who wait wait for, for people
+    private LoopSemaphore(IOLoop loop, int permits, int availableMax, String what) {
         if (permits < 0) {
             throw new IllegalArgumentException(
                     "a semaphore cannot have " + permits + " permits; zero is the least");
         }
-        this.waiters = new Waiters<>(loop);
+        this.waiters = new Waiters<>(loop, what);
         this.available = permits;
         this.availableMax = availableMax;
     }
@@ -78,7 +79,12 @@ public final class LoopSemaphore {
             throw new IllegalArgumentException(
                     "a bounded semaphore cannot have " + permits + " permits; one is the least");
         }
-        return new LoopSemaphore(loop, permits, permits);
+        return new LoopSemaphore(loop, permits, permits, "LoopSemaphore.acquire");
+    }
+
+    /// Returns the one permit of a lock.
+    static LoopSemaphore ofLock(IOLoop loop) {
+        return new LoopSemaphore(loop, 1, 1, "LoopLock.acquire");
     }
 
     /// Takes a permit, now if there is one, else when it is this call's turn. A time-out is that of

@@ -24,8 +24,12 @@ final class Waiters<T extends @Nullable Object> {
 
     private int count;
 
-    Waiters(IOLoop loop) {
+    private final String what;
+
+    /// @param what those who wait wait for, for people
+    Waiters(IOLoop loop, String what) {
         this.loop = loop;
+        this.what = what;
     }
 
     /// Refuses foreign threads while the loop runs, before anything has changed.
@@ -113,7 +117,9 @@ final class Waiters<T extends @Nullable Object> {
         count--;
     }
 
-    private static final class Waiter<T extends @Nullable Object> {
+    private static final class Waiter<T extends @Nullable Object> implements Runnable {
+
+        private final Waiters<T> line;
 
         private final Supplier<? extends T> grant;
         private final LoopFuture<T> future;
@@ -125,8 +131,19 @@ final class Waiters<T extends @Nullable Object> {
 
         Waiter(Waiters<T> line, Supplier<? extends T> grant) {
             this.grant = grant;
-            // A cancelled future was pending until now, so this is in the line.
-            this.future = new LoopFuture<>(line.loop, () -> line.remove(this));
+            this.line = line;
+            this.future = new LoopFuture<>(line.loop, this);
+        }
+
+        /// Leaves the line: a cancelled future was pending until now, so this is in it.
+        @Override
+        public void run() {
+            line.remove(this);
+        }
+
+        @Override
+        public String toString() {
+            return line.what;
         }
 
         /// @return false if this cannot be served; then nothing was used up

@@ -69,7 +69,7 @@ final class LauncherTest {
     }
 
     private String called() {
-        return "%1$s/jdk\n-jar %1$s/co/gyre-examples/target/launch/gyre-examples.jar demo raw-echo\n"
+        return "%1$s/jdk\n-Ddev.gyre.debug=true -jar %1$s/co/gyre-examples/target/launch/gyre-examples.jar demo raw-echo\n"
                 .formatted(folder);
     }
 

@@ -1,0 +1,159 @@
+package dev.gyre.stream;
+
+import java.lang.System.Logger.Level;
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/// Which certificate a side shows. Any thread: the JDK asks in the tasks of its engines.
+///
+/// A server with several shows the one for the name that the client asks for, or else the first.
+/// The files are looked at whenever a handshake needs one of them, and read again when they have
+/// changed. If what is there then is no good, the one before stays in use.
+final class Credentials extends X509ExtendedKeyManager {
+
+    private static final System.Logger LOG = System.getLogger("dev.gyre.general");
+
+    /// How many generations of a certificate are kept: handshakes that chose one before it was read
+    /// again still ask for its key.
+    private static final int GENERATIONS = 4;
+
+    /// What was read last of each, and how often it was read.
+    private record Loaded(Credential credential, int generation) {}
+
+    private final Map<Integer, Loaded> newest = new ConcurrentHashMap<>();
+
+    /// By alias: the number of the credential and its generation.
+    private final Map<String, Credential> known = new ConcurrentHashMap<>();
+
+    Credentials(List<Credential> credentials) {
+        for (int number = 0; number < credentials.size(); number++) {
+            Loaded loaded = new Loaded(credentials.get(number), 0);
+            newest.put(number, loaded);
+            known.put(alias(number, 0), loaded.credential());
+        }
+    }
+
+    private static String alias(int number, int generation) {
+        return number + "." + generation;
+    }
+
+    @Override
+    public @Nullable String chooseEngineServerAlias(
+            String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
+        String host = requestedHost(engine.getHandshakeSession());
+        int fallback = -1;
+        for (int number = 0; number < newest.size(); number++) {
+            Loaded loaded = newest.get(number);
+            if (loaded == null || !loaded.credential().hasType(keyType)) {
+                continue;
+            }
+            if (loaded.credential().isFor(host)) {
+                return fresh(number);
+            }
+            if (fallback < 0) {
+                fallback = number;
+            }
+        }
+        return fallback < 0 ? null : fresh(fallback);
+    }
+
+    private static String requestedHost(@Nullable SSLSession session) {
+        if (session instanceof ExtendedSSLSession extended) {
+            for (SNIServerName name : extended.getRequestedServerNames()) {
+                if (name instanceof SNIHostName host) {
+                    return host.getAsciiName().toLowerCase(Locale.ROOT);
+                }
+            }
+        }
+        return "";
+    }
+
+    @Override
+    public @Nullable String chooseEngineClientAlias(
+            String[] keyTypes, Principal @Nullable [] issuers, SSLEngine engine) {
+        for (String keyType : keyTypes) {
+            Loaded loaded = newest.get(0);
+            if (loaded != null && loaded.credential().hasType(keyType)) {
+                return fresh(0);
+            }
+        }
+        return null;
+    }
+
+    /// Returns the alias of the credential as its files are now.
+    private String fresh(int number) {
+        Loaded loaded =
+                newest.computeIfPresent(
+                        number,
+                        (key, before) ->
+                                before.credential().isStale() ? reloaded(number, before) : before);
+        return alias(number, loaded == null ? 0 : loaded.generation());
+    }
+
+    private Loaded reloaded(int number, Loaded before) {
+        Credential old = before.credential();
+        try {
+            Credential read = Credential.read(old.name(), old.chainFile(), old.keyFile());
+            int generation = before.generation() + 1;
+            known.put(alias(number, generation), read);
+            known.remove(alias(number, generation - GENERATIONS));
+            LOG.log(Level.INFO, "the certificate in {0} was read again", old.chainFile());
+            return new Loaded(read, generation);
+        } catch (RuntimeException e) {
+            Credential kept = old.stamped();
+            if (!kept.stamps().equals(old.stamps())) {
+                LOG.log(Level.ERROR, "the certificate before stays in use: " + e.getMessage(), e);
+            }
+            return new Loaded(kept, before.generation());
+        }
+    }
+
+    @Override
+    public X509Certificate @Nullable [] getCertificateChain(String alias) {
+        Credential credential = known.get(alias);
+        return credential == null ? null : credential.chainArray();
+    }
+
+    @Override
+    public @Nullable PrivateKey getPrivateKey(String alias) {
+        Credential credential = known.get(alias);
+        return credential == null ? null : credential.key();
+    }
+
+    // What only sockets ask for.
+
+    @Override
+    public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+        return null;
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String chooseClientAlias(
+            String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+            String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        return null;
+    }
+}

@@ -1,0 +1,215 @@
+package dev.gyre.stream;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/// Certificates and keys in text files (RFC 7468).
+final class Pem {
+
+    /// The algorithm identifier of RSA keys (RFC 8017, appendix C), which PKCS #1 leaves out.
+    private static final byte[] RSA = {
+        0x30,
+        0x0D,
+        0x06,
+        0x09,
+        0x2A,
+        (byte) 0x86,
+        0x48,
+        (byte) 0x86,
+        (byte) 0xF7,
+        0x0D,
+        0x01,
+        0x01,
+        0x01,
+        0x05,
+        0x00
+    };
+
+    private static final byte[] VERSION_ZERO = {0x02, 0x01, 0x00};
+
+    private static final int DER_OCTET_STRING = 0x04;
+    private static final int DER_SEQUENCE = 0x30;
+
+    private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
+
+    private Pem() {}
+
+    /// One block between a BEGIN line and its END line.
+    private record Block(String label, int line, String base64) {}
+
+    /// Reads a chain of certificates, in the order of the file.
+    ///
+    /// @throws UncheckedIOException if the file cannot be read
+    /// @throws IllegalArgumentException if it has no certificate, or a broken one
+    static List<X509Certificate> certificates(Path file) {
+        List<X509Certificate> chain = new ArrayList<>();
+        for (Block block : blocks(file)) {
+            if (block.label().equals("CERTIFICATE")) {
+                chain.add(certificate(file, block));
+            }
+        }
+        if (chain.isEmpty()) {
+            throw new IllegalArgumentException(
+                    file + " holds no certificate: there is no line '-----BEGIN CERTIFICATE-----'");
+        }
+        return chain;
+    }
+
+    private static X509Certificate certificate(Path file, Block block) {
+        try {
+            return (X509Certificate)
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificate(new ByteArrayInputStream(decoded(file, block)));
+        } catch (CertificateException e) {
+            throw broken(file, block, e);
+        }
+    }
+
+    /// Reads the first private key.
+    ///
+    /// @throws UncheckedIOException if the file cannot be read
+    /// @throws IllegalArgumentException if it has no key, a broken one, or one that is encrypted
+    static PrivateKey privateKey(Path file) {
+        for (Block block : blocks(file)) {
+            switch (block.label()) {
+                case "PRIVATE KEY" -> {
+                    return key(file, block, decoded(file, block));
+                }
+                case "RSA PRIVATE KEY" -> {
+                    return key(file, block, wrapped(decoded(file, block)));
+                }
+                case "ENCRYPTED PRIVATE KEY" ->
+                        throw new IllegalArgumentException(
+                                "the key in %s is encrypted; write it in plain, where nobody else"
+                                                .formatted(file)
+                                        + " may read it: openssl pkey -in "
+                                        + file
+                                        + " -out key.pem");
+                case "EC PRIVATE KEY" ->
+                        throw new IllegalArgumentException(
+                                "the key in %s, line %d, has a form of its own for EC; convert it:"
+                                                .formatted(file, block.line())
+                                        + " openssl pkcs8 -topk8 -nocrypt -in "
+                                        + file
+                                        + " -out key.pem");
+                default -> {
+                    // A certificate, or parameters that the key has too.
+                }
+            }
+        }
+        throw new IllegalArgumentException(
+                file + " holds no private key: there is no line '-----BEGIN PRIVATE KEY-----'");
+    }
+
+    private static PrivateKey key(Path file, Block block, byte[] pkcs8) {
+        PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(pkcs8);
+        InvalidKeySpecException wrongAlgorithm =
+                new InvalidKeySpecException("not a key of RSA, EC or EdDSA");
+        for (String algorithm : KEY_ALGORITHMS) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(spec);
+            } catch (InvalidKeySpecException e) {
+                wrongAlgorithm = e;
+            } catch (GeneralSecurityException e) {
+                throw broken(file, block, e);
+            }
+        }
+        throw broken(file, block, wrongAlgorithm);
+    }
+
+    /// Puts a PKCS #1 key into the envelope of PKCS #8 (RFC 5208, section 5).
+    private static byte[] wrapped(byte[] pkcs1) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        content.writeBytes(VERSION_ZERO);
+        content.writeBytes(RSA);
+        content.writeBytes(der(DER_OCTET_STRING, pkcs1));
+        return der(DER_SEQUENCE, content.toByteArray());
+    }
+
+    private static byte[] der(int tag, byte[] content) {
+        ByteArrayOutputStream der = new ByteArrayOutputStream();
+        der.write(tag);
+        if (content.length < 0x80) {
+            der.write(content.length);
+        } else {
+            // Keys are shorter than 64 KiB.
+            der.write(0x82);
+            der.write(content.length >> 8);
+            der.write(content.length);
+        }
+        der.writeBytes(content);
+        return der.toByteArray();
+    }
+
+    private static List<Block> blocks(Path file) {
+        List<Block> blocks = new ArrayList<>();
+        String end = "";
+        StringBuilder base64 = new StringBuilder();
+        int beginLine = 0;
+        int number = 0;
+        for (String line : lines(file)) {
+            number++;
+            String text = line.strip();
+            if (end.isEmpty() && text.startsWith("-----BEGIN ") && text.endsWith("-----")) {
+                end = text.replaceFirst("BEGIN", "END");
+                base64.setLength(0);
+                beginLine = number;
+            } else if (!end.isEmpty() && text.equals(end)) {
+                String label = end.substring("-----END ".length(), end.length() - 5);
+                blocks.add(new Block(label, beginLine, base64.toString()));
+                end = "";
+            } else if (text.startsWith("Proc-Type: 4,ENCRYPTED")) {
+                throw new IllegalArgumentException(
+                        "the key in %s, line %d, is encrypted; write it in plain: openssl pkey -in %s"
+                                .formatted(file, number, file));
+            } else {
+                base64.append(text);
+            }
+        }
+        if (!end.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s ends before the block that begins in line %d: there is no line '%s'"
+                            .formatted(file, beginLine, end));
+        }
+        return blocks;
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file + ": " + e, e);
+        }
+    }
+
+    private static byte[] decoded(Path file, Block block) {
+        try {
+            return Base64.getDecoder().decode(block.base64());
+        } catch (IllegalArgumentException e) {
+            throw broken(file, block, e);
+        }
+    }
+
+    private static IllegalArgumentException broken(Path file, Block block, Exception cause) {
+        return new IllegalArgumentException(
+                "the %s in %s, line %d, is broken: %s"
+                        .formatted(block.label(), file, block.line(), cause.getMessage()),
+                cause);
+    }
+}

@@ -1,0 +1,310 @@
+package dev.gyre.stream;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/// How a stream uses TLS. Immutable; each `with` method returns a changed copy, and reads the files
+/// it is given at once, so that mistakes show when the program starts.
+///
+/// ```java
+/// TlsOptions.server().withCertificate(Path.of("cert.pem"), Path.of("key.pem"));
+/// TlsOptions.client().withApplicationProtocols("h2", "http/1.1");
+/// ```
+///
+/// By default TLS 1.3 and 1.2 are spoken; a client trusts the authorities that the JDK trusts, and
+/// checks that the certificate is for the host it wanted; a server asks for no certificate.
+///
+/// The PEM files of a certificate are looked at when a handshake needs it, and read again when they
+/// have changed; connections that exist go on. If the new files are no good, the log
+/// `dev.gyre.general` says so, and the old certificate stays in use.
+public final class TlsOptions {
+
+    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+
+    /// Whether a server asks its clients for a certificate.
+    private enum ClientCertificate {
+        NOT_ASKED,
+        WANTED,
+        NEEDED
+    }
+
+    private final boolean isServer;
+
+    // Each changes in a fresh copy only, before a `with` method hands that out.
+
+    private List<Credential> credentials = List.of();
+
+    /// Null: no certificate was given.
+    private KeyManager @Nullable [] keyManagers;
+
+    /// Null: the JDK's authorities.
+    private TrustManager @Nullable [] trustManagers;
+
+    /// What engines are made of; null for a server without a certificate.
+    private @Nullable SSLContext context;
+
+    private List<String> applicationProtocols = List.of();
+    private List<String> protocols = List.of(PROTOCOLS);
+    private ClientCertificate clientCertificate = ClientCertificate.NOT_ASKED;
+    private boolean checksHostName = true;
+
+    private TlsOptions(boolean isServer) {
+        this.isServer = isServer;
+    }
+
+    private TlsOptions(TlsOptions original) {
+        isServer = original.isServer;
+        credentials = original.credentials;
+        keyManagers = original.keyManagers;
+        trustManagers = original.trustManagers;
+        context = original.context;
+        applicationProtocols = original.applicationProtocols;
+        protocols = original.protocols;
+        clientCertificate = original.clientCertificate;
+        checksHostName = original.checksHostName;
+    }
+
+    /// Returns the options of a server, which needs a certificate.
+    public static TlsOptions server() {
+        return new TlsOptions(true);
+    }
+
+    /// Returns the options of a client.
+    public static TlsOptions client() {
+        return new TlsOptions(false).withFreshContext();
+    }
+
+    /// Adds a certificate from PEM files: for a server, the one that is shown if no other is for
+    /// the name that the client asks for; for a client, the one that is shown if the server asks.
+    ///
+    /// @param chain the certificate and those between it and the authority, in this order
+    /// @param key its key, not encrypted: PKCS #8, or PKCS #1 for RSA
+    /// @throws UncheckedIOException if a file cannot be read
+    /// @throws IllegalArgumentException if what is in them is broken, or does not belong together
+    public TlsOptions withCertificate(Path chain, Path key) {
+        return withCredential(Credential.read("", chain, key));
+    }
+
+    /// Adds a certificate for one name that clients ask for (SNI).
+    ///
+    /// @param name a host name, or `*.` and the end of one, which stands for one label more
+    /// @throws IllegalStateException if these are the options of a client
+    public TlsOptions withCertificate(String name, Path chain, Path key) {
+        if (!isServer) {
+            throw new IllegalStateException("a client has no names to choose a certificate by");
+        }
+        return withCredential(Credential.read(name, chain, key));
+    }
+
+    private TlsOptions withCredential(Credential credential) {
+        List<Credential> all = new ArrayList<>(credentials);
+        all.add(credential);
+        TlsOptions changed = new TlsOptions(this);
+        changed.credentials = List.copyOf(all);
+        changed.keyManagers = new KeyManager[] {new Credentials(changed.credentials)};
+        return changed.withFreshContext();
+    }
+
+    /// Takes certificates and keys from a PKCS #12 file, in place of PEM files.
+    ///
+    /// @throws UncheckedIOException if it cannot be read, or the password is wrong
+    public TlsOptions withKeyStore(Path pkcs12, char[] password) {
+        try (InputStream in = Files.newInputStream(pkcs12)) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(in, password);
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("NewSunX509");
+            factory.init(store, password);
+            TlsOptions changed = new TlsOptions(this);
+            changed.keyManagers = factory.getKeyManagers();
+            return changed.withFreshContext();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot read the key store %s: %s".formatted(pkcs12, e.getMessage()), e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the key store " + pkcs12 + " is no good", e);
+        }
+    }
+
+    /// Replaces the authorities whose certificates are trusted.
+    ///
+    /// @param authorities a PEM file with their certificates
+    /// @throws UncheckedIOException if it cannot be read
+    /// @throws IllegalArgumentException if it has no certificate, or a broken one
+    public TlsOptions withTrust(Path authorities) {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            for (X509Certificate certificate : Pem.certificates(authorities)) {
+                store.setCertificateEntry("authority-" + store.size(), certificate);
+            }
+            TrustManagerFactory factory =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            TlsOptions changed = new TlsOptions(this);
+            changed.trustManagers = factory.getTrustManagers();
+            return changed.withFreshContext();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + authorities, e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("cannot trust what is in " + authorities, e);
+        }
+    }
+
+    /// Uses a context that is made elsewhere, in place of certificates and authorities.
+    public TlsOptions withContext(SSLContext ready) {
+        TlsOptions changed = new TlsOptions(this);
+        changed.context = Objects.requireNonNull(ready, "context");
+        return changed;
+    }
+
+    /// Demands a certificate of each client, to be trusted as [#withTrust] says.
+    ///
+    /// @throws IllegalStateException if these are the options of a client
+    public TlsOptions withClientCertificatesNeeded() {
+        return withClientCertificate(ClientCertificate.NEEDED);
+    }
+
+    /// Asks each client for a certificate, and takes it without.
+    ///
+    /// @throws IllegalStateException if these are the options of a client
+    public TlsOptions withClientCertificatesWanted() {
+        return withClientCertificate(ClientCertificate.WANTED);
+    }
+
+    private TlsOptions withClientCertificate(ClientCertificate demand) {
+        if (!isServer) {
+            throw new IllegalStateException("only a server asks for client certificates");
+        }
+        TlsOptions changed = new TlsOptions(this);
+        changed.clientCertificate = demand;
+        return changed;
+    }
+
+    /// Offers protocols to speak above TLS (ALPN), the best first. What is agreed on is in
+    /// [TlsSession#applicationProtocol].
+    public TlsOptions withApplicationProtocols(String... names) {
+        TlsOptions changed = new TlsOptions(this);
+        changed.applicationProtocols = List.of(names);
+        return changed;
+    }
+
+    /// Replaces the versions of TLS that are spoken.
+    ///
+    /// @param names as in `TLSv1.3`
+    /// @throws IllegalArgumentException if the JDK does not know one of them
+    public TlsOptions withProtocols(String... names) {
+        TlsOptions changed = new TlsOptions(this);
+        changed.protocols = List.of(names);
+        changed.checkedContext().createSSLEngine().setEnabledProtocols(names);
+        return changed;
+    }
+
+    /// Does not check that the server's certificate is for the host that was wanted; that an
+    /// authority has signed it is still checked.
+    public TlsOptions withoutHostNameCheck() {
+        TlsOptions changed = new TlsOptions(this);
+        changed.checksHostName = false;
+        return changed;
+    }
+
+    private TlsOptions withFreshContext() {
+        if (isServer && keyManagers == null) {
+            return this;
+        }
+        try {
+            SSLContext fresh = SSLContext.getInstance("TLS");
+            fresh.init(keyManagers, trustManagers, null);
+            context = fresh;
+            return this;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JDK has no TLS", e);
+        }
+    }
+
+    private SSLContext checkedContext() {
+        if (context == null) {
+            throw new IllegalStateException(
+                    "a TLS server needs a certificate; see TlsOptions.withCertificate");
+        }
+        return context;
+    }
+
+    /// Refuses options of the wrong side, and those of a server without a certificate.
+    ///
+    /// @throws IllegalStateException if they cannot serve
+    public void checkServer() {
+        if (!isServer) {
+            throw new IllegalStateException(
+                    "these are the options of a TLS client; a server needs TlsOptions.server()");
+        }
+        checkedContext();
+    }
+
+    SSLEngine serverEngine() {
+        checkServer();
+        SSLEngine engine = checkedContext().createSSLEngine();
+        engine.setUseClientMode(false);
+        SSLParameters parameters = parameters(engine);
+        switch (clientCertificate) {
+            case NEEDED -> parameters.setNeedClientAuth(true);
+            case WANTED -> parameters.setWantClientAuth(true);
+            case NOT_ASKED -> parameters.setNeedClientAuth(false);
+        }
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    SSLEngine clientEngine(String host) {
+        if (isServer) {
+            throw new IllegalStateException(
+                    "these are the options of a TLS server; a client needs TlsOptions.client()");
+        }
+        // The port only names the session, for those that are resumed.
+        SSLEngine engine = checkedContext().createSSLEngine(host, -1);
+        engine.setUseClientMode(true);
+        SSLParameters parameters = parameters(engine);
+        if (checksHostName) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
+        if (!isNumeric(host)) {
+            parameters.setServerNames(List.of(new SNIHostName(host)));
+        }
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+
+    private SSLParameters parameters(SSLEngine engine) {
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setProtocols(protocols.toArray(String[]::new));
+        parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
+        return parameters;
+    }
+
+    private static boolean isNumeric(String host) {
+        try {
+            InetAddress.ofLiteral(host);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+}
