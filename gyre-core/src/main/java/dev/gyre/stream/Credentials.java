@@ -54,20 +54,17 @@ final class Credentials extends X509ExtendedKeyManager {
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
         String host = requestedHost(engine.getHandshakeSession());
-        int fallback = -1;
+        boolean isKnown =
+                newest.values().stream().anyMatch(loaded -> loaded.credential().isFor(host));
         for (int number = 0; number < newest.size(); number++) {
             Loaded loaded = newest.get(number);
-            if (loaded == null || !loaded.credential().hasType(keyType)) {
-                continue;
-            }
-            if (loaded.credential().isFor(host)) {
+            if (loaded != null
+                    && loaded.credential().hasType(keyType)
+                    && (!isKnown || loaded.credential().isFor(host))) {
                 return fresh(number);
             }
-            if (fallback < 0) {
-                fallback = number;
-            }
         }
-        return fallback < 0 ? null : fresh(fallback);
+        return null;
     }
 
     private static String requestedHost(@Nullable SSLSession session) {

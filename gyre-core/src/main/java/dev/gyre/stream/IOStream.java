@@ -15,11 +15,10 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// A connection as a stream of bytes, read in the units of its protocol.
@@ -387,7 +386,12 @@ public final class IOStream implements AutoCloseable {
     ///
     /// @param options those of a [server][TlsOptions#server]
     public LoopFuture<TlsSession> startTls(TlsOptions options) {
-        return startTls(options.serverEngine());
+        options.checkServer();
+        checkReadyForTls();
+        return startTls(
+                () ->
+                        TlsTransport.server(
+                                loop, transport, options, input.drain(), this::close));
     }
 
     /// Goes over to TLS as the client of the connection, on this same stream. What is read and
@@ -405,32 +409,43 @@ public final class IOStream implements AutoCloseable {
     /// @throws IllegalStateException if a read is outstanding, something was written that the
     ///   kernel has not taken, or the stream has TLS already
     public LoopFuture<TlsSession> startTls(TlsOptions options, String host) {
-        return startTls(options.clientEngine(host));
+        options.clientContext();
+        checkReadyForTls();
+        return startTls(
+                () -> TlsTransport.client(loop, transport, options, host, input.drain(), this::close));
     }
 
-    private LoopFuture<TlsSession> startTls(SSLEngine engine) {
+    private void checkReadyForTls() {
         flush();
-        if (!isOpen()) {
-            return end.failed("TLS was to be started after that");
-        }
-        if (input.hasReader() || !output.isEmpty() || transport instanceof TlsTransport) {
+        if (isOpen()
+                && (input.hasReader()
+                        || !output.isEmpty()
+                        || transport instanceof TlsTransport)) {
             throw new IllegalStateException(
                     "%s is not ready for TLS: a read is outstanding, or a write, or it has TLS"
                             .formatted(this));
         }
+    }
+
+    private LoopFuture<TlsSession> startTls(Callable<TlsTransport> begin) {
+        if (!isOpen()) {
+            return end.failed("TLS was to be started after that");
+        }
+        TlsTransport tls;
         try {
-            TlsTransport tls =
-                    TlsTransport.begin(loop, transport, engine, input.drain(), this::close);
-            transport = tls;
-            sendHook = this::sendDue;
-            watched = IOLoop.NONE;
-            tls.attach(loop, target);
-            updateWatch();
-            return tls.handshake();
-        } catch (SSLException e) {
-            close(e);
+            tls = begin.call();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            close(new IOException("TLS could not be started: " + e.getMessage(), e));
             return end.failed("TLS could not be started");
         }
+        transport = tls;
+        sendHook = this::sendDue;
+        watched = IOLoop.NONE;
+        tls.attach(loop, target);
+        updateWatch();
+        return tls.handshake();
     }
 
     /// Returns what the two sides have agreed on, once the handshake of [#startTls] is over.

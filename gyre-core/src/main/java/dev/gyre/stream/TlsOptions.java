@@ -16,7 +16,6 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// `dev.gyre.general` says so, and the old certificate stays in use.
 public final class TlsOptions {
 
-    private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
+    private static final List<String> KNOWN_PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
     /// Whether a server asks its clients for a certificate.
     private enum ClientCertificate {
@@ -63,7 +62,7 @@ public final class TlsOptions {
     private @Nullable SSLContext context;
 
     private List<String> applicationProtocols = List.of();
-    private List<String> protocols = List.of(PROTOCOLS);
+    private List<String> protocols = KNOWN_PROTOCOLS;
     private ClientCertificate clientCertificate = ClientCertificate.NOT_ASKED;
     private boolean checksHostName = true;
 
@@ -210,11 +209,17 @@ public final class TlsOptions {
     /// Replaces the versions of TLS that are spoken.
     ///
     /// @param names as in `TLSv1.3`
-    /// @throws IllegalArgumentException if the JDK does not know one of them
+    /// @throws IllegalArgumentException if one of them is not TLSv1.3 or TLSv1.2
     public TlsOptions withProtocols(String... names) {
         TlsOptions changed = new TlsOptions(this);
         changed.protocols = List.of(names);
-        changed.checkedContext().createSSLEngine().setEnabledProtocols(names);
+        for (String name : names) {
+            if (!KNOWN_PROTOCOLS.contains(name)) {
+                throw new IllegalArgumentException(
+                        "'%s' is not one of the versions of TLS, which are %s"
+                                .formatted(name, KNOWN_PROTOCOLS));
+            }
+        }
         return changed;
     }
 
@@ -259,41 +264,39 @@ public final class TlsOptions {
         checkedContext();
     }
 
-    SSLEngine serverEngine() {
+    SSLContext serverContext() {
         checkServer();
-        SSLEngine engine = checkedContext().createSSLEngine();
-        engine.setUseClientMode(false);
-        SSLParameters parameters = parameters(engine);
+        return checkedContext();
+    }
+
+    SSLContext clientContext() {
+        if (isServer) {
+            throw new IllegalStateException(
+                    "these are the options of a TLS server; a client needs TlsOptions.client()");
+        }
+        return checkedContext();
+    }
+
+    SSLParameters serverParameters(SSLParameters parameters) {
         switch (clientCertificate) {
             case NEEDED -> parameters.setNeedClientAuth(true);
             case WANTED -> parameters.setWantClientAuth(true);
             case NOT_ASKED -> parameters.setNeedClientAuth(false);
         }
-        engine.setSSLParameters(parameters);
-        return engine;
+        return withProtocols(parameters);
     }
 
-    SSLEngine clientEngine(String host) {
-        if (isServer) {
-            throw new IllegalStateException(
-                    "these are the options of a TLS server; a client needs TlsOptions.client()");
-        }
-        // The port only names the session, for those that are resumed.
-        SSLEngine engine = checkedContext().createSSLEngine(host, -1);
-        engine.setUseClientMode(true);
-        SSLParameters parameters = parameters(engine);
+    SSLParameters clientParameters(SSLParameters parameters, String host) {
         if (checksHostName) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         if (!isNumeric(host)) {
             parameters.setServerNames(List.of(new SNIHostName(host)));
         }
-        engine.setSSLParameters(parameters);
-        return engine;
+        return withProtocols(parameters);
     }
 
-    private SSLParameters parameters(SSLEngine engine) {
-        SSLParameters parameters = engine.getSSLParameters();
+    private SSLParameters withProtocols(SSLParameters parameters) {
         parameters.setProtocols(protocols.toArray(String[]::new));
         parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
         return parameters;

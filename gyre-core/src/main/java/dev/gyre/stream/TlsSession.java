@@ -3,9 +3,9 @@ package dev.gyre.stream;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /// What the two sides of a TLS connection have agreed on.
 ///
@@ -24,9 +24,7 @@ public record TlsSession(
         peerCertificates = List.copyOf(peerCertificates);
     }
 
-    static TlsSession of(SSLEngine engine) {
-        SSLSession session = engine.getSession();
-        String application = engine.getApplicationProtocol();
+    static TlsSession of(SSLSession session, @Nullable String application) {
         return new TlsSession(
                 session.getProtocol(),
                 session.getCipherSuite(),

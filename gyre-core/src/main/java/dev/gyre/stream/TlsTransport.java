@@ -98,12 +98,34 @@ final class TlsTransport implements Transport {
         this.handshake = new LoopFuture<>(loop, onCancel);
     }
 
-    /// Makes the transport of an engine whose sides and parameters are set.
+    /// Begins TLS as a server.
     ///
     /// @throws SSLException if the engine cannot begin, because of what it was told
-    static TlsTransport begin(
-            IOLoop loop, Transport below, SSLEngine engine, byte[] received, Runnable onCancel)
+    static TlsTransport server(
+            IOLoop loop, Transport below, TlsOptions options, byte[] received, Runnable onCancel)
             throws SSLException {
+        SSLEngine engine = options.serverContext().createSSLEngine();
+        engine.setUseClientMode(false);
+        engine.setSSLParameters(options.serverParameters(engine.getSSLParameters()));
+        engine.beginHandshake();
+        return new TlsTransport(loop, below, engine, received, onCancel);
+    }
+
+    /// Begins TLS as a client of `host`.
+    ///
+    /// @throws SSLException if the engine cannot begin, because of what it was told
+    static TlsTransport client(
+            IOLoop loop,
+            Transport below,
+            TlsOptions options,
+            String host,
+            byte[] received,
+            Runnable onCancel)
+            throws SSLException {
+        // The port would only name the session, for those that are resumed.
+        SSLEngine engine = options.clientContext().createSSLEngine(host, -1);
+        engine.setUseClientMode(true);
+        engine.setSSLParameters(options.clientParameters(engine.getSSLParameters(), host));
         engine.beginHandshake();
         return new TlsTransport(loop, below, engine, received, onCancel);
     }
@@ -263,7 +285,8 @@ final class TlsTransport implements Transport {
                 switch (engine.getHandshakeStatus()) {
                     case NEED_TASK -> {
                         runTasks();
-                        return outcome();
+                        // Nothing more is asked of the engine, which the tasks have now.
+                        return given;
                     }
                     case NEED_WRAP -> {
                         if (unsent.hasRemaining() || !sealHandshake()) {
@@ -357,7 +380,7 @@ final class TlsTransport implements Transport {
         boolean isOver =
                 engine.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING;
         if (isOver && !handshake.isDone()) {
-            handshake.complete(TlsSession.of(engine));
+            handshake.complete(TlsSession.of(engine.getSession(), engine.getApplicationProtocol()));
         }
     }
 

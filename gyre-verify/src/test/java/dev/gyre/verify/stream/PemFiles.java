@@ -61,7 +61,7 @@ record PemFiles(Path certificate, Path key) {
 
     private static void write(Path file, String label, byte[] der) throws Exception {
         String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-        String pem = "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n";
-        Files.writeString(file, pem.formatted(label, text));
+        Files.writeString(
+                file, "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n".formatted(label, text));
     }
 }
