@@ -2,22 +2,19 @@ package dev.gyre.net;
 
 import dev.gyre.loop.DeadlineExceededException;
 import dev.gyre.loop.IOLoop;
-import dev.gyre.loop.LoopTimer;
 import dev.gyre.loop.Task;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
 import dev.gyre.stream.TlsOptions;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A connection that a server serves, from its accept to its close.
+/// A connection that a server serves: its stream, and the task of its handler. It has ended when
+/// both have.
 final class Connection {
-
-    /// How often within the idle time-out a connection is looked at.
-    private static final int LOOKS_PER_TIMEOUT = 4;
 
     private static final System.Logger LOG = System.getLogger("dev.gyre.application");
 
@@ -29,14 +26,8 @@ final class Connection {
     /// The task that serves it; null in the callback form.
     private @Nullable Task<?> task;
 
-    /// The next look at whether it is idle; null if idle connections may stay.
-    private @Nullable LoopTimer look;
-
-    /// How many bytes had come and gone at the last look that saw some move.
-    private long bytesSeen;
-
-    /// How many looks have seen none move since.
-    private int looksInVain;
+    /// How many of stream and task have not ended.
+    private int running;
 
     Connection(IOStream stream, ServerPart part) {
         this.stream = stream;
@@ -50,16 +41,26 @@ final class Connection {
     }
 
     void serve() {
+        running++;
         stream.onClose(end -> ended());
-        Duration timeout = service.idleTimeout;
-        if (timeout != null) {
-            lookAfter(timeout.dividedBy(LOOKS_PER_TIMEOUT));
-        }
         service.beginning.accept(this);
     }
 
     void spawn(ConnectionHandler handler) {
-        task = loop.spawn(stream.toString(), () -> serve(handler));
+        Task<@Nullable Void> begun = loop.spawn(stream.toString(), () -> serve(handler));
+        task = begun;
+        running++;
+        begun.onDone(nothing -> ended(), failure -> taskFailed(begun, failure));
+    }
+
+    /// Hears of what `serve` lets out: a cancellation, of this task or of something it awaited, or
+    /// what ends the loop too. Also of a task that was cancelled before it began.
+    private void taskFailed(Task<?> ended, Throwable failure) {
+        stream.close();
+        if (ended.state() == Future.State.FAILED) {
+            failed(failure);
+        }
+        ended();
     }
 
     void call(Consumer<? super IOStream> callback) {
@@ -100,8 +101,9 @@ final class Connection {
                 failed(e);
             }
         } catch (CancellationException e) {
-            LOG.log(Level.DEBUG, "connection handler was cancelled", e);
-        } catch (Exception | AssertionError | LinkageError e) {
+            // Whose it was, the task knows.
+            throw e;
+        } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
             failed(e);
         }
         return null;
@@ -135,24 +137,9 @@ final class Connection {
         LOG.log(Level.ERROR, "%s: its handler failed".formatted(stream), failure);
     }
 
-    private void lookAfter(Duration interval) {
-        look = loop.callLater(interval, () -> look(interval));
-    }
-
-    private void look(Duration interval) {
-        long bytes = stream.bytesIn() + stream.bytesOut();
-        if (bytes != bytesSeen) {
-            bytesSeen = bytes;
-            looksInVain = 0;
-        } else {
-            looksInVain++;
-        }
-        if (looksInVain == LOOKS_PER_TIMEOUT) {
-            LOG.log(Level.DEBUG, "{0} was idle for {1}", stream, service.idleTimeout);
-            abort();
-        } else {
-            lookAfter(interval);
-        }
+    void idle() {
+        LOG.log(Level.DEBUG, "{0} was idle for {1}", stream, service.idleTimeout);
+        abort();
     }
 
     /// Closes at once, and cancels whoever serves it.
@@ -164,9 +151,9 @@ final class Connection {
     }
 
     private void ended() {
-        if (look != null) {
-            look.cancel();
+        running--;
+        if (running == 0) {
+            part.ended(this);
         }
-        part.ended(this);
     }
 }

@@ -37,8 +37,8 @@ final class ServerPart {
     /// Whether the listeners are paused because as many connections are open as may be.
     private boolean paused;
 
-    /// Done when the last connection has ended; null unless somebody waits for that.
-    private @Nullable LoopFuture<@Nullable Void> idle;
+    /// Done when the last connection has ended.
+    private final List<LoopFuture<@Nullable Void>> waiting = new ArrayList<>();
 
     ServerPart(IOLoop loop, Service service, int connectionsMax) {
         this.loop = loop;
@@ -52,11 +52,11 @@ final class ServerPart {
     }
 
     List<IOStream> connections() {
-        return connections.stream().map(Connection::stream).toList();
+        return connections.stream().map(Connection::stream).filter(IOStream::isOpen).toList();
     }
 
     int connectionCount() {
-        return connections.size();
+        return connections().size();
     }
 
     void handshakeFailed() {
@@ -96,8 +96,19 @@ final class ServerPart {
 
     /// Takes over a connection.
     void accepted(Transport transport) {
-        Connection connection =
-                new Connection(new IOStream(loop, transport, service.streamOptions), this);
+        Duration idleTimeout = service.idleTimeout;
+        if (idleTimeout == null) {
+            serve(transport);
+        } else {
+            IdleTransport watched = new IdleTransport(loop, transport, idleTimeout);
+            Connection connection = serve(watched);
+            watched.begin(connection::idle);
+        }
+    }
+
+    private Connection serve(Transport transport) {
+        IOStream stream = new IOStream(loop, transport, service.streamOptions);
+        Connection connection = new Connection(stream, this);
         accepted++;
         connections.add(connection);
         if (connections.size() >= connectionsMax) {
@@ -105,19 +116,21 @@ final class ServerPart {
             listeners.forEach(Network.Listener::pause);
         }
         connection.serve();
+        return connection;
     }
 
-    /// Hears that a connection is closed.
+    /// Hears that a connection is closed, and its handler has ended.
     void ended(Connection connection) {
         connections.remove(connection);
         if (paused) {
             paused = false;
             listeners.forEach(Network.Listener::resume);
         }
-        LoopFuture<@Nullable Void> waited = idle;
-        if (waited != null && connections.isEmpty()) {
-            idle = null;
-            waited.complete(null);
+        if (connections.isEmpty()) {
+            for (LoopFuture<@Nullable Void> each : waiting) {
+                each.complete(null);
+            }
+            waiting.clear();
         }
     }
 
@@ -153,12 +166,9 @@ final class ServerPart {
         if (connections.isEmpty()) {
             return LoopFuture.completed(loop, null);
         }
+        waiting.removeIf(LoopFuture::isDone);
         LoopFuture<@Nullable Void> waited = new LoopFuture<>(loop);
-        if (idle != null) {
-            idle.onDone(waited::complete, waited::fail);
-        } else {
-            idle = waited;
-        }
+        waiting.add(waited);
         return waited;
     }
 

@@ -149,8 +149,7 @@ public final class TcpServer implements AutoCloseable {
         return this;
     }
 
-    /// Closes connections on which nothing has come or gone for so long. It may take up to a
-    /// quarter longer, since the server looks four times in that time.
+    /// Closes connections on which nothing has come or gone for so long.
     ///
     /// @throws IllegalArgumentException if the time is not positive
     /// @throws IllegalStateException if the server listens already
@@ -390,6 +389,7 @@ public final class TcpServer implements AutoCloseable {
     ///   finished. Cancelling it ends the wait and leaves the rest open.
     public LoopFuture<List<SocketAddress>> shutdown(Duration grace) {
         Objects.requireNonNull(grace, "grace");
+        addresses.clear();
         IOLoop current = IOLoop.current();
         List<LoopFuture<List<SocketAddress>>> ends = new ArrayList<>();
         for (ServerPart part : parts) {
