@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 
 /// A resolver with a memory. Loop thread.
 final class CachingResolver implements Resolver {
@@ -50,12 +51,11 @@ final class CachingResolver implements Resolver {
             others.add(result);
             return result;
         }
-        waiting.put(host, new ArrayList<>(List.of(result)));
         // Not cancelled when those who wait are: the next one may want it.
-        next.resolve(loop, host)
-                .onDone(
-                        addresses -> found(loop, host, addresses),
-                        failure -> taken(host).forEach(each -> each.fail(failure)));
+        LoopFuture<List<InetAddress>> lookUp = next.resolve(loop, host);
+        waiting.put(host, new ArrayList<>(List.of(result)));
+        lookUp.onDone(
+                addresses -> found(loop, host, addresses), failure -> notFound(host, failure));
         return result;
     }
 
@@ -67,6 +67,16 @@ final class CachingResolver implements Resolver {
         long goodUntil = new Deadline(loop.time()).plus(age).nanos();
         answers.put(host, new Answer(addresses, goodUntil));
         taken(host).forEach(each -> each.complete(addresses));
+    }
+
+    private void notFound(String host, Throwable failure) {
+        for (LoopFuture<List<InetAddress>> each : taken(host)) {
+            if (failure instanceof CancellationException) {
+                each.cancel();
+            } else {
+                each.fail(failure);
+            }
+        }
     }
 
     private List<LoopFuture<List<InetAddress>>> taken(String host) {

@@ -7,6 +7,7 @@ import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
 import dev.gyre.stream.TlsOptions;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -47,13 +48,17 @@ final class Connection {
     }
 
     void spawn(ConnectionHandler handler) {
-        Task<@Nullable Void> begun = loop.spawn(stream.toString(), () -> serve(handler));
+        spawn(() -> serve(handler));
+    }
+
+    private void spawn(Callable<@Nullable Void> body) {
+        Task<@Nullable Void> begun = loop.spawn(stream.toString(), body);
         task = begun;
         running++;
         begun.onDone(nothing -> ended(), failure -> taskFailed(begun, failure));
     }
 
-    /// Hears of what `serve` lets out: a cancellation, of this task or of something it awaited, or
+    /// Hears of what the task lets out: a cancellation, of this task or of something it awaited, or
     /// what ends the loop too. Also of a task that was cancelled before it began.
     private void taskFailed(Task<?> ended, Throwable failure) {
         stream.close();
@@ -67,7 +72,7 @@ final class Connection {
         if (service.tls == null) {
             callNow(callback);
         } else {
-            task = loop.spawn(stream.toString(), () -> callAfterHandshake(callback));
+            spawn(() -> callAfterHandshake(callback));
         }
     }
 
@@ -119,6 +124,7 @@ final class Connection {
             stream.startTls(tls).await(TcpServer.HANDSHAKE);
             return true;
         } catch (StreamClosedException | DeadlineExceededException e) {
+            stream.close();
             part.handshakeFailed();
             LOG.log(Level.DEBUG, "a TLS handshake failed", e);
             return false;
