@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -389,9 +388,7 @@ public final class IOStream implements AutoCloseable {
         options.checkServer();
         checkReadyForTls();
         return startTls(
-                () ->
-                        TlsTransport.server(
-                                loop, transport, options, input.drain(), this::close));
+                () -> TlsTransport.server(loop, transport, options, input.drain(), this::close));
     }
 
     /// Goes over to TLS as the client of the connection, on this same stream. What is read and
@@ -411,16 +408,14 @@ public final class IOStream implements AutoCloseable {
     public LoopFuture<TlsSession> startTls(TlsOptions options, String host) {
         options.clientContext();
         checkReadyForTls();
-        return startTls(
-                () -> TlsTransport.client(loop, transport, options, host, input.drain(), this::close));
+        return startTls(() ->
+                TlsTransport.client(loop, transport, options, host, input.drain(), this::close));
     }
 
     private void checkReadyForTls() {
         flush();
         if (isOpen()
-                && (input.hasReader()
-                        || !output.isEmpty()
-                        || transport instanceof TlsTransport)) {
+                && (input.hasReader() || !output.isEmpty() || transport instanceof TlsTransport)) {
             throw new IllegalStateException(
                     "%s is not ready for TLS: a read is outstanding, or a write, or it has TLS"
                             .formatted(this));
@@ -450,12 +445,7 @@ public final class IOStream implements AutoCloseable {
 
     /// Returns what the two sides have agreed on, once the handshake of [#startTls] is over.
     public Optional<TlsSession> tls() {
-        boolean isOver =
-                transport instanceof TlsTransport tls
-                        && tls.handshake().state() == Future.State.SUCCESS;
-        return isOver
-                ? Optional.of(((TlsTransport) transport).handshake().resultNow())
-                : Optional.empty();
+        return transport instanceof TlsTransport tls ? tls.session() : Optional.empty();
     }
 
     // The end.

@@ -176,8 +176,10 @@ final class Pem {
                 end = "";
             } else if (text.startsWith("Proc-Type: 4,ENCRYPTED")) {
                 throw new IllegalArgumentException(
-                        "the key in %s, line %d, is encrypted; write it in plain: openssl pkey -in %s"
-                                .formatted(file, number, file));
+                        "the key in %s, line %d, is encrypted; write it in plain:"
+                                        .formatted(file, number)
+                                + " openssl pkey -in "
+                                + file);
             } else {
                 base64.append(text);
             }

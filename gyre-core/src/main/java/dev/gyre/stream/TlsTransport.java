@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.Future;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
@@ -133,6 +135,13 @@ final class TlsTransport implements Transport {
     /// Returns what is done with the handshake. Its failure is that of the stream.
     LoopFuture<TlsSession> handshake() {
         return handshake;
+    }
+
+    /// Returns what was agreed on, once the handshake is over.
+    Optional<TlsSession> session() {
+        return handshake.state() == Future.State.SUCCESS
+                ? Optional.of(handshake.resultNow())
+                : Optional.empty();
     }
 
     @Override

@@ -6,9 +6,11 @@ import dev.gyre.net.TcpServer;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamBufferFullException;
 import dev.gyre.stream.StreamOptions;
+import dev.gyre.stream.TlsOptions;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +36,9 @@ final class Chat {
     static final Setting<Integer> LOOPS =
             Setting.count("--loops", "On how many loops the room is, each on its thread.", 1, 64);
 
+    static final Setting<List<Path>> TLS =
+            Setting.files("--tls", "CERT KEY", "PEM files with the server's certificate and key.");
+
     private final PrintStream out;
 
     /// The members of each loop. Only that loop touches its set.
@@ -50,6 +55,10 @@ final class Chat {
     static DemoServer demo(IOLoop loop, Settings given, PrintStream out, PrintStream err) {
         out.println("Server start ......");
         TcpServer server = new Chat(out).server();
+        List<Path> tls = given.get(TLS);
+        if (!tls.isEmpty()) {
+            server.withTls(TlsOptions.server().withCertificate(tls.getFirst(), tls.getLast()));
+        }
         int loops = given.get(LOOPS);
         if (loops == 1) {
             return new TcpDemo(server);

@@ -162,9 +162,10 @@ final class Demos {
                     A client that does not read what is said is cut off once 256 KiB wait for it: \
                     it can neither hold up the room nor fill its memory. How, is said in the source.
 
-                    Try it from two terminals:
+                    Try it from two terminals; with --tls, the second way:
 
                         nc localhost 8000
+                        openssl s_client -quiet -connect localhost:8000
 
                     Ctrl-D there leaves the room, Ctrl-C here ends the demo.
 
@@ -172,7 +173,7 @@ final class Demos {
                     """,
                     null,
                     8000,
-                    List.of(Chat.LOOPS),
+                    List.of(Chat.LOOPS, Chat.TLS),
                     Chat::demo);
 
     private static final ServerDemo SENTINEL_ECHO =
@@ -180,7 +181,7 @@ final class Demos {
                     "sentinel-echo",
                     "The echo server of the tutorials on streams, in coroutine style.",
                     """
-                    A message ends with the words "that is all!", and is echoed with them. A message \
+                    A message ends with the words "that is all!", and is echoed with them. One \
                     that consists of nothing else ends the connection.
 
                     Try it with its client, from a second terminal:

@@ -69,8 +69,8 @@ final class LauncherTest {
     }
 
     private String called() {
-        return "%1$s/jdk\n-Ddev.gyre.debug=true -jar %1$s/co/gyre-examples/target/launch/gyre-examples.jar demo raw-echo\n"
-                .formatted(folder);
+        String jar = folder + "/co/gyre-examples/target/launch/gyre-examples.jar";
+        return "%s/jdk\n-Ddev.gyre.debug=true -jar %s demo raw-echo\n".formatted(folder, jar);
     }
 
     @Test

@@ -139,7 +139,8 @@ class ArchitectureTest {
     void onlyTheTlsTransportTouchesTheEngine() {
         noClasses()
                 .that(not(HasName.Predicates.nameStartingWith("dev.gyre.stream.TlsTransport")))
-                // The JDK's key managers are told which engine asks, for the name that it was given.
+                // The JDK's key managers are told which engine asks, for the name that it was
+                // given.
                 .and(not(named("dev.gyre.stream.Credentials")))
                 .should()
                 .dependOnClassesThat(
