@@ -51,7 +51,7 @@ class AddressesTest {
                 "::1 ",
                 "1::2::3",
                 "::g",
-                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
             })
     void namesAndAlmostAddressesDoNot(String text) {
         assertThat(Addresses.isIpLiteral(text)).isFalse();
