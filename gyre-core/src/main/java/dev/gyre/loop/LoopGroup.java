@@ -62,14 +62,13 @@ public final class LoopGroup implements AutoCloseable {
     /// Runs a loop to its end. If one fails, all stop: a server that has lost some of its loops
     /// looks alive and is not.
     private void run(IOLoop loop, CompletableFuture<Void> end) {
-        try {
+        try (loop) {
             loop.start();
-            loop.close();
-            end.complete(null);
         } catch (RuntimeException | Error e) {
             end.completeExceptionally(e);
             stop();
         }
+        end.complete(null);
     }
 
     /// Returns the loops.

@@ -251,7 +251,9 @@ public final class TcpServer implements AutoCloseable {
                 addresses.add(on(first, () -> first.accept(listener, this::distribute)));
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot accept from a socket that was given", e);
+            listeners.forEach(Channels::closeQuietly);
+            throw new UncheckedIOException(
+                    "cannot accept from a socket that was given, so all of them are closed", e);
         }
         return this;
     }
