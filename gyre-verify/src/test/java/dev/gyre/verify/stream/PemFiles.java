@@ -16,12 +16,12 @@ import java.util.List;
 ///
 /// @param certificate the certificate
 /// @param key its key
-record PemFiles(Path certificate, Path key) {
+public record PemFiles(Path certificate, Path key) {
 
     private static final String PASSWORD = "changeit";
 
     /// Makes a certificate for host names, the first of which names the files.
-    static PemFiles make(Path folder, String algorithm, String... hosts) {
+    public static PemFiles make(Path folder, String algorithm, String... hosts) {
         try {
             return made(folder, algorithm, List.of(hosts));
         } catch (Exception e) {

@@ -1,0 +1,132 @@
+package dev.gyre.verify.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopGroup;
+import dev.gyre.net.TcpClient;
+import dev.gyre.net.TcpServer;
+import dev.gyre.stream.IOStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Several loops, and a server on all of them.
+@Timeout(60)
+final class LoopGroupTest {
+
+    private static final int LOOPS = 3;
+    private static final int CLIENTS = 200;
+
+    @Test
+    void eachLoopRunsOnAThreadThatBearsItsName() {
+        try (LoopGroup group = LoopGroup.start("worker", LOOPS)) {
+            List<String> names =
+                    group.loops().stream()
+                            .map(loop -> loop.submit(LoopGroupTest::threadName).join())
+                            .toList();
+
+            assertThat(names).containsExactly("worker-1", "worker-2", "worker-3");
+        }
+    }
+
+    private static String threadName() {
+        return IOLoop.current().name();
+    }
+
+    @Test
+    void stoppingEndsAllAndClosesThem() {
+        LoopGroup group = LoopGroup.start("worker", LOOPS);
+
+        group.stop();
+        group.join();
+
+        for (IOLoop loop : group.loops()) {
+            assertThatExceptionOfType(CompletionException.class)
+                    .isThrownBy(() -> loop.submit(() -> 1).join())
+                    .withMessageContaining("was closed");
+        }
+    }
+
+    @Test
+    void aGroupOfNoneIsRefused() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> LoopGroup.start("worker", 0));
+    }
+
+    @Test
+    void aFailureOfOneStopsTheOthersAndIsTold() {
+        LoopGroup group = LoopGroup.start("worker", LOOPS);
+        group.loops()
+                .get(1)
+                .addCallback(() -> {
+                    throw new OutOfMemoryError("planned");
+                });
+
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(group::join)
+                .havingCause()
+                .isInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void aServerOnAGroupServesOnSeveralLoopsAtOnePort() {
+        Set<String> served = servedOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+
+        assertThat(served).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void whereAPortCannotBeSharedTheLoopsTakeTurns(@TempDir Path folder) {
+        Set<String> served = servedOn(UnixDomainSocketAddress.of(folder.resolve("gyre.sock")));
+
+        assertThat(served).hasSize(LOOPS);
+    }
+
+    /// Returns the names of the loops that have served some clients.
+    private static Set<String> servedOn(SocketAddress address) {
+        Set<String> loops = ConcurrentHashMap.newKeySet();
+        try (LoopGroup group = LoopGroup.start("server", LOOPS);
+                TcpServer server =
+                        new TcpServer(stream -> tellLoop(stream, loops))
+                                .withLoops(group)
+                                .listen(address);
+                IOLoop loop = new IOLoop()) {
+            SocketAddress bound = server.addresses().getFirst();
+            Set<String> told = loop.runSync(() -> askAll(bound));
+            assertThat(told).isEqualTo(loops);
+            long accepted =
+                    group.loops().stream()
+                            .mapToLong(each -> each.submit(server::acceptedCount).join())
+                            .sum();
+            assertThat(accepted).isEqualTo(CLIENTS);
+        }
+        return loops;
+    }
+
+    private static void tellLoop(IOStream stream, Set<String> loops) {
+        loops.add(stream.loop().name());
+        stream.write(stream.loop().name() + "\n");
+    }
+
+    private static Set<String> askAll(SocketAddress address) {
+        Set<String> told = new HashSet<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            try (IOStream stream = TcpClient.connect(address).await()) {
+                told.add(stream.readLine().await());
+            }
+        }
+        return told;
+    }
+}
