@@ -9,99 +9,119 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// TLS over another transport.
 ///
-/// **What it waits for** is asked of the engine each time, and not kept:
+/// **Phases.** What happens within the first two is asked of the engine each time, by
+/// [TlsTransportMove]; so a handshake, a ticket after it and an update of keys are one case.
 ///
 /// ```text
-/// engine says          this transport                      watches below
-/// NEED_TASK            runs its tasks off the loop          nothing
-/// NEED_WRAP            makes a record and sends it          room, if there is none
-/// NEED_UNWRAP          takes a record in                    input
-/// NOT_HANDSHAKING      moves the stream's bytes             what the stream asks for
+/// phase       what this transport does                        the stream reads and writes
+/// HANDSHAKE   talks to the peer's engine                       nothing yet: both give 0
+/// OPEN        seals and opens what the stream moves            bytes, and END after close_notify
+/// BROKEN      has told the peer by an alert, if it could       what was opened; then the failure
+/// CLOSED      nothing                                          nothing
 /// ```
 ///
-/// So a handshake, a ticket after it and an update of keys are one case, and a stream that wants to
-/// write before the handshake is over does not make the loop spin.
+/// HANDSHAKE goes to OPEN when the engine is content, each of them to BROKEN with the first
+/// failure, and all to CLOSED. The end of the input below is a failure too, unless `close_notify`
+/// came before it: somebody else may have cut it off.
+///
+/// **What it watches below** follows from that, not from what the stream wants alone:
+///
+/// ```text
+/// the engine is at work (see below), or BROKEN       nothing
+/// records are unsent                                 room
+/// HANDSHAKE, and the engine waits for the peer       input
+/// OPEN                                               what the stream wants, but no input while
+///                                                    the engine must send something first
+/// ```
+///
+/// So a stream that wants to write before the handshake is over does not make the loop spin.
 ///
 /// **Writing.** The bytes of the stream become records, and count as written when the records are
 /// with the transport below. When that has no room for all of them, the rest waits here, and the
 /// stream, which offers the same bytes again, is told then that they are gone.
 ///
-/// **Buffers.** Records are made and opened in buffers borrowed for a step. An idle connection
-/// holds none, but the beginning of a record that has not come whole, in an array of its size.
-///
-/// **Suspension.** The engine runs code of providers, and so in coroutines only. One can be
-/// suspended inside it, and meanwhile another may write to the stream or close it. It finds the
-/// transport `busy`, does nothing, and what it wanted is made up for.
+/// **Two at once.** The engine runs code of providers, and so in coroutines only. One of them may
+/// be suspended inside it, and meanwhile another may write to the stream, or close it; the tasks of
+/// the engine run on another thread. Whoever comes while it is so [Busy] finds that nothing moves,
+/// and what it wanted is made up for afterwards.
 final class TlsTransport implements Transport {
 
-    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+    private enum Phase {
+        HANDSHAKE,
+        OPEN,
+        BROKEN,
+        CLOSED
+    }
 
+    /// Who has the engine.
+    private enum Busy {
+        /// Nobody.
+        NO,
+        /// A step of this transport, which may be suspended.
+        STEP,
+        /// Its own tasks, off the loop.
+        TASKS
+    }
+
+    /// How far the end of the output has come.
+    private enum Ending {
+        NOT_WANTED,
+        WANTED,
+        TOLD
+    }
+
+    private final IOLoop loop;
     private final Transport below;
     private final SSLEngine engine;
-    private final IOLoop loop;
-    private final Staging staging;
+    private final TlsTransportRecords records;
     private final LoopFuture<TlsSession> handshake;
 
-    /// Who hears of readiness; set by [#attach].
+    private Phase phase = Phase.HANDSHAKE;
+    private Busy busy = Busy.NO;
+    private Ending ending = Ending.NOT_WANTED;
+
+    /// Who hears of readiness; null before [#attach].
     private @Nullable Target target;
 
     /// What the stream asks for.
     private int wanted;
 
-    /// Received and not opened: the beginning of a record, or records that nobody read yet.
-    private ByteBuffer received;
+    /// What is watched below.
+    private int watched;
 
-    /// Opened and not read: what did not fit where the stream wanted it.
-    private ByteBuffer opened = EMPTY;
+    /// What the stream, or the transport below, wanted to do while the engine was busy.
+    private int missed;
 
-    /// Records that are not with the transport below, and how many bytes of the stream are in them.
-    private ByteBuffer unsent = EMPTY;
+    /// What the stream is about to be told, since no readiness below tells it.
+    private int telling;
 
-    private int unsentBytes;
+    /// Whether the callback for that is queued.
+    private boolean tellingIsQueued;
 
-    /// Whether `received` may hold a whole record, which no readiness below will tell of.
-    private boolean mayHoldRecord;
-
-    /// Whether a step is under way; another that finds this does nothing but set `missed`.
-    private boolean busy;
-
-    private boolean missed;
-
-    /// Whether tasks of the engine are under way elsewhere.
-    private boolean tasksRunning;
-
-    /// Whether readiness is about to be told, since it does not come from below.
-    private boolean telling;
-
-    /// Whether the output of the transport below ends once `unsent` is sent.
-    private boolean ending;
-
-    private boolean closed;
-
-    /// Why nothing works any more; null while all is well.
+    /// Why the phase is BROKEN; null in the phases before.
     private @Nullable IOException failure;
 
-    /// @param received what has come already, as records
-    /// @param onCancel gives the handshake up
-    TlsTransport(
+    /// Whether that session speaks TLS 1.3; has no meaning before OPEN.
+    private boolean isTls13;
+
+    private TlsTransport(
             IOLoop loop, Transport below, SSLEngine engine, byte[] received, Runnable onCancel) {
         this.loop = loop;
         this.below = below;
         this.engine = engine;
-        this.staging = Staging.of(loop);
-        this.received = received.length == 0 ? EMPTY : ByteBuffer.wrap(received);
-        this.mayHoldRecord = received.length > 0;
+        this.records = new TlsTransportRecords(below, engine, Staging.of(loop), received);
         this.handshake = new LoopFuture<>(loop, onCancel);
     }
 
     /// Begins TLS as a server.
     ///
+    /// @param received what has come already, as records
+    /// @param onCancel gives the handshake up
     /// @throws SSLException if the engine cannot begin, because of what it was told
     static TlsTransport server(
             IOLoop loop, Transport below, TlsOptions options, byte[] received, Runnable onCancel)
@@ -148,10 +168,10 @@ final class TlsTransport implements Transport {
     public void attach(IOLoop ownLoop, Target newTarget) {
         target = newTarget;
         below.attach(loop, new Below());
-        tellLater();
+        tellLater(IOLoop.NONE);
     }
 
-    /// Hears from the transport below. It must be called in coroutines, so it is not bare.
+    /// The ear at the transport below. It must be called in coroutines, so it is not bare.
     private final class Below implements Target {
 
         @Override
@@ -165,247 +185,190 @@ final class TlsTransport implements Transport {
         }
     }
 
-    // Steps: what this transport does by itself.
+    // Steps: what this transport does of its own accord.
 
     /// Goes on with whatever can go on, and tells the stream what it may do now.
     private void step(int events) {
-        if (closed || isHeldUp()) {
+        if (phase == Phase.CLOSED || !begin(events)) {
             return;
         }
-        boolean wasOpen = handshake.isDone();
-        busy = true;
+        boolean wasOpen = phase == Phase.OPEN;
         try {
-            flush();
-            if (!handshake.isDone() && converse(null) == END) {
-                throw truncated();
+            if (phase != Phase.BROKEN && records.flush()) {
+                converse(TlsTransportRecords.EMPTY);
+                endOutput();
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             fail(e);
-        } catch (RuntimeException e) {
-            fail(new SSLException("the TLS engine failed: " + e, e));
         } finally {
-            busy = false;
+            end();
         }
-        boolean tellsAll = failure != null || (!wasOpen && handshake.isDone());
-        afterStep(tellsAll ? IOLoop.READ | IOLoop.WRITE : events);
+        boolean isNews = phase == Phase.BROKEN || (phase == Phase.OPEN && !wasOpen);
+        tell(isNews ? IOLoop.READ | IOLoop.WRITE : events);
     }
 
-    private boolean isHeldUp() {
-        if (busy || tasksRunning) {
-            missed = true;
-            return true;
-        }
-        return false;
-    }
-
-    private void afterStep(int events) {
-        int told = events & wanted;
-        if (target != null && told != 0 && (handshake.isDone() || failure != null) && !closed) {
+    private void tell(int events) {
+        boolean isOver = phase == Phase.OPEN || phase == Phase.BROKEN;
+        int told = (events | (records.hasMore() ? IOLoop.READ : IOLoop.NONE)) & wanted;
+        if (isOver && told != 0 && target != null) {
             target.ready(told);
         }
-        makeUp();
     }
 
-    /// Does what was asked for while a step was under way, and watches for what comes next.
-    private void makeUp() {
-        if (missed && !busy && !tasksRunning) {
-            missed = false;
-            tellLater();
-        }
-        if (!closed) {
-            below.watch(needed());
-        }
-    }
-
-    private int needed() {
-        if (busy || tasksRunning || failure != null) {
-            return IOLoop.NONE;
-        }
-        int output = unsent.hasRemaining() ? IOLoop.WRITE : IOLoop.NONE;
-        if (!handshake.isDone()) {
-            boolean reads =
-                    engine.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NEED_UNWRAP;
-            return output | (reads ? IOLoop.READ : IOLoop.NONE);
-        }
-        return output | wanted;
-    }
-
-    private void tellLater() {
-        if (!telling && !closed) {
-            telling = true;
+    private void tellLater(int events) {
+        telling |= events;
+        if (!tellingIsQueued) {
+            tellingIsQueued = true;
             loop.addCallback(() -> {
-                telling = false;
-                step(wanted);
+                int told = telling;
+                telling = IOLoop.NONE;
+                tellingIsQueued = false;
+                step(told);
             });
         }
     }
 
-    private void fail(IOException e) {
-        if (failure == null) {
-            failure = e;
-            busy = false;
-            sayGoodbye();
+    /// Takes the engine, if nobody has it; else notes what was wanted.
+    private boolean begin(int events) {
+        if (busy == Busy.NO) {
+            busy = Busy.STEP;
+            return true;
+        }
+        missed |= events;
+        watchBelow();
+        return false;
+    }
+
+    /// Lets go of the engine, unless its tasks have it now.
+    private void end() {
+        records.endStep();
+        if (busy == Busy.STEP) {
+            busy = Busy.NO;
+        }
+        makeUp();
+    }
+
+    private void makeUp() {
+        if (busy == Busy.NO && missed != 0) {
+            int events = missed;
+            missed = 0;
+            tellLater(events);
+        }
+        watchBelow();
+    }
+
+    private void watchBelow() {
+        if (phase == Phase.CLOSED || target == null) {
+            return;
+        }
+        int needed = needed();
+        if (needed != watched) {
+            watched = needed;
+            below.watch(needed);
         }
     }
 
-    // The conversation of the engines.
+    private int needed() {
+        if (busy != Busy.NO || phase == Phase.BROKEN) {
+            return IOLoop.NONE;
+        }
+        TlsTransportMove next = nextMove();
+        int output = records.hasUnsent() ? IOLoop.WRITE : IOLoop.NONE;
+        if (phase == Phase.HANDSHAKE) {
+            return output | (next == TlsTransportMove.OPEN ? IOLoop.READ : IOLoop.NONE);
+        }
+        boolean mustSend = next == TlsTransportMove.SEAL && records.hasUnsent();
+        return output | (mustSend ? wanted & ~IOLoop.READ : wanted);
+    }
 
-    /// Exchanges records until the engine waits for something. Gives plain bytes where there is
-    /// somewhere to put them.
+    private TlsTransportMove nextMove() {
+        if (phase == Phase.HANDSHAKE) {
+            return TlsTransportMove.duringHandshake(records.status());
+        }
+        // Without this the engine would ask for records that it does not need.
+        return records.isInputOver()
+                ? TlsTransportMove.REST
+                : TlsTransportMove.afterHandshake(records.status(), own());
+    }
+
+    private TlsTransportMove.Own own() {
+        if (records.isOutputOver()) {
+            return TlsTransportMove.Own.OVER;
+        }
+        return isTls13 || ending == Ending.WANTED
+                ? TlsTransportMove.Own.ALLOWED
+                : TlsTransportMove.Own.NOTHING;
+    }
+
+    /// Exchanges records until there is nothing to do but wait, and asks below for input once at
+    /// most, so that a peer which floods this connection does not own the loop.
     ///
-    /// @param plain gets the bytes; null during the handshake, when there are none
-    /// @return how many bytes, or [#END]
-    private int converse(@Nullable ByteBuffer plain) throws IOException {
-        ByteBuffer records = staging.borrow();
-        try {
-            records.put(received).flip();
-            received = EMPTY;
-            return new Conversation(records, plain).run();
-        } finally {
-            // The rest is kept, in an array of its size.
-            if (records.hasRemaining()) {
-                received = ByteBuffer.allocate(records.remaining()).put(records).flip();
-            }
-            staging.giveBack(records);
-        }
-    }
-
-    /// One exchange, which takes input from below once at most.
-    private final class Conversation {
-
-        /// Between position and limit: records that have come.
-        private final ByteBuffer records;
-
-        private final @Nullable ByteBuffer plain;
-        private boolean hasRead;
-        private int given;
-
-        /// Whether `records` may hold a whole record.
-        private boolean hasUnopened;
-
-        Conversation(ByteBuffer records, @Nullable ByteBuffer plain) {
-            this.records = records;
-            this.plain = plain;
-            this.hasUnopened = records.hasRemaining();
-        }
-
-        int run() throws IOException {
-            while (true) {
-                switch (engine.getHandshakeStatus()) {
-                    case NEED_TASK -> {
-                        runTasks();
-                        // Nothing more is asked of the engine, which the tasks have now.
-                        return given;
+    /// @param into gets the bytes; without room, nothing is opened after the handshake
+    private void converse(ByteBuffer into) throws IOException {
+        boolean mayReceive = true;
+        while (phase == Phase.HANDSHAKE || phase == Phase.OPEN) {
+            switch (nextMove()) {
+                case RUN_TASKS -> {
+                    runTasks();
+                    return;
+                }
+                case SEAL -> {
+                    if (!records.sealOwn()) {
+                        return;
                     }
-                    case NEED_WRAP -> {
-                        if (unsent.hasRemaining() || !sealHandshake()) {
-                            return outcome();
+                }
+                case OPEN -> {
+                    if (phase == Phase.OPEN && !into.hasRemaining()) {
+                        return;
+                    }
+                    TlsTransportRecords.Opened result = records.open(into);
+                    if (result == TlsTransportRecords.Opened.NO_ROOM) {
+                        return;
+                    }
+                    if (result == TlsTransportRecords.Opened.STARVED) {
+                        if (!mayReceive || !receive()) {
+                            return;
                         }
+                        mayReceive = false;
                     }
-                    default -> {
-                        finishHandshake();
-                        if ((handshake.isDone() && plain == null) || isFull() || !takeRecord()) {
-                            return outcome();
-                        }
+                }
+                case REFUSE -> throw new SSLException("the peer asked for a second TLS handshake");
+                case REST -> {
+                    if (phase == Phase.OPEN) {
+                        return;
                     }
+                    finishHandshake();
                 }
             }
         }
-
-        private int outcome() {
-            boolean isEnd = engine.isInboundDone();
-            // The end is told by itself, after the last bytes.
-            mayHoldRecord = hasUnopened || (isEnd && given > 0);
-            return given == 0 && isEnd ? END : given;
-        }
-
-        private boolean isFull() {
-            return plain != null && (!plain.hasRemaining() || opened.hasRemaining());
-        }
-
-        /// Opens a record, and returns whether to go on.
-        private boolean takeRecord() throws IOException {
-            ByteBuffer room = staging.borrow();
-            try {
-                SSLEngineResult result = engine.unwrap(records, room);
-                give(room.flip());
-                return switch (result.getStatus()) {
-                    case OK -> true;
-                    case CLOSED -> false;
-                    case BUFFER_UNDERFLOW -> receive();
-                    case BUFFER_OVERFLOW ->
-                            throw new SSLException("a TLS record is larger than it may be");
-                };
-            } finally {
-                staging.giveBack(room);
-            }
-        }
-
-        private void give(ByteBuffer bytes) {
-            if (plain == null || !bytes.hasRemaining()) {
-                return;
-            }
-            int count = Math.min(bytes.remaining(), plain.remaining());
-            plain.put(plain.position(), bytes, bytes.position(), count);
-            plain.position(plain.position() + count);
-            bytes.position(bytes.position() + count);
-            given += count;
-            if (bytes.hasRemaining()) {
-                opened = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-            }
-        }
-
-        /// Takes input from below, and returns whether there was any.
-        private boolean receive() throws IOException {
-            if (hasRead) {
-                hasUnopened = false;
-                return false;
-            }
-            hasRead = true;
-            records.compact();
-            int count;
-            try {
-                count = below.read(records);
-            } finally {
-                records.flip();
-            }
-            if (count == END) {
-                throw truncated();
-            }
-            hasUnopened = count > 0;
-            return hasUnopened;
-        }
     }
 
-    private IOException truncated() {
-        return new SSLException(
-                handshake.isDone()
-                        ? "the peer ended the connection without a TLS close_notify,"
-                                + " so what it sent may be cut short"
-                        : "the peer ended the connection during the TLS handshake");
+    private boolean receive() throws IOException {
+        int count = records.receive();
+        if (count == END) {
+            throw new SSLException(
+                    phase == Phase.OPEN
+                            ? "the peer ended the connection without a TLS close_notify,"
+                                    + " so what it sent may be cut short"
+                            : "the peer ended the connection during the TLS handshake");
+        }
+        return count > 0;
     }
 
-    private void finishHandshake() {
-        boolean isOver =
-                engine.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING;
-        if (isOver && !handshake.isDone()) {
-            handshake.complete(TlsSession.of(engine.getSession(), engine.getApplicationProtocol()));
+    private void finishHandshake() throws IOException {
+        if (records.isInputOver()) {
+            throw new SSLException("the peer ended the connection during the TLS handshake");
         }
+        TlsSession session = TlsSession.of(engine.getSession(), engine.getApplicationProtocol());
+        isTls13 = session.protocol().equals("TLSv1.3");
+        phase = Phase.OPEN;
+        handshake.complete(session);
     }
 
     private void runTasks() {
-        tasksRunning = true;
+        busy = Busy.TASKS;
         loop.runInExecutor(this::runDelegatedTasks)
-                .onDone(
-                        done -> {
-                            tasksRunning = false;
-                            step(wanted);
-                        },
-                        cause -> {
-                            tasksRunning = false;
-                            failure = new SSLException("a task of the TLS engine failed", cause);
-                            step(wanted);
-                        });
+                .onDone(done -> tasksDone(null), failed -> tasksDone(failed));
     }
 
     private boolean runDelegatedTasks() {
@@ -417,206 +380,177 @@ final class TlsTransport implements Transport {
         return true;
     }
 
-    // Sealing and sending.
+    private void tasksDone(@Nullable Throwable failed) {
+        busy = Busy.NO;
+        if (failed != null) {
+            fail(new SSLException("a task of the TLS engine failed: " + failed, failed));
+        }
+        int events = missed | IOLoop.READ | IOLoop.WRITE;
+        missed = 0;
+        step(events);
+    }
 
-    /// Makes one record of the handshake and sends it; returns whether it is with the transport
-    /// below.
-    private boolean sealHandshake() throws IOException {
-        ByteBuffer record = staging.borrow();
+    // What goes wrong.
+
+    /// Notes the first failure, and tells the peer what it was, as far as there is room.
+    private void fail(Exception cause) {
+        if (phase == Phase.BROKEN || phase == Phase.CLOSED) {
+            return;
+        }
+        phase = Phase.BROKEN;
+        failure =
+                cause instanceof IOException known
+                        ? known
+                        : new SSLException("TLS failed: " + cause, cause);
+        sayLastWord();
+    }
+
+    private void sayLastWord() {
         try {
-            SSLEngineResult result = engine.wrap(EMPTY.duplicate(), record);
-            return send(record.flip(), 0) && result.getStatus() != SSLEngineResult.Status.CLOSED;
-        } finally {
-            staging.giveBack(record);
+            if (records.flush()) {
+                records.sealEnd();
+            }
+        } catch (IOException | RuntimeException e) {
+            // The peer does not hear it any more, and the failure is known already.
+            return;
         }
     }
 
-    /// Sends records, and keeps what there is no room for.
-    ///
-    /// @param bytes how many bytes of the stream are in them
-    private boolean send(ByteBuffer records, int bytes) throws IOException {
-        below.write(records);
-        if (!records.hasRemaining()) {
-            return true;
+    private void dropInput() {
+        try {
+            records.dropInput();
+        } catch (IOException | RuntimeException e) {
+            // There is nobody any more whom the alert could reach.
+            return;
         }
-        unsent = ByteBuffer.allocate(records.remaining()).put(records).flip();
-        unsentBytes = bytes;
-        return false;
-    }
-
-    /// Sends the records that were kept, and returns whether none is left.
-    private boolean flush() throws IOException {
-        if (unsent.hasRemaining()) {
-            below.write(unsent);
-        }
-        if (unsent.hasRemaining()) {
-            return false;
-        }
-        unsent = EMPTY;
-        if (ending) {
-            ending = false;
-            below.shutdownOutput();
-        }
-        return true;
     }
 
     // What the stream asks for.
 
     @Override
     public int read(ByteBuffer into) throws IOException {
-        if (opened.hasRemaining()) {
-            return takeOpened(into);
-        }
-        throwFailure();
-        if (!handshake.isDone() || isHeldUp()) {
-            return 0;
-        }
-        busy = true;
-        try {
-            return converse(into);
-        } catch (IOException e) {
-            fail(e);
-            throw e;
-        } finally {
-            busy = false;
-            if (mayHoldRecord || opened.hasRemaining()) {
-                tellLater();
+        int start = into.position();
+        if (phase == Phase.BROKEN) {
+            records.takeOpened(into);
+        } else if (phase == Phase.OPEN && begin(IOLoop.READ)) {
+            try {
+                records.takeOpened(into);
+                converse(into);
+            } catch (IOException | RuntimeException e) {
+                fail(e);
+            } finally {
+                end();
             }
-            makeUp();
         }
+        return answer(into.position() - start);
     }
 
-    private int takeOpened(ByteBuffer into) {
-        int count = Math.min(opened.remaining(), into.remaining());
-        into.put(into.position(), opened, opened.position(), count);
-        into.position(into.position() + count);
-        opened.position(opened.position() + count);
-        if (!opened.hasRemaining()) {
-            opened = EMPTY;
+    private int answer(int count) throws IOException {
+        if (count == 0 && failure != null) {
+            throw failure;
         }
-        if (mayHoldRecord || opened.hasRemaining()) {
-            tellLater();
+        if (phase != Phase.OPEN && phase != Phase.BROKEN) {
+            return 0;
+        }
+        if (count == 0 && busy == Busy.NO && records.isInputOver() && !records.hasOpened()) {
+            return END;
+        }
+        if (count > 0) {
+            tellOfMore();
         }
         return count;
     }
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        throwFailure();
-        if (!handshake.isDone() || isHeldUp()) {
-            return 0;
-        }
-        busy = true;
-        int start = source.position();
-        try {
-            if (!flush()) {
-                return 0;
-            }
-            // These are the bytes at the front of what is offered again.
-            source.position(start + unsentBytes);
-            unsentBytes = 0;
-            sealAll(source);
-            return source.position() - start;
-        } catch (IOException e) {
-            fail(e);
-            throw e;
-        } finally {
-            busy = false;
-            makeUp();
-        }
-    }
-
-    private void sealAll(ByteBuffer source) throws IOException {
-        ByteBuffer records = staging.borrow();
-        try {
-            boolean hasRoom = true;
-            while (source.hasRemaining() && hasRoom) {
-                int start = source.position();
-                seal(source, records.clear());
-                int count = source.position() - start;
-                hasRoom = count > 0 && send(records.flip(), count);
-                if (!hasRoom) {
-                    source.position(start);
-                }
-            }
-        } finally {
-            staging.giveBack(records);
-        }
-    }
-
-    /// Fills `records` with as many records as have room.
-    private void seal(ByteBuffer source, ByteBuffer records) throws IOException {
-        int packetSize = engine.getSession().getPacketBufferSize();
-        while (source.hasRemaining() && records.remaining() >= packetSize) {
-            SSLEngineResult result = engine.wrap(source, records);
-            if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
-                throw new SSLException("the TLS connection is closed for writing");
-            }
-            if (result.bytesConsumed() == 0 && result.bytesProduced() == 0) {
-                return;
-            }
-        }
-    }
-
-    private void throwFailure() throws IOException {
         if (failure != null) {
             throw failure;
         }
+        if (phase != Phase.OPEN || !begin(IOLoop.WRITE)) {
+            return 0;
+        }
+        int start = source.position();
+        try {
+            records.seal(source);
+        } catch (IOException | RuntimeException e) {
+            fail(e);
+        } finally {
+            end();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        if (phase == Phase.CLOSED) {
+            // Closed meanwhile: the stream has forgotten what it offered.
+            source.position(start);
+        }
+        return source.position() - start;
     }
 
     @Override
     public void watch(int events) {
+        boolean wantsMore = (events & ~wanted) != 0;
         wanted = events;
-        if ((events & IOLoop.READ) != 0 && (mayHoldRecord || opened.hasRemaining())) {
-            tellLater();
+        if (wantsMore) {
+            tellOfMore();
         }
-        if (!busy && target != null) {
-            below.watch(needed());
+        watchBelow();
+    }
+
+    /// Sees to it that the stream hears of what no readiness below tells.
+    private void tellOfMore() {
+        if (phase == Phase.BROKEN) {
+            tellLater(IOLoop.READ | IOLoop.WRITE);
+        } else if (phase == Phase.OPEN && busy == Busy.NO) {
+            boolean isReadable = records.hasMore() || records.isInputOver();
+            if (isReadable && nextMove() != TlsTransportMove.SEAL) {
+                tellLater(IOLoop.READ);
+            }
         }
     }
 
     @Override
     public void shutdownOutput() throws IOException {
-        engine.closeOutbound();
-        sealGoodbye();
-        ending = true;
-        flush();
-        makeUp();
+        if (ending == Ending.NOT_WANTED) {
+            ending = Ending.WANTED;
+        }
+        if (phase == Phase.OPEN && begin(IOLoop.WRITE)) {
+            try {
+                endOutput();
+            } catch (IOException | RuntimeException e) {
+                fail(e);
+            } finally {
+                end();
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /// Says the end if that is wanted, and ends the output below once it is there.
+    private void endOutput() throws IOException {
+        boolean isTurn = phase == Phase.OPEN && busy == Busy.STEP;
+        if (isTurn && ending == Ending.WANTED && records.sealEnd()) {
+            ending = Ending.TOLD;
+            below.shutdownOutput();
+        }
     }
 
     @Override
     public void close() {
-        if (closed) {
+        if (phase == Phase.CLOSED) {
             return;
         }
-        closed = true;
-        sayGoodbye();
+        if (begin(IOLoop.NONE)) {
+            if (phase == Phase.BROKEN) {
+                dropInput();
+            } else {
+                sayLastWord();
+            }
+        }
+        phase = Phase.CLOSED;
         below.close();
-    }
-
-    /// Tries to send what an end calls for: `close_notify`, or the alert that tells what was wrong.
-    private void sayGoodbye() {
-        if (tasksRunning || busy) {
-            // The engine would make this wait for what is under way.
-            return;
-        }
-        try {
-            if (flush()) {
-                engine.closeOutbound();
-                sealGoodbye();
-            }
-        } catch (IOException e) {
-            // The peer does not want to hear it.
-            return;
-        }
-    }
-
-    private void sealGoodbye() throws IOException {
-        while (!unsent.hasRemaining() && !engine.isOutboundDone()) {
-            if (!sealHandshake()) {
-                return;
-            }
-        }
     }
 
     @Override

@@ -1,0 +1,275 @@
+package dev.gyre.stream;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import javax.net.ssl.SSLException;
+
+/// The records of a TLS connection, on their way between an engine and the transport below.
+///
+/// They are opened where they came in, in a buffer borrowed for the step that [#endStep] ends, and
+/// made in another. What is left, mostly the beginning of a record, is kept in an array of its
+/// size, so an idle connection holds nothing. All methods but the plain questions may be suspended
+/// inside the engine; none may be called while another is.
+final class TlsTransportRecords {
+
+    static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+
+    /// How opening a record ended.
+    enum Opened {
+        /// A record was opened; it may have been one of the engine's own.
+        RECORD,
+        /// What was opened does not fit.
+        NO_ROOM,
+        /// No whole record is there.
+        STARVED
+    }
+
+    private final Transport below;
+    private final SSLEngine engine;
+    private final Staging staging;
+
+    /// Records that have come and are not opened, from its position to its limit.
+    private ByteBuffer received;
+
+    /// Whether `received` is borrowed.
+    private boolean lent;
+
+    /// Whether no whole record is in `received`, so that only readiness below tells of more.
+    private boolean starved;
+
+    /// Opened and not taken: what did not fit where it was wanted.
+    private ByteBuffer opened = EMPTY;
+
+    /// Records that are made and not with the transport below.
+    private ByteBuffer unsent = EMPTY;
+
+    /// How many bytes of the stream are in records that were unsent the last time it offered them,
+    /// and so are at the front of what it offers next.
+    private int unsentBytes;
+
+    /// @param received what has come already, as records
+    TlsTransportRecords(Transport below, SSLEngine engine, Staging staging, byte[] received) {
+        this.below = below;
+        this.engine = engine;
+        this.staging = staging;
+        this.received = ByteBuffer.wrap(received);
+        this.starved = received.length == 0;
+    }
+
+    HandshakeStatus status() {
+        return engine.getHandshakeStatus();
+    }
+
+    /// Returns whether the peer has sent its `close_notify`.
+    boolean isInputOver() {
+        return engine.isInboundDone();
+    }
+
+    /// Returns whether something can be read that no readiness below will tell of.
+    boolean hasMore() {
+        return opened.hasRemaining() || (received.hasRemaining() && !starved);
+    }
+
+    /// Returns whether something was opened that is not taken.
+    boolean hasOpened() {
+        return opened.hasRemaining();
+    }
+
+    /// Returns whether the engine has said its end.
+    boolean isOutputOver() {
+        return engine.isOutboundDone();
+    }
+
+    boolean hasUnsent() {
+        return unsent.hasRemaining();
+    }
+
+    // Opening.
+
+    /// Moves bytes that were opened before, as many as fit.
+    void takeOpened(ByteBuffer into) {
+        if (opened.hasRemaining()) {
+            move(opened, into);
+            opened = opened.hasRemaining() ? opened : EMPTY;
+        }
+    }
+
+    /// Opens one record, and puts what was in it into `into`.
+    Opened open(ByteBuffer into) throws IOException {
+        if (opened.hasRemaining()) {
+            return Opened.NO_ROOM;
+        }
+        if (!received.hasRemaining()) {
+            starved = true;
+            return Opened.STARVED;
+        }
+        Status status = engine.unwrap(received, into).getStatus();
+        if (status == Status.BUFFER_OVERFLOW) {
+            // The engine wants room for the largest record, or for this one and what seals it.
+            status = openAside(into);
+        }
+        starved = status == Status.BUFFER_UNDERFLOW;
+        return starved ? Opened.STARVED : Opened.RECORD;
+    }
+
+    private Status openAside(ByteBuffer into) throws IOException {
+        ByteBuffer room = staging.borrow();
+        try {
+            SSLEngineResult result = engine.unwrap(received, room);
+            if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+                throw new SSLException("a TLS record is larger than it may be");
+            }
+            move(room.flip(), into);
+            opened = kept(room);
+            return result.getStatus();
+        } finally {
+            staging.giveBack(room);
+        }
+    }
+
+    private static void move(ByteBuffer from, ByteBuffer into) {
+        int count = Math.min(from.remaining(), into.remaining());
+        into.put(into.position(), from, from.position(), count);
+        into.position(into.position() + count);
+        from.position(from.position() + count);
+    }
+
+    /// Takes what has come from below, once in a step, after [#open] was starved.
+    ///
+    /// @return how many bytes, or [Transport#END]
+    int receive() throws IOException {
+        ByteBuffer records = staging.borrow();
+        // Less than a record, for which there is room several times.
+        records.put(received);
+        received = records;
+        lent = true;
+        try {
+            return below.read(records);
+        } finally {
+            records.flip();
+        }
+    }
+
+    /// Gives back what was borrowed.
+    void endStep() {
+        if (lent) {
+            ByteBuffer records = received;
+            lent = false;
+            received = kept(records);
+            staging.giveBack(records);
+        }
+    }
+
+    private static ByteBuffer kept(ByteBuffer bytes) {
+        return bytes.hasRemaining()
+                ? ByteBuffer.allocate(bytes.remaining()).put(bytes).flip()
+                : EMPTY;
+    }
+
+    /// Takes what has come from below and drops it. If a connection is closed with input left, the
+    /// kernel sends a reset, which overtakes the alert that tells the peer what was wrong.
+    void dropInput() throws IOException {
+        ByteBuffer dropped = staging.borrow();
+        try {
+            below.read(dropped);
+        } finally {
+            staging.giveBack(dropped);
+        }
+    }
+
+    // Sealing.
+
+    /// Makes one record of the engine's own and sends it.
+    ///
+    /// @return whether the engine can go on: it had something to say, and it is sent
+    boolean sealOwn() throws IOException {
+        if (!flush()) {
+            return false;
+        }
+        ByteBuffer record = staging.borrow();
+        try {
+            int count = engine.wrap(EMPTY.duplicate(), record).bytesProduced();
+            return send(record.flip()) && count > 0;
+        } finally {
+            staging.giveBack(record);
+        }
+    }
+
+    /// Seals and sends bytes, as many as there is room for below.
+    ///
+    /// @param source left behind those bytes of which the records are with the transport below
+    void seal(ByteBuffer source) throws IOException {
+        if (!flush()) {
+            return;
+        }
+        // Fewer are offered again only if a file has become shorter meanwhile.
+        int before = Math.min(unsentBytes, source.remaining());
+        source.position(source.position() + before);
+        unsentBytes = 0;
+        ByteBuffer records = staging.borrow();
+        try {
+            while (source.hasRemaining()) {
+                int start = source.position();
+                fill(records.clear(), source);
+                if (!send(records.flip())) {
+                    unsentBytes = source.position() - start;
+                    source.position(start);
+                    return;
+                }
+            }
+        } finally {
+            staging.giveBack(records);
+        }
+    }
+
+    /// Fills `records` with as many whole records as have room.
+    private void fill(ByteBuffer records, ByteBuffer source) throws IOException {
+        int recordBytesMax = engine.getSession().getPacketBufferSize();
+        while (source.hasRemaining() && records.remaining() >= recordBytesMax) {
+            SSLEngineResult result = engine.wrap(source, records);
+            if (result.getStatus() == Status.CLOSED) {
+                throw new SSLException(
+                        "nothing can be sent any more; with TLS 1.2 the peer's close_notify ends"
+                                + " both directions");
+            }
+            if (result.bytesProduced() == 0) {
+                throw new SSLException("the TLS engine takes no bytes, and says " + result);
+            }
+        }
+    }
+
+    private boolean send(ByteBuffer records) throws IOException {
+        below.write(records);
+        unsent = kept(records);
+        return !unsent.hasRemaining();
+    }
+
+    /// Sends the records that were kept, and returns whether none is left.
+    boolean flush() throws IOException {
+        if (unsent.hasRemaining()) {
+            below.write(unsent);
+            if (unsent.hasRemaining()) {
+                return false;
+            }
+            unsent = EMPTY;
+        }
+        return true;
+    }
+
+    /// Sends `close_notify`, or the alert that tells what was wrong.
+    ///
+    /// @return whether all of it is with the transport below
+    boolean sealEnd() throws IOException {
+        engine.closeOutbound();
+        while (!engine.isOutboundDone()) {
+            if (!sealOwn()) {
+                return false;
+            }
+        }
+        return flush();
+    }
+}
