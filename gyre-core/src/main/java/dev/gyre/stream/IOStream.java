@@ -15,7 +15,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -385,10 +384,8 @@ public final class IOStream implements AutoCloseable {
     ///
     /// @param options those of a [server][TlsOptions#server]
     public LoopFuture<TlsSession> startTls(TlsOptions options) {
-        options.checkServer();
-        checkReadyForTls();
-        return startTls(
-                () -> TlsTransport.server(loop, transport, options, input.drain(), this::close));
+        loop.checkThread("IOStream.startTls");
+        return startTls(TlsTransport.server(loop, transport, options, this::close));
     }
 
     /// Goes over to TLS as the client of the connection, on this same stream. What is read and
@@ -406,35 +403,23 @@ public final class IOStream implements AutoCloseable {
     /// @throws IllegalStateException if a read is outstanding, something was written that the
     ///   kernel has not taken, or the stream has TLS already
     public LoopFuture<TlsSession> startTls(TlsOptions options, String host) {
-        options.clientContext();
-        checkReadyForTls();
-        return startTls(() ->
-                TlsTransport.client(loop, transport, options, host, input.drain(), this::close));
+        loop.checkThread("IOStream.startTls");
+        return startTls(TlsTransport.client(loop, transport, options, host, this::close));
     }
 
-    private void checkReadyForTls() {
+    /// From here on nothing calls out, so that nobody reads or writes in between.
+    private LoopFuture<TlsSession> startTls(TlsTransport tls) {
         flush();
-        if (isOpen()
-                && (input.hasReader() || !output.isEmpty() || transport instanceof TlsTransport)) {
+        if (!isOpen()) {
+            end.fail(tls.handshake(), "TLS was to be started after that");
+            return tls.handshake();
+        }
+        if (input.hasReader() || !output.isEmpty() || transport instanceof TlsTransport) {
             throw new IllegalStateException(
                     "%s is not ready for TLS: a read is outstanding, or a write, or it has TLS"
                             .formatted(this));
         }
-    }
-
-    private LoopFuture<TlsSession> startTls(Callable<TlsTransport> begin) {
-        if (!isOpen()) {
-            return end.failed("TLS was to be started after that");
-        }
-        TlsTransport tls;
-        try {
-            tls = begin.call();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            close(new IOException("TLS could not be started: " + e.getMessage(), e));
-            return end.failed("TLS could not be started");
-        }
+        tls.takeOver(input.drain());
         transport = tls;
         sendHook = this::sendDue;
         watched = IOLoop.NONE;

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /// TLS over another transport.
 ///
-/// **Phases.** What happens within the first two is asked of the engine each time, by
+/// **Phases.** What happens within HANDSHAKE and OPEN is asked of the engine each time, by
 /// [TlsTransportMove]; so a handshake, a ticket after it and an update of keys are one case.
 ///
 /// ```text
 /// phase       what this transport does                        the stream reads and writes
+/// BEGINNING   nothing, up to the next step                     nothing yet: both give 0
 /// HANDSHAKE   talks to the peer's engine                       nothing yet: both give 0
 /// OPEN        seals and opens what the stream moves            bytes, and END after close_notify
 /// BROKEN      has told the peer by an alert, if it could       what was opened; then the failure
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// **What it watches below** follows from that, not from what the stream wants alone:
 ///
 /// ```text
-/// the engine is at work (see below), or BROKEN       nothing
+/// BEGINNING, BROKEN, or the engine is at work        nothing
 /// records are unsent                                 room
 /// HANDSHAKE, and the engine waits for the peer       input
 /// OPEN                                               what the stream wants, but no input while
@@ -52,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 final class TlsTransport implements Transport {
 
     private enum Phase {
+        BEGINNING,
         HANDSHAKE,
         OPEN,
         BROKEN,
@@ -81,7 +83,7 @@ final class TlsTransport implements Transport {
     private final TlsTransportRecords records;
     private final LoopFuture<TlsSession> handshake;
 
-    private Phase phase = Phase.HANDSHAKE;
+    private Phase phase = Phase.BEGINNING;
     private Busy busy = Busy.NO;
     private Ending ending = Ending.NOT_WANTED;
 
@@ -109,47 +111,42 @@ final class TlsTransport implements Transport {
     /// Whether that session speaks TLS 1.3; has no meaning before OPEN.
     private boolean isTls13;
 
-    private TlsTransport(
-            IOLoop loop, Transport below, SSLEngine engine, byte[] received, Runnable onCancel) {
+    private TlsTransport(IOLoop loop, Transport below, SSLEngine engine, Runnable onCancel) {
         this.loop = loop;
         this.below = below;
         this.engine = engine;
-        this.records = new TlsTransportRecords(below, engine, Staging.of(loop), received);
+        this.records = new TlsTransportRecords(below, engine, Staging.of(loop));
         this.handshake = new LoopFuture<>(loop, onCancel);
     }
 
-    /// Begins TLS as a server.
+    /// Makes that of a server. Nothing happens before [#attach].
     ///
-    /// @param received what has come already, as records
     /// @param onCancel gives the handshake up
-    /// @throws SSLException if the engine cannot begin, because of what it was told
+    /// @throws IllegalStateException if the options are not those of a server
     static TlsTransport server(
-            IOLoop loop, Transport below, TlsOptions options, byte[] received, Runnable onCancel)
-            throws SSLException {
+            IOLoop loop, Transport below, TlsOptions options, Runnable onCancel) {
         SSLEngine engine = options.serverContext().createSSLEngine();
         engine.setUseClientMode(false);
         engine.setSSLParameters(options.serverParameters(engine.getSSLParameters()));
-        engine.beginHandshake();
-        return new TlsTransport(loop, below, engine, received, onCancel);
+        return new TlsTransport(loop, below, engine, onCancel);
     }
 
-    /// Begins TLS as a client of `host`.
+    /// Makes that of a client of `host`. Nothing happens before [#attach].
     ///
-    /// @throws SSLException if the engine cannot begin, because of what it was told
+    /// @param onCancel gives the handshake up
+    /// @throws IllegalStateException if the options are not those of a client
     static TlsTransport client(
-            IOLoop loop,
-            Transport below,
-            TlsOptions options,
-            String host,
-            byte[] received,
-            Runnable onCancel)
-            throws SSLException {
+            IOLoop loop, Transport below, TlsOptions options, String host, Runnable onCancel) {
         // The port would only name the session, for those that are resumed.
         SSLEngine engine = options.clientContext().createSSLEngine(host, -1);
         engine.setUseClientMode(true);
         engine.setSSLParameters(options.clientParameters(engine.getSSLParameters(), host));
-        engine.beginHandshake();
-        return new TlsTransport(loop, below, engine, received, onCancel);
+        return new TlsTransport(loop, below, engine, onCancel);
+    }
+
+    /// Takes what has come already as the first records. Before [#attach].
+    void takeOver(byte[] received) {
+        records.takeOver(received);
     }
 
     /// Returns what is done with the handshake. Its failure is that of the stream.
@@ -194,6 +191,11 @@ final class TlsTransport implements Transport {
         }
         boolean wasOpen = phase == Phase.OPEN;
         try {
+            if (phase == Phase.BEGINNING) {
+                // Not before: a client makes its first record now, and may be suspended in that.
+                phase = Phase.HANDSHAKE;
+                engine.beginHandshake();
+            }
             if (phase != Phase.BROKEN && records.flush()) {
                 converse(TlsTransportRecords.EMPTY);
                 endOutput();
@@ -269,7 +271,7 @@ final class TlsTransport implements Transport {
     }
 
     private int needed() {
-        if (busy != Busy.NO || phase == Phase.BROKEN) {
+        if (busy != Busy.NO || phase == Phase.BEGINNING || phase == Phase.BROKEN) {
             return IOLoop.NONE;
         }
         TlsTransportMove next = nextMove();
@@ -545,7 +547,7 @@ final class TlsTransport implements Transport {
         if (begin(IOLoop.NONE)) {
             if (phase == Phase.BROKEN) {
                 dropInput();
-            } else {
+            } else if (phase != Phase.BEGINNING) {
                 sayLastWord();
             }
         }

@@ -33,7 +33,7 @@ final class TlsTransportRecords {
     private final Staging staging;
 
     /// Records that have come and are not opened, from its position to its limit.
-    private ByteBuffer received;
+    private ByteBuffer received = EMPTY;
 
     /// Whether `received` is borrowed.
     private boolean lent;
@@ -51,13 +51,15 @@ final class TlsTransportRecords {
     /// and so are at the front of what it offers next.
     private int unsentBytes;
 
-    /// @param received what has come already, as records
-    TlsTransportRecords(Transport below, SSLEngine engine, Staging staging, byte[] received) {
+    TlsTransportRecords(Transport below, SSLEngine engine, Staging staging) {
         this.below = below;
         this.engine = engine;
         this.staging = staging;
-        this.received = ByteBuffer.wrap(received);
-        this.starved = received.length == 0;
+    }
+
+    /// Takes what has come already, before anything else.
+    void takeOver(byte[] records) {
+        received = ByteBuffer.wrap(records);
     }
 
     HandshakeStatus status() {
