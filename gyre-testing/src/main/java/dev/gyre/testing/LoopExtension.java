@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 ///
 /// Methods may have parameters of type [TestLoop], [IOLoop], [ManualTime] and [ExpectLog]. After
 /// the test it fails if
-/// - a channel is still registered or a timer pending,
+/// - a channel is still registered, an end of a connection in memory open, or a timer pending,
 /// - a log record that was declared did not come, or one of level WARNING or above on `dev.gyre.*`
 ///   came undeclared,
 /// - anything was written to `System.err`.

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -43,6 +44,9 @@ public final class TestLoop implements AutoCloseable {
     private final DrivenPoller poller;
     private final OffLoopWork work;
     private final IOLoop loop;
+
+    /// Kept, since a loop that the test has closed is not to be asked any more.
+    private final Set<MemoryTransport> memoryEnds;
 
     /// Whether the last run came to its own end, and not by a stop of the code under test.
     private boolean cameToItsEnd;
@@ -87,6 +91,7 @@ public final class TestLoop implements AutoCloseable {
                             return poller;
                         });
         loop = new IOLoop(customise.apply(options));
+        memoryEnds = MemoryTransport.openOn(loop);
         long before = loop.time();
         time.advance(Duration.ofNanos(1));
         if (opened.isEmpty() || loop.time() - before != 1) {
@@ -158,12 +163,15 @@ public final class TestLoop implements AutoCloseable {
         }
     }
 
-    /// Returns what a tidy test would not have left, each thing in words: registered channels and
-    /// pending timers.
+    /// Returns what a tidy test would not have left, each thing in words: registered channels, open
+    /// ends of connections in memory, and pending timers.
     public List<String> leftovers() {
         List<String> left = new ArrayList<>();
         for (String channel : poller.watched()) {
             left.add("a channel is still registered: " + channel + "; close it or removeHandler");
+        }
+        for (MemoryTransport end : memoryEnds) {
+            left.add("an end of a connection is still open: " + end + "; close it");
         }
         int timers = loop.metrics().timers();
         if (timers > 0) {

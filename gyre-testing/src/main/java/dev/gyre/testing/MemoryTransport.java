@@ -1,0 +1,384 @@
+package dev.gyre.testing;
+
+import dev.gyre.loop.BareCallback;
+import dev.gyre.loop.Callback;
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopLocal;
+import dev.gyre.stream.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One end of a connection in memory, as a TCP connection would be if nothing ever happened by
+/// chance.
+///
+/// ```java
+/// MemoryTransport.Pair pair = MemoryTransport.pair();
+/// IOStream server = new IOStream(loop, pair.near());
+/// IOStream client = new IOStream(loop, pair.far());
+/// ```
+///
+/// What one end writes, the other can read at once; its loop tells it so in the next turn. Each
+/// direction holds a limited number of bytes, and has no room beyond it. An end that closes with
+/// bytes unread resets the connection, as a kernel does. [Faults] decide about each call that moves
+/// bytes, and with [#reset] and [#pretendReady] a test plays the network.
+///
+/// An end that belongs to no stream may be used as it is: by a test that plays the peer. A loop
+/// that is closed closes the ends that were attached to it.
+///
+/// **Threads.** Both ends belong to one thread, though they may be attached to different loops of
+/// it.
+public final class MemoryTransport implements Transport {
+
+    /// How many bytes each direction of a connection holds, if nothing else is said: 64 KiB, a
+    /// little less than kernels grant.
+    public static final int CAPACITY_BYTES = 64 * 1024;
+
+    private static final LoopLocal<Open> OPEN = LoopLocal.withInitial(loop -> new Open());
+
+    /// The ends that are attached to a loop and not closed, closed with it.
+    private static final class Open implements AutoCloseable {
+
+        private final Set<MemoryTransport> ends = new LinkedHashSet<>();
+
+        @Override
+        public void close() {
+            List.copyOf(ends).forEach(MemoryTransport::close);
+        }
+    }
+
+    /// What goes wrong at one end of a connection. It runs within the calls of a stream, so it is
+    /// under the rules of a [BareCallback].
+    @FunctionalInterface
+    public interface Faults {
+
+        /// Decides about a call of `read`, `write` or `shutdownOutput`.
+        ///
+        /// @param call how many there were before on this end
+        /// @return how many bytes it may move at most: 0 makes it find nothing, or no room;
+        ///   `Integer.MAX_VALUE` leaves it alone
+        /// @throws IOException to [reset][MemoryTransport#reset] the connection with this very
+        ///   exception
+        int bytesAllowed(int call) throws IOException;
+
+        /// Returns faults that let each call move `countMax` bytes at most.
+        static Faults pieces(int countMax) {
+            return call -> countMax;
+        }
+
+        /// Returns faults that let one call find nothing, or no room.
+        static Faults wouldBlockAt(int blockedCall) {
+            return call -> call == blockedCall ? 0 : Integer.MAX_VALUE;
+        }
+
+        /// Returns faults that reset the connection at one call.
+        static Faults resetAt(int failingCall) {
+            return call -> {
+                if (call == failingCall) {
+                    throw new IOException("Connection reset");
+                }
+                return Integer.MAX_VALUE;
+            };
+        }
+    }
+
+    /// The two ends of a connection.
+    ///
+    /// @param near one of them
+    /// @param far the other
+    public record Pair(MemoryTransport near, MemoryTransport far) {}
+
+    private final SocketAddress localAddress;
+    private final SocketAddress remoteAddress;
+    private final MemoryLine in;
+    private final MemoryLine out;
+    private final MemoryTransport peer;
+
+    private Faults faults = call -> Integer.MAX_VALUE;
+
+    /// How many calls [Faults] have decided about.
+    private int calls;
+
+    // Null before [#attach], all four.
+
+    private @Nullable IOLoop loop;
+    private @Nullable Open open;
+    private @Nullable Target target;
+
+    /// Tells the target what it wants to hear.
+    private @Nullable Callback telling;
+
+    /// Whether `telling` is queued.
+    private boolean tellingQueued;
+
+    /// What the stream asks for.
+    private int wanted;
+
+    /// What [#pretendReady] asked for, until it was told.
+    private int pretended;
+
+    private boolean closed;
+
+    /// Why nothing works any more; null while all is well.
+    private @Nullable IOException failure;
+
+    private MemoryTransport(SocketAddress localAddress, SocketAddress remoteAddress, int capacity) {
+        this.localAddress = Objects.requireNonNull(localAddress, "localAddress");
+        this.remoteAddress = Objects.requireNonNull(remoteAddress, "remoteAddress");
+        in = new MemoryLine(capacity);
+        out = new MemoryLine(capacity);
+        peer = new MemoryTransport(this);
+    }
+
+    /// Makes the other end.
+    private MemoryTransport(MemoryTransport peer) {
+        this.peer = peer;
+        localAddress = peer.remoteAddress;
+        remoteAddress = peer.localAddress;
+        in = peer.out;
+        out = peer.in;
+    }
+
+    /// Returns a connection of [#CAPACITY_BYTES], from 192.0.2.1:1 to 192.0.2.2:2, addresses that
+    /// exist in examples only.
+    public static Pair pair() {
+        return pair(CAPACITY_BYTES);
+    }
+
+    /// Returns a connection between those addresses.
+    ///
+    /// @param capacity how many bytes each direction holds
+    public static Pair pair(int capacity) {
+        return pair(
+                new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 1),
+                new InetSocketAddress(InetAddress.ofLiteral("192.0.2.2"), 2),
+                capacity);
+    }
+
+    /// Returns a connection.
+    ///
+    /// @param near what is the local address of the near end, and the remote one of the far end
+    /// @param far the other
+    /// @param capacity how many bytes each direction holds
+    /// @throws IllegalArgumentException if the capacity is not positive
+    public static Pair pair(SocketAddress near, SocketAddress far, int capacity) {
+        if (capacity <= 0) {
+            throw new IllegalArgumentException(
+                    "a connection cannot hold %d bytes".formatted(capacity));
+        }
+        MemoryTransport end = new MemoryTransport(near, far, capacity);
+        return new Pair(end, end.peer);
+    }
+
+    // What a test may do.
+
+    /// Lets `newFaults` decide about the calls from now on; their count goes on.
+    public void faults(Faults newFaults) {
+        faults = Objects.requireNonNull(newFaults, "newFaults");
+    }
+
+    /// Returns how many calls of `read`, `write` and `shutdownOutput` there were on this end.
+    public int calls() {
+        return calls;
+    }
+
+    /// Breaks the connection. What is under way is lost; calls of this end throw `cause`, and those
+    /// of the other an [IOException] that says "Connection reset".
+    public void reset(IOException cause) {
+        in.clear();
+        out.clear();
+        fail(cause);
+        peer.fail(new IOException("Connection reset"));
+    }
+
+    /// Tells the stream in the next turn that this end is ready, as far as it wants to hear of it,
+    /// though it may not be: a kernel may do that.
+    ///
+    /// @param events a mask of [IOLoop#READ] and [IOLoop#WRITE]
+    public void pretendReady(int events) {
+        pretended |= events;
+        tellIfReady();
+    }
+
+    /// Returns whether this end was closed.
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /// Returns the ends that are attached to a loop and not closed, now and later.
+    static Set<MemoryTransport> openOn(IOLoop loop) {
+        return Collections.unmodifiableSet(OPEN.get(loop).ends);
+    }
+
+    // Readiness.
+
+    @Override
+    public void attach(IOLoop newLoop, Target newTarget) {
+        open = OPEN.get(newLoop);
+        open.ends.add(this);
+        loop = newLoop;
+        target = newTarget;
+        telling = newTarget.isBare() ? (BareCallback) () -> tell(newTarget) : () -> tell(newTarget);
+        tellingQueued = false;
+        wanted = IOLoop.NONE;
+    }
+
+    @Override
+    public void watch(int events) {
+        wanted = events;
+        tellIfReady();
+    }
+
+    /// Queues a look at what this end is ready for, unless nobody would hear of it.
+    private void tellIfReady() {
+        IOLoop present = loop;
+        Callback look = telling;
+        if (present != null && look != null && !tellingQueued && (wanted & ready()) != 0) {
+            tellingQueued = true;
+            present.addCallback(look);
+        }
+    }
+
+    private void tell(Target told) {
+        if (told != target) {
+            // It was replaced after this was queued.
+            return;
+        }
+        tellingQueued = false;
+        int events = wanted & ready();
+        pretended = IOLoop.NONE;
+        if (events != 0) {
+            told.ready(events);
+            tellIfReady();
+        }
+    }
+
+    private int ready() {
+        if (failure != null) {
+            return IOLoop.READ | IOLoop.WRITE;
+        }
+        int input = in.hasBytes() || in.isEnded() ? IOLoop.READ : IOLoop.NONE;
+        int output = out.hasRoom() || peer.closed ? IOLoop.WRITE : IOLoop.NONE;
+        return input | output | pretended;
+    }
+
+    // Bytes.
+
+    @Override
+    public int read(ByteBuffer buffer) throws IOException {
+        int allowed = allowed();
+        boolean isAtEnd = in.isEnded() && !in.hasBytes();
+        if (isAtEnd && allowed > 0) {
+            return END;
+        }
+        int count = in.take(buffer, allowed);
+        peer.tellIfReady();
+        return count;
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        int allowed = allowed();
+        if (out.isEnded()) {
+            throw new ClosedChannelException();
+        }
+        if (peer.closed) {
+            fail(new IOException("Broken pipe"));
+            throwFailure();
+        }
+        int count = out.put(source, allowed);
+        peer.tellIfReady();
+        return count;
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        allowed();
+        out.end();
+        peer.tellIfReady();
+    }
+
+    /// Counts a call, and has the faults decide about it.
+    private int allowed() throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        throwFailure();
+        try {
+            return faults.bytesAllowed(calls++);
+        } catch (IOException e) {
+            reset(e);
+            throw e;
+        }
+    }
+
+    private void throwFailure() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void fail(IOException cause) {
+        if (failure == null && !closed) {
+            failure = cause;
+            tellIfReady();
+        }
+    }
+
+    // The end.
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        wanted = IOLoop.NONE;
+        if (open != null) {
+            open.ends.remove(this);
+        }
+        if (in.hasBytes()) {
+            reset(new ClosedChannelException());
+        }
+        out.end();
+        peer.tellIfReady();
+    }
+
+    // What it is.
+
+    @Override
+    public boolean isBare() {
+        return true;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    /// Does nothing: here every option is as good as any other.
+    @Override
+    public <T> void setOption(SocketOption<T> option, T value) {
+        Objects.requireNonNull(option, "option");
+    }
+
+    @Override
+    public String toString() {
+        return "MemoryTransport[%s to %s]".formatted(localAddress, remoteAddress);
+    }
+}
