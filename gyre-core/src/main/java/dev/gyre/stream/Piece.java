@@ -1,10 +1,10 @@
 package dev.gyre.stream;
 
 import dev.gyre.loop.LoopFuture;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.NonReadableChannelException;
 import org.jspecify.annotations.Nullable;
 
 /// What one write put into a stream's queue, and its link to the next.
@@ -110,12 +110,21 @@ abstract sealed class Piece {
             int start = target.position();
             target.limit((int) Math.min(end, start + count));
             try {
-                if (file.read(target, position) < 0) {
-                    throw new EOFException(
+                if (read(target) < 0) {
+                    throw new IOException(
                             "a file ended %d bytes before what was to be sent".formatted(count));
                 }
             } finally {
                 target.limit(end);
+            }
+        }
+
+        private int read(ByteBuffer target) throws IOException {
+            try {
+                return file.read(target, position);
+            } catch (IOException | NonReadableChannelException e) {
+                // The end of the file's channel is none of the stream, whatever its type says.
+                throw new IOException("a file that was to be sent cannot be read: " + e, e);
             }
         }
 

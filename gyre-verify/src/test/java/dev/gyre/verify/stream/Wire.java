@@ -1,0 +1,73 @@
+package dev.gyre.verify.stream;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.stream.IOStream;
+import dev.gyre.stream.StreamOptions;
+import dev.gyre.stream.Transport;
+import dev.gyre.testing.MemoryTransport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What carries the bytes of a suite. A further transport is one more constant here.
+enum Wire {
+    MEMORY {
+        @Override
+        Pair connect() {
+            MemoryTransport.Pair pair = MemoryTransport.pair();
+            return new Pair(pair.near(), pair.far());
+        }
+    },
+
+    TCP {
+        @Override
+        Pair connect() throws IOException {
+            try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+                listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+                return accepted(listener, listener.getLocalAddress());
+            }
+        }
+    },
+
+    UNIX {
+        @Override
+        Pair connect() throws IOException {
+            Path folder = Files.createTempDirectory("gyre");
+            Path socket = folder.resolve("socket");
+            SocketAddress address = UnixDomainSocketAddress.of(socket);
+            try (ServerSocketChannel listener =
+                    ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+                listener.bind(address);
+                return accepted(listener, address);
+            } finally {
+                Files.deleteIfExists(socket);
+                Files.delete(folder);
+            }
+        }
+    };
+
+    /// The two ends of a connection.
+    record Pair(Transport near, Transport far) {}
+
+    /// Makes a connection that is there at once.
+    abstract Pair connect() throws IOException;
+
+    /// Makes a connection between two streams.
+    Ends connect(IOLoop loop, StreamOptions near, StreamOptions far) throws IOException {
+        Pair pair = connect();
+        return new Ends(new IOStream(loop, pair.near(), near), new IOStream(loop, pair.far(), far));
+    }
+
+    private static Pair accepted(ServerSocketChannel listener, SocketAddress address)
+            throws IOException {
+        SocketChannel far = SocketChannel.open(address);
+        return new Pair(Transport.of(listener.accept()), Transport.of(far));
+    }
+}
