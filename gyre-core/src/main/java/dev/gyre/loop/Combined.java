@@ -79,12 +79,16 @@ final class Combined<T extends @Nullable Object> {
         }
         LoopFuture<T> result = new LoopFuture<>(loop, this::giveUp);
         for (LoopFuture<? extends T> part : parts) {
+            if (result.isDone()) {
+                break;
+            }
             whenEnded(
                     part,
                     () -> {
                         pending--;
                         if (part.state() == Future.State.SUCCESS) {
                             result.complete(part.resultNow());
+                            leaveTheRest();
                         } else if (pending == 0) {
                             failures().end(result);
                         }
@@ -113,6 +117,12 @@ final class Combined<T extends @Nullable Object> {
             }
         }
         return failures;
+    }
+
+    /// Waits for the parts no longer, and lets them go on. One that lives long, and is a part again
+    /// and again, would collect those who once waited for it.
+    private void leaveTheRest() {
+        waits.forEach(wait -> wait.part.leave(wait.waiter));
     }
 
     /// Waits for the parts no longer. Others may still wait for some of them.

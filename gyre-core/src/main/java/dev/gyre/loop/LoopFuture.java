@@ -328,7 +328,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     /// Resumes a waiter although this future is not done, and cancels it if nobody else waits.
     final void abandon(Step waiter) {
-        remove(waiter);
+        leave(waiter);
         // Before what it waited for is stopped, which may fail.
         loop.enqueue(waiter);
         cancelUnlessAwaited();
@@ -336,11 +336,12 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     /// Removes a waiter, and cancels this future if nobody else waits.
     final void forget(Step waiter) {
-        remove(waiter);
+        leave(waiter);
         cancelUnlessAwaited();
     }
 
-    private void remove(Step waiter) {
+    /// Removes a waiter, whatever becomes of this future.
+    final void leave(Step waiter) {
         if (listeners != null) {
             listeners.remove(waiter);
         }

@@ -439,4 +439,25 @@ class CombinationTest {
                                 .hasMessageContaining("addCallback"));
         assertThat(order.hasNext()).isTrue();
     }
+
+    /// Who has waited once must not count for ever: the wait of the last one cancels the future.
+    @GyreTest
+    void aPartThatGoesOnAfterAnyHasItsValueIsWaitedForNoLonger(TestLoop test) {
+        LoopFuture<String> longLived = new LoopFuture<>(test.loop());
+        for (int i = 0; i < 3; i++) {
+            LoopFuture<String> soon = new LoopFuture<>(test.loop());
+            LoopFuture<String> first = LoopFuture.any(List.of(longLived, soon));
+            soon.complete("soon");
+            test.runUntilIdle();
+            assertThat(first.resultNow()).isEqualTo("soon");
+        }
+        assertThat(longLived.isDone()).isFalse();
+        Task<String> last = test.loop().spawn("last", longLived::await);
+        test.runUntilIdle();
+
+        last.cancel();
+        test.runUntilIdle();
+
+        assertThat(longLived.isDone()).isTrue();
+    }
 }
