@@ -15,6 +15,9 @@ final class ByteQueue {
 
     private static final int CAPACITY_MIN = 256;
 
+    /// The largest array that every virtual machine can make.
+    private static final int CAPACITY_MAX = Integer.MAX_VALUE - 8;
+
     private static final long LOW_BITS = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
 
@@ -92,7 +95,8 @@ final class ByteQueue {
         // After a move at least as much room is free as was filled, so each byte moves once or
         // twice however small the pieces are.
         if (needed > content.capacity() / 2) {
-            int capacity = Math.max(CAPACITY_MIN, Integer.highestOneBit(needed) << 2);
+            long wanted = (long) Integer.highestOneBit(needed) << 2;
+            int capacity = Math.clamp(wanted, CAPACITY_MIN, CAPACITY_MAX);
             ByteBuffer larger = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
             content = larger.put(content).flip();
         } else {

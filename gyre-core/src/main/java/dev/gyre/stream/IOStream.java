@@ -271,6 +271,9 @@ public final class IOStream implements AutoCloseable {
     /// @return as for an array
     /// @throws StreamBufferFullException as for an array; then none of them was queued
     public LoopFuture<@Nullable Void> write(ByteBuffer... buffers) {
+        if (buffers.length == 0) {
+            return write(new byte[0]);
+        }
         checkWritable();
         LoopFuture<@Nullable Void> sent = staging.done();
         for (ByteBuffer buffer : buffers) {
@@ -315,7 +318,7 @@ public final class IOStream implements AutoCloseable {
     private LoopFuture<@Nullable Void> append(Piece piece) {
         if (!isOpen()) {
             end.fail(piece.sent, "a write came after that");
-        } else if (output.isEnding()) {
+        } else if (output.isEnding() && !(piece instanceof Piece.End)) {
             end.fail(piece.sent, new ClosedChannelException(), "its output has been shut down");
         } else {
             output.add(piece);
@@ -354,9 +357,6 @@ public final class IOStream implements AutoCloseable {
     /// @return done when the peer was told
     public LoopFuture<@Nullable Void> shutdownOutput() {
         loop.checkThread("IOStream.shutdownOutput");
-        if (isOpen() && output.isEnding()) {
-            return staging.done();
-        }
         return append(new Piece.End(new LoopFuture<>(loop)));
     }
 
@@ -531,7 +531,7 @@ public final class IOStream implements AutoCloseable {
         }
         ByteBuffer buffer = staging.borrow();
         try {
-            buffer.limit(Math.min(Staging.SIZE, input.room(options.readBufferBytesMax())));
+            buffer.limit(input.room(options.readBufferBytesMax()));
             int count = transport.read(buffer);
             if (!isOpen()) {
                 return;

@@ -66,10 +66,10 @@ final class Input {
         return received;
     }
 
-    /// Returns how many bytes may be taken in without exceeding the limit of the buffer by more
-    /// than the one byte which shows that a read exceeds it too.
+    /// Returns how many bytes may be taken in at once without exceeding the limit of the buffer by
+    /// more than the one byte which shows that a read exceeds it too.
     int room(int limit) {
-        return Math.max(1, limit + 1 - buffered.size());
+        return Math.clamp(limit + 1L - buffered.size(), 1, Staging.SIZE);
     }
 
     /// Takes in bytes, which come in a borrowed buffer.

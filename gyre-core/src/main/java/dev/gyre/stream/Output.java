@@ -133,7 +133,7 @@ final class Output {
         int left = count;
         for (Piece piece = first; piece != null && piece.remaining() <= left; piece = first) {
             left -= (int) piece.remaining();
-            if (piece instanceof Piece.End) {
+            if (piece instanceof Piece.End && !ended) {
                 transport.shutdownOutput();
                 ended = true;
             }

@@ -126,7 +126,7 @@ sealed interface ReadGoal<T> {
                 return MORE;
             }
             // One more than the limit shows a match that is too long for what it is.
-            int view = Math.min(buffered.size(), limit + 1);
+            int view = (int) Math.min(buffered.size(), limit + 1L);
             Matcher matcher = pattern.matcher(latin1(buffered.peek(view)));
             int end = found(matcher) ? matcher.end() : MORE;
             return limited(end, buffered, limit, this);

@@ -275,6 +275,7 @@ final class WritesTest {
                         talk.near().write("late"),
                         talk.near().write(""),
                         talk.near().drain(),
+                        talk.near().write(),
                         talk.near().shutdownOutput())) {
             assertThat(talk.failure(late))
                     .isInstanceOf(StreamClosedException.class)

@@ -1,0 +1,134 @@
+package dev.gyre.verify.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.loop.DeadlineExceededException;
+import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.Task;
+import dev.gyre.stream.IOStream;
+import dev.gyre.testing.TestLoop;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+
+/// Reads, and other suspensions, that are given up.
+final class CancelledReadsTest {
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    /// Each read, of something that "partial" is the beginning of.
+    private static final List<Function<IOStream, LoopFuture<?>>> READS =
+            List.of(
+                    stream -> stream.readUntil("\n"),
+                    IOStream::readLine,
+                    stream -> stream.readUntilRegex(Pattern.compile("[0-9]")),
+                    stream -> stream.readBytes(100),
+                    stream -> stream.peek(100),
+                    stream -> stream.readInto(ByteBuffer.allocate(100)),
+                    IOStream::readUntilClose);
+
+    private Dialogue talk;
+
+    @AfterEach
+    void close() {
+        talk.close();
+    }
+
+    @OnEachWire
+    void aCancelledReadLeavesItsBytesToTheNext(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+        for (Function<IOStream, LoopFuture<?>> verb : READS) {
+            LoopFuture<?> read = verb.apply(talk.near());
+            talk.arrives("partial");
+
+            assertThat(read.cancel()).isTrue();
+
+            assertThat(talk.failure(read)).isInstanceOf(CancellationException.class);
+            assertThat(talk.text(talk.near().readBytes(7))).isEqualTo("partial");
+        }
+    }
+
+    @OnEachWire
+    void aReadWhoseTimeIsUpLeavesItsBytesToTheNext(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+        for (Function<IOStream, LoopFuture<?>> verb : READS) {
+            Task<?> reader =
+                    talk.loop().spawn("reader", () -> verb.apply(talk.near()).await(SECOND));
+            talk.idle();
+            talk.arrives("partial");
+
+            test.advance(SECOND);
+
+            assertThat(talk.failure(reader)).isInstanceOf(DeadlineExceededException.class);
+            assertThat(talk.text(talk.near().readBytes(7))).isEqualTo("partial");
+        }
+    }
+
+    @OnEachWire
+    void aCancelledReadKeepsItsPlaceInTheSearch(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+        LoopFuture<byte[]> first = talk.near().readUntil("\r\n");
+        talk.arrives("line\r");
+        first.cancel();
+
+        LoopFuture<byte[]> second = talk.near().readUntil("\r\n");
+        talk.arrives("\n");
+
+        assertThat(talk.text(second)).isEqualTo("line\r\n");
+    }
+
+    @OnEachWire
+    void aValueThatHasComeIsNotTakenBack(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+        LoopFuture<String> read = talk.near().readLine();
+        talk.arrives("line\n");
+
+        assertThat(read.cancel()).isFalse();
+
+        assertThat(talk.get(read)).isEqualTo("line");
+    }
+
+    @OnEachWire
+    void aDeadlineEndsEverySuspension(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+        talk.near().write(new byte[12_000_000]);
+        List<Callable<?>> suspensions =
+                List.of(
+                        () -> talk.near().readLine().await(),
+                        () -> talk.near().write("x").await(),
+                        () -> talk.near().drain().await(),
+                        () -> talk.near().closed().await(),
+                        () -> talk.far().pipeTo(talk.far()).await(),
+                        () -> talk.near().shutdownOutput().await(),
+                        () -> talk.near().closeAfterFlush().await());
+        for (Callable<?> suspension : suspensions) {
+            Task<?> task = talk.loop().spawn("waits", () -> Task.withDeadline(SECOND, suspension));
+            talk.idle();
+            assertThat(task.isDone()).isFalse();
+
+            test.advance(SECOND);
+
+            assertThat(talk.failure(task)).isInstanceOf(DeadlineExceededException.class);
+        }
+    }
+
+    @OnEachWire
+    void aCancelledTaskFreesTheStream(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+        Task<String> reader = talk.loop().spawn("reader", () -> talk.near().readLine().await());
+        talk.idle();
+
+        reader.cancel();
+        talk.idle();
+        talk.far().write("line\n");
+
+        assertThat(reader.isDone()).isTrue();
+        assertThat(talk.get(talk.near().readLine())).isEqualTo("line");
+    }
+}
