@@ -151,8 +151,10 @@ final class PythonSslTest {
 
     @Test
     void aClientThatLeavesWithoutCloseNotifyHasCutItsOutputShort() throws Exception {
+        // With TLS 1.3 it would leave the tickets unread, for which its kernel sends a reset.
         runClient(
                 """
+                context.maximum_version = ssl.TLSVersion.TLSv1_2
                 tls = context.wrap_socket(plain, server_hostname="localhost")
                 tls.sendall(b"x" * 100000)
                 socket.socket(fileno=tls.detach()).close()
