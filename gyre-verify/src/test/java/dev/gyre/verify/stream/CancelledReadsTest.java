@@ -131,4 +131,41 @@ final class CancelledReadsTest {
         assertThat(reader.isDone()).isTrue();
         assertThat(talk.get(talk.near().readLine())).isEqualTo("line");
     }
+
+    @OnEachWire
+    void bytesThatComeWhenTheTimeIsUpAreReadOnce(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+        for (int before = 0; before < 6; before++) {
+            StringBuilder lines = new StringBuilder();
+            Task<?> reader = talk.loop().spawn("reader", () -> lineWithinASecond(lines));
+            test.advance(SECOND.minusNanos(1));
+            talk.far().write("line\n");
+            turns(before);
+
+            test.advance(Duration.ofNanos(1));
+            talk.until(reader::isDone);
+            if (lines.isEmpty()) {
+                lines.append(talk.get(talk.near().readLine()));
+            }
+
+            assertThat(lines).as("%d turns before", before).hasToString("line");
+        }
+    }
+
+    private Void lineWithinASecond(StringBuilder lines) {
+        try {
+            lines.append(talk.near().readLine().await(SECOND));
+        } catch (DeadlineExceededException e) {
+            assertThat(lines).isEmpty();
+        }
+        return null;
+    }
+
+    private void turns(int count) {
+        for (int turn = 0; turn < count; turn++) {
+            LoopFuture<Boolean> passed = new LoopFuture<>(talk.loop());
+            talk.loop().addCallback(() -> passed.complete(true));
+            talk.until(passed::isDone);
+        }
+    }
 }

@@ -131,6 +131,27 @@ final class FlowTest {
                 .isInstanceOf(StreamClosedException.class);
     }
 
+    /// Both have something to read in one turn, and each closes the other.
+    @OnEachWire
+    void aStreamClosedInTheTurnInWhichItIsReadyHearsNothingMore(Wire wire, TestLoop test)
+            throws IOException {
+        talk = new Dialogue(test, wire);
+        try (Dialogue other = new Dialogue(test, wire)) {
+            talk.near().readLine().onDone(line -> other.near().close(), failure -> {});
+            other.near().readLine().onDone(line -> talk.near().close(), failure -> {});
+            talk.far().write("one\n");
+            other.far().write("two\n");
+            talk.far().flush();
+            other.far().flush();
+
+            talk.until(() -> !talk.near().isOpen() || !other.near().isOpen());
+            long received = talk.near().bytesIn() + other.near().bytesIn();
+            talk.idle();
+
+            assertThat(talk.near().bytesIn() + other.near().bytesIn()).isEqualTo(received);
+        }
+    }
+
     @OnEachWire
     void aListenerThatThrowsHarmsNobodyElse(Wire wire, TestLoop test, ExpectLog log)
             throws IOException {
