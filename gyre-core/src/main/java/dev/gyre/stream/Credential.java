@@ -27,6 +27,9 @@ record Credential(
         List<X509Certificate> chain,
         PrivateKey key) {
 
+    /// The stamp of a file that is not there.
+    private static final FileTime NO_FILE = FileTime.fromMillis(Long.MIN_VALUE);
+
     /// Reads the files.
     ///
     /// @throws UncheckedIOException if one cannot be read
@@ -47,21 +50,13 @@ record Credential(
 
     /// Returns whether the files have changed since they were read, or cannot be found.
     boolean isStale() {
-        try {
-            return !stamps.equals(stamps(chainFile, keyFile));
-        } catch (UncheckedIOException e) {
-            return true;
-        }
+        return !stamps.equals(stamps(chainFile, keyFile));
     }
 
     /// Returns this credential with the present stamps, so that files which are no good are not
     /// read again before they change again.
     Credential stamped() {
-        try {
-            return new Credential(name, chainFile, keyFile, stamps(chainFile, keyFile), chain, key);
-        } catch (UncheckedIOException e) {
-            return this;
-        }
+        return new Credential(name, chainFile, keyFile, stamps(chainFile, keyFile), chain, key);
     }
 
     boolean isFor(String host) {
@@ -95,7 +90,8 @@ record Credential(
         try {
             return Files.getLastModifiedTime(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e, e);
+            // Whoever reads the file hears why it cannot be read.
+            return NO_FILE;
         }
     }
 }

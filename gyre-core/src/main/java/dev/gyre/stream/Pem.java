@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,33 +19,26 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 
 /// Certificates and keys in text files (RFC 7468).
 final class Pem {
 
     /// The algorithm identifier of RSA keys (RFC 8017, appendix C), which PKCS #1 leaves out.
-    private static final byte[] RSA = {
-        0x30,
-        0x0D,
-        0x06,
-        0x09,
-        0x2A,
-        (byte) 0x86,
-        0x48,
-        (byte) 0x86,
-        (byte) 0xF7,
-        0x0D,
-        0x01,
-        0x01,
-        0x01,
-        0x05,
-        0x00
-    };
+    private static final byte[] RSA = HexFormat.of().parseHex("300d06092a864886f70d0101010500");
 
     private static final byte[] VERSION_ZERO = {0x02, 0x01, 0x00};
 
+    /// The identifier of EC keys (RFC 5480, section 2.1.1), before that of the curve.
+    private static final byte[] EC = HexFormat.of().parseHex("06072a8648ce3d0201");
+
+    private static final int DER_INTEGER = 0x02;
     private static final int DER_OCTET_STRING = 0x04;
+
+    /// The first of the fields that may be missing.
+    private static final int DER_CONTEXT_ZERO = 0xA0;
+
     private static final int DER_SEQUENCE = 0x30;
 
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
@@ -92,7 +87,7 @@ final class Pem {
                     return key(file, block, decoded(file, block));
                 }
                 case "RSA PRIVATE KEY" -> {
-                    return key(file, block, wrapped(decoded(file, block)));
+                    return key(file, block, wrapped(RSA, decoded(file, block)));
                 }
                 case "ENCRYPTED PRIVATE KEY" ->
                         throw new IllegalArgumentException(
@@ -101,13 +96,10 @@ final class Pem {
                                         + " may read it: openssl pkey -in "
                                         + file
                                         + " -out key.pem");
-                case "EC PRIVATE KEY" ->
-                        throw new IllegalArgumentException(
-                                "the key in %s, line %d, has a form of its own for EC; convert it:"
-                                                .formatted(file, block.line())
-                                        + " openssl pkcs8 -topk8 -nocrypt -in "
-                                        + file
-                                        + " -out key.pem");
+                case "EC PRIVATE KEY" -> {
+                    byte[] sec1 = decoded(file, block);
+                    return key(file, block, wrapped(ecAlgorithm(file, block, sec1), sec1));
+                }
                 default -> {
                     // A certificate, or parameters that the key has too.
                 }
@@ -133,13 +125,50 @@ final class Pem {
         throw broken(file, block, wrongAlgorithm);
     }
 
-    /// Puts a PKCS #1 key into the envelope of PKCS #8 (RFC 5208, section 5).
-    private static byte[] wrapped(byte[] pkcs1) {
+    /// Puts a key of an older form into the envelope of PKCS #8 (RFC 5208, section 5).
+    private static byte[] wrapped(byte[] algorithm, byte[] key) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         content.writeBytes(VERSION_ZERO);
-        content.writeBytes(RSA);
-        content.writeBytes(der(DER_OCTET_STRING, pkcs1));
+        content.writeBytes(algorithm);
+        content.writeBytes(der(DER_OCTET_STRING, key));
         return der(DER_SEQUENCE, content.toByteArray());
+    }
+
+    /// Returns the algorithm identifier of an EC key, which names its curve (RFC 5915, section 3).
+    private static byte[] ecAlgorithm(Path file, Block block, byte[] key) {
+        try {
+            ByteBuffer fields = value(ByteBuffer.wrap(key), DER_SEQUENCE);
+            value(fields, DER_INTEGER);
+            value(fields, DER_OCTET_STRING);
+            ByteBuffer curve = value(fields, DER_CONTEXT_ZERO);
+            ByteArrayOutputStream algorithm = new ByteArrayOutputStream();
+            algorithm.writeBytes(EC);
+            while (curve.hasRemaining()) {
+                algorithm.write(curve.get());
+            }
+            return der(DER_SEQUENCE, algorithm.toByteArray());
+        } catch (BufferUnderflowException | InvalidKeySpecException e) {
+            throw broken(file, block, e);
+        }
+    }
+
+    /// Takes the value that comes next, which must have that tag.
+    private static ByteBuffer value(ByteBuffer from, int tag) throws InvalidKeySpecException {
+        int found = from.get() & 0xFF;
+        int length = from.get() & 0xFF;
+        if (length > 0x80) {
+            int digits = length - 0x80;
+            length = 0;
+            for (int i = 0; i < digits; i++) {
+                length = (length << 8) | (from.get() & 0xFF);
+            }
+        }
+        if (found != tag || length < 0 || length > from.remaining()) {
+            throw new InvalidKeySpecException("it does not name its curve");
+        }
+        ByteBuffer value = from.slice(from.position(), length);
+        from.position(from.position() + length);
+        return value;
     }
 
     private static byte[] der(int tag, byte[] content) {

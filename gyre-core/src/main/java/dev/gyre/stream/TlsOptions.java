@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.KeyManager;
@@ -39,6 +40,9 @@ public final class TlsOptions {
 
     private static final List<String> KNOWN_PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
+    /// RFC 7301, section 3.1: a name is told with its length in one byte.
+    private static final int APPLICATION_PROTOCOL_LENGTH_MAX = 255;
+
     /// Whether a server asks its clients for a certificate.
     private enum ClientCertificate {
         NOT_ASKED,
@@ -63,6 +67,13 @@ public final class TlsOptions {
 
     private List<String> applicationProtocols = List.of();
     private List<String> protocols = KNOWN_PROTOCOLS;
+
+    /// Empty: those that the JDK enables.
+    private List<String> cipherSuites = List.of();
+
+    /// Whether the context was made elsewhere.
+    private boolean hasReadyContext;
+
     private ClientCertificate clientCertificate = ClientCertificate.NOT_ASKED;
     private boolean checksHostName = true;
 
@@ -78,6 +89,8 @@ public final class TlsOptions {
         context = original.context;
         applicationProtocols = original.applicationProtocols;
         protocols = original.protocols;
+        cipherSuites = original.cipherSuites;
+        hasReadyContext = original.hasReadyContext;
         clientCertificate = original.clientCertificate;
         checksHostName = original.checksHostName;
     }
@@ -96,7 +109,7 @@ public final class TlsOptions {
     /// the name that the client asks for; for a client, the one that is shown if the server asks.
     ///
     /// @param chain the certificate and those between it and the authority, in this order
-    /// @param key its key, not encrypted: PKCS #8, or PKCS #1 for RSA
+    /// @param key its key, not encrypted: PKCS #8, or the older forms of RSA and EC
     /// @throws UncheckedIOException if a file cannot be read
     /// @throws IllegalArgumentException if what is in them is broken, or does not belong together
     public TlsOptions withCertificate(Path chain, Path key) {
@@ -126,10 +139,12 @@ public final class TlsOptions {
     /// Takes certificates and keys from a PKCS #12 file, in place of PEM files.
     ///
     /// @throws UncheckedIOException if it cannot be read, or the password is wrong
+    /// @throws IllegalArgumentException if it has no key
     public TlsOptions withKeyStore(Path pkcs12, char[] password) {
         try (InputStream in = Files.newInputStream(pkcs12)) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, password);
+            checkHasKey(pkcs12, store);
             KeyManagerFactory factory = KeyManagerFactory.getInstance("NewSunX509");
             factory.init(store, password);
             TlsOptions changed = new TlsOptions(this);
@@ -141,6 +156,15 @@ public final class TlsOptions {
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("the key store " + pkcs12 + " is no good", e);
         }
+    }
+
+    private static void checkHasKey(Path file, KeyStore store) throws GeneralSecurityException {
+        for (String alias : Collections.list(store.aliases())) {
+            if (store.isKeyEntry(alias)) {
+                return;
+            }
+        }
+        throw new IllegalArgumentException("the key store " + file + " holds no private key");
     }
 
     /// Replaces the authorities whose certificates are trusted.
@@ -169,8 +193,15 @@ public final class TlsOptions {
     }
 
     /// Uses a context that is made elsewhere, in place of certificates and authorities.
+    ///
+    /// @throws IllegalStateException if some were given
     public TlsOptions withContext(SSLContext ready) {
+        if (keyManagers != null || trustManagers != null) {
+            throw new IllegalStateException(
+                    "a ready context replaces certificates and authorities; give one or the other");
+        }
         TlsOptions changed = new TlsOptions(this);
+        changed.hasReadyContext = true;
         changed.context = Objects.requireNonNull(ready, "context");
         return changed;
     }
@@ -200,7 +231,16 @@ public final class TlsOptions {
 
     /// Offers protocols to speak above TLS (ALPN), the best first. What is agreed on is in
     /// [TlsSession#applicationProtocol].
+    ///
+    /// @throws IllegalArgumentException if a name is empty, or longer than a record can tell
     public TlsOptions withApplicationProtocols(String... names) {
+        for (String name : names) {
+            if (name.isEmpty() || name.length() > APPLICATION_PROTOCOL_LENGTH_MAX) {
+                throw new IllegalArgumentException(
+                        "a name of an application protocol has 1 to %d characters: '%s'"
+                                .formatted(APPLICATION_PROTOCOL_LENGTH_MAX, name));
+            }
+        }
         TlsOptions changed = new TlsOptions(this);
         changed.applicationProtocols = List.of(names);
         return changed;
@@ -223,6 +263,26 @@ public final class TlsOptions {
         return changed;
     }
 
+    /// Replaces the cipher suites that are offered or accepted, the best first.
+    ///
+    /// @param names as in `TLS_AES_256_GCM_SHA384`
+    /// @throws IllegalArgumentException if the JDK does not know one of them
+    /// @throws IllegalStateException if these are the options of a server without a certificate yet
+    public TlsOptions withCipherSuites(String... names) {
+        List<String> known =
+                List.of(checkedContext().getSupportedSSLParameters().getCipherSuites());
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new IllegalArgumentException(
+                        "'%s' is not one of the cipher suites, which are %s"
+                                .formatted(name, known));
+            }
+        }
+        TlsOptions changed = new TlsOptions(this);
+        changed.cipherSuites = List.of(names);
+        return changed;
+    }
+
     /// Does not check that the server's certificate is for the host that was wanted; that an
     /// authority has signed it is still checked.
     public TlsOptions withoutHostNameCheck() {
@@ -232,6 +292,10 @@ public final class TlsOptions {
     }
 
     private TlsOptions withFreshContext() {
+        if (hasReadyContext) {
+            throw new IllegalStateException(
+                    "certificates and authorities are those of the context that was given");
+        }
         if (isServer && keyManagers == null) {
             return this;
         }
@@ -299,6 +363,9 @@ public final class TlsOptions {
     private SSLParameters withProtocols(SSLParameters parameters) {
         parameters.setProtocols(protocols.toArray(String[]::new));
         parameters.setApplicationProtocols(applicationProtocols.toArray(String[]::new));
+        if (!cipherSuites.isEmpty()) {
+            parameters.setCipherSuites(cipherSuites.toArray(String[]::new));
+        }
         return parameters;
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -202,6 +203,32 @@ final class OpensslTest {
 
         assertThat(output).contains("RENEGOTIATING");
         assertThat(failures).singleElement().asString().contains("second TLS handshake");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ec", "rsa"})
+    void keysInTheOlderFormsAreRead(String form, @TempDir Path folder) throws Exception {
+        PemFiles files = form.equals("ec") ? own : other;
+        Path older = folder.resolve("older.key");
+        offLoop(() -> {
+            try (Dialogue conversion =
+                    Dialogue.start(
+                            List.of(
+                                    "openssl",
+                                    form,
+                                    "-in",
+                                    files.key().toString(),
+                                    form.equals("ec") ? "-no_public" : "-traditional",
+                                    "-out",
+                                    older.toString()))) {
+                return conversion.output();
+            }
+        });
+        assertThat(older).content().contains("BEGIN " + form.toUpperCase(Locale.ROOT));
+
+        int port = serve(TlsOptions.server().withCertificate(files.certificate(), older));
+
+        assertThat(ask(port, "x\n", "you said")).contains("you said x");
     }
 
     private String askThem(TlsOptions options, String serverName, String... arguments) {

@@ -1,0 +1,110 @@
+package dev.gyre.verify.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.gyre.loop.LoopFuture;
+import dev.gyre.stream.TlsOptions;
+import dev.gyre.stream.TlsSession;
+import dev.gyre.testing.ExpectLog;
+import dev.gyre.testing.GyreTest;
+import dev.gyre.testing.TestLoop;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Options of TLS that cannot be, which show when they are made, and files that vanish later.
+final class TlsMistakesTest {
+
+    private static final char[] PASSWORD = "changeit".toCharArray();
+
+    @TempDir private Path folder;
+
+    private PemFiles own;
+    private TlsOptions serverOptions;
+
+    @BeforeEach
+    void makeCertificate() {
+        own = PemFiles.make(folder, "EC", "localhost");
+        serverOptions = TlsOptions.server().withCertificate(own.certificate(), own.key());
+    }
+
+    private TlsSession session(TestLoop test, TlsOptions options) throws Exception {
+        try (MeddledPair pair = MeddledPair.connect(test.loop())) {
+            LoopFuture<TlsSession> session = pair.server().startTls(options);
+            pair.client().startTls(TlsOptions.client().withTrust(own.certificate()), "localhost");
+            test.runUntilIdle();
+            return session.resultNow();
+        }
+    }
+
+    @GyreTest
+    void aCipherSuiteCanBeChosen(TestLoop test) throws Exception {
+        TlsOptions chosen = serverOptions.withCipherSuites("TLS_CHACHA20_POLY1305_SHA256");
+
+        assertThat(session(test, chosen).cipherSuite()).isEqualTo("TLS_CHACHA20_POLY1305_SHA256");
+    }
+
+    @Test
+    void aCipherSuiteThatIsNoneIsRefusedAtOnce() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> serverOptions.withCipherSuites("TLS_ROT13"))
+                .withMessageContaining("'TLS_ROT13' is not one of the cipher suites");
+    }
+
+    @Test
+    void aNameOfAnApplicationProtocolHasALength() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> serverOptions.withApplicationProtocols(""));
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> serverOptions.withApplicationProtocols("x".repeat(256)));
+        assertThat(serverOptions.withApplicationProtocols("x".repeat(255))).isNotNull();
+    }
+
+    @Test
+    void aReadyContextAndCertificatesExcludeEachOther() throws Exception {
+        SSLContext ready = SSLContext.getDefault();
+
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> serverOptions.withContext(ready))
+                .withMessageContaining("one or the other");
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(
+                        () -> TlsOptions.client().withContext(ready).withTrust(own.certificate()))
+                .withMessageContaining("the context that was given");
+    }
+
+    @Test
+    void aKeyStoreNeedsAKeyAndItsPassword() throws Exception {
+        Path file = folder.resolve("store.p12");
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            store.store(out, PASSWORD);
+        }
+
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> TlsOptions.server().withKeyStore(file, PASSWORD))
+                .withMessageContaining("store.p12 holds no private key");
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> TlsOptions.server().withKeyStore(file, "no".toCharArray()))
+                .withMessageContaining("store.p12");
+    }
+
+    @GyreTest
+    void filesThatVanishLeaveTheirCertificateInUseAndAreToldOnce(TestLoop test, ExpectLog log)
+            throws Exception {
+        log.expect("dev.gyre.general", Level.ERROR, "stays in use");
+        Files.move(own.key(), folder.resolve("elsewhere"));
+
+        assertThat(session(test, serverOptions).protocol()).isEqualTo("TLSv1.3");
+        assertThat(session(test, serverOptions).protocol()).isEqualTo("TLSv1.3");
+    }
+}
