@@ -5,8 +5,7 @@ package dev.gyre.loop;
 /// It saves the loop from mounting its runner, which matters for what runs at every message. In
 /// return it may do little: it must not block, await, log, call the code of users or of service
 /// providers, or take a lock that a suspended coroutine might hold, for only this thread could
-/// resume that coroutine. It must not throw either: what it lets out stops the loop and comes out
-/// of [IOLoop#start].
+/// resume that coroutine. What it throws goes to the loop's [UncaughtHandler], in a later step.
 @FunctionalInterface
 public interface BareCallback extends Callback {
 

@@ -3,7 +3,7 @@ package dev.gyre.loop;
 import java.nio.channels.SelectableChannel;
 
 /// A handler that runs on the bare loop thread, outside of any coroutine. It may do as little as a
-/// [BareCallback], and must not throw.
+/// [BareCallback].
 ///
 /// @param <C> the type of the channel
 @FunctionalInterface

@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 /// can starve channels and timers, and no user code ever runs inside a call to this class.
 ///
 /// **Failures.** What user code throws goes to the [UncaughtHandler], and the loop goes on. A
-/// [VirtualMachineError] stops it and comes out of [#start].
+/// [VirtualMachineError] other than a [StackOverflowError] stops it and comes out of [#start].
 ///
 /// **Life.** Made, started and stopped any number of times, closed once. A loop holds descriptors
 /// until it is closed.
