@@ -86,29 +86,31 @@ final class BatonCoroutine extends Coroutine {
         resume();
     }
 
-    /// On the coroutine, without the baton.
-    private void askToBeResumed() {
-        if (!queued) {
-            queued = true;
-            loop.enqueue(this);
-        }
-    }
-
     @Override
     void suspend() {
+        // An interrupt that came before is in the queue before the loop goes on: in known order.
+        boolean interrupted = takeInterrupt();
         giveBack();
-        boolean interrupted = false;
         while (!running) {
             LockSupport.park(this);
-            // Kept for await, which takes it for a cancellation; set it would make this spin.
-            if (Thread.interrupted()) {
-                interrupted = true;
-                askToBeResumed();
-            }
+            interrupted |= takeInterrupt();
         }
         if (interrupted) {
             thread.interrupt();
         }
+    }
+
+    /// Takes an interrupt, which would make the wait spin, and asks to be resumed because of it. On
+    /// the coroutine, which keeps it for await.
+    private boolean takeInterrupt() {
+        if (!Thread.interrupted()) {
+            return false;
+        }
+        if (!queued) {
+            queued = true;
+            loop.enqueue(this);
+        }
+        return true;
     }
 
     private void giveBack() {

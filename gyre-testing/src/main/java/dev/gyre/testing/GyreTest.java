@@ -7,17 +7,21 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Marks a JUnit test that gets a loop of its own and must leave it tidy, see [LoopExtension].
 ///
 /// The real time a test may take is generous: it is there so that one that waits for ever is named,
-/// not to measure anything.
+/// not to measure anything. Each test runs on a thread of its own, so that one that cannot be ended
+/// (its loop waits for a lock, or spins) fails too, with the stack of where it hangs, and the
+/// others go on. Without a limit, `-Djunit.jupiter.execution.timeout.mode=disabled_on_debug` while
+/// one looks with a debugger.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Test
-@Timeout(GyreTest.SECONDS_MAX)
+@Timeout(value = GyreTest.SECONDS_MAX, threadMode = ThreadMode.SEPARATE_THREAD)
 @ExtendWith(LoopExtension.class)
 public @interface GyreTest {
 
