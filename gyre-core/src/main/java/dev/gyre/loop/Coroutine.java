@@ -41,7 +41,7 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
     final void suspendUntilResumed() {
         resumed = false;
         while (!resumed) {
-            if (loop.isClosed()) {
+            if (loop.isGone()) {
                 throw new CancellationException(loop + " was closed");
             }
             suspend();

@@ -582,8 +582,14 @@ public final class IOLoop implements AutoCloseable {
         return state.get() == State.CLOSING;
     }
 
-    boolean isClosed() {
+    /// Returns whether [#close] is over.
+    boolean isGone() {
         return state.get() == State.CLOSED;
+    }
+
+    /// Returns whether [#close] has begun or is over: the loop takes no new work. Any thread.
+    public boolean isClosed() {
+        return isClosing() || isGone();
     }
 
     // The turn.
@@ -664,7 +670,7 @@ public final class IOLoop implements AutoCloseable {
     /// Refuses foreign threads while the loop runs, and everybody once it is closed.
     private void checkOpen(String operation) {
         checkThread(operation);
-        if (isClosed()) {
+        if (isGone()) {
             throw new IllegalStateException(operation + " was called, but " + this + " is closed");
         }
     }

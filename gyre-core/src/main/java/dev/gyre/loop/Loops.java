@@ -50,7 +50,7 @@ final class Loops {
     }
 
     static synchronized IOLoop instance() {
-        if (instance == null || instance.isClosed()) {
+        if (instance == null || instance.isGone()) {
             instance = new IOLoop(LoopOptions.defaults().withName("loop-main"));
         }
         return instance;

@@ -72,7 +72,7 @@ public final class PeriodicCallback {
     /// Returns whether calls are scheduled: true from [#start] to [#stop] or the closing of the
     /// loop.
     public boolean isRunning() {
-        return chain != null && !chain.loop.isClosed();
+        return chain != null && !chain.loop.isGone();
     }
 
     @Override

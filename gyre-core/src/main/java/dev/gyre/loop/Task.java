@@ -389,7 +389,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
 
     private void endBy(Throwable thrown) {
         // It may also be that of something else which this task awaited, and then is a failure.
-        boolean isOwnCancellation = cancelRequested || loop.isClosed();
+        boolean isOwnCancellation = cancelRequested || loop.isGone();
         if (thrown instanceof CancellationException && isOwnCancellation) {
             endCancelled();
             return;

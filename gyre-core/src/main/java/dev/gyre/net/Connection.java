@@ -21,6 +21,7 @@ final class Connection {
 
     private final IOStream stream;
     private final ServerPart part;
+    private final ServerPart acceptedBy;
     private final Service service;
     private final IOLoop loop;
 
@@ -30,15 +31,20 @@ final class Connection {
     /// How many of stream and task have not ended.
     private int running;
 
-    Connection(IOStream stream, ServerPart part) {
+    Connection(IOStream stream, ServerPart part, ServerPart acceptedBy) {
         this.stream = stream;
         this.part = part;
+        this.acceptedBy = acceptedBy;
         this.service = part.service();
         this.loop = part.loop();
     }
 
     IOStream stream() {
         return stream;
+    }
+
+    ServerPart acceptedBy() {
+        return acceptedBy;
     }
 
     void serve() {

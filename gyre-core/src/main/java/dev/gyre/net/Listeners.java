@@ -8,10 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Sockets that listen, made ahead of the server that will accept from them: before the process
@@ -20,9 +18,6 @@ public final class Listeners {
 
     /// Whether the platform has SO_REUSEPORT.
     static final boolean SHARE_PORTS = supportsReusePort();
-
-    /// How often a free port is asked for that is free on all addresses of a name.
-    private static final int FREE_PORT_TRIES = 16;
 
     private Listeners() {}
 
@@ -44,43 +39,43 @@ public final class Listeners {
     ///   left open
     public static List<ServerSocketChannel> bind(
             @Nullable String host, int port, ListenOptions options) throws IOException {
-        List<InetSocketAddress> addresses = addresses(host, port);
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return bindAll(addresses, options);
-            } catch (BindException e) {
-                // A port that was free on the first address may be taken on the second.
-                if (port != 0 || addresses.size() == 1 || attempt == FREE_PORT_TRIES) {
-                    throw e;
-                }
-            }
-        }
+        List<InetSocketAddress> addresses =
+                host == null
+                        ? List.of(new InetSocketAddress(port))
+                        : atPort(List.of(InetAddress.getAllByName(host)), port);
+        return new ChannelBinder(options).bindAll(addresses);
     }
 
-    private static List<InetSocketAddress> addresses(@Nullable String host, int port)
-            throws IOException {
-        if (host == null) {
-            return List.of(new InetSocketAddress(port));
-        }
-        return Stream.of(InetAddress.getAllByName(host))
+    /// Returns the addresses of a host with a port, IPv4 first.
+    static List<InetSocketAddress> atPort(List<InetAddress> addresses, int port) {
+        return addresses.stream()
                 .distinct()
                 .sorted(Comparator.comparing(address -> !(address instanceof Inet4Address)))
                 .map(address -> new InetSocketAddress(address, port))
                 .toList();
     }
 
-    private static List<ServerSocketChannel> bindAll(
-            List<InetSocketAddress> addresses, ListenOptions options) throws IOException {
-        List<ServerSocketChannel> bound = new ArrayList<>();
-        try {
-            for (InetSocketAddress address : addresses) {
-                int port = bound.isEmpty() ? address.getPort() : port(bound.getFirst());
-                bound.add(open(new InetSocketAddress(address.getAddress(), port), options));
-            }
-            return bound;
-        } catch (IOException e) {
-            bound.forEach(Channels::closeQuietly);
-            throw e;
+    private static final class ChannelBinder extends Binder<ServerSocketChannel> {
+
+        private final ListenOptions options;
+
+        ChannelBinder(ListenOptions options) {
+            this.options = options;
+        }
+
+        @Override
+        ServerSocketChannel bind(InetSocketAddress address) throws IOException {
+            return open(address, options);
+        }
+
+        @Override
+        int port(ServerSocketChannel bound) throws IOException {
+            return ((InetSocketAddress) bound.getLocalAddress()).getPort();
+        }
+
+        @Override
+        void close(ServerSocketChannel bound) {
+            Channels.closeQuietly(bound);
         }
     }
 
@@ -90,10 +85,6 @@ public final class Listeners {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    private static int port(ServerSocketChannel channel) throws IOException {
-        return ((InetSocketAddress) channel.getLocalAddress()).getPort();
     }
 
     static ServerSocketChannel open(SocketAddress address, ListenOptions options)

@@ -44,6 +44,12 @@ public interface Network {
     /// @return its addresses, at least one; fails with an [IOException]
     LoopFuture<List<InetAddress>> resolve(IOLoop loop, String host);
 
+    /// Looks up a name on which to listen, here and now, which may block.
+    ///
+    /// @return its addresses, at least one
+    /// @throws IOException if the name is unknown
+    List<InetAddress> lookUp(String host) throws IOException;
+
     /// Something that accepts connections. Loop thread only.
     interface Listener extends AutoCloseable {
 

@@ -21,7 +21,7 @@ public interface Resolver {
     /// the executor of the loop; there is no way to stop it, but cancelling the future ends the
     /// wait for it.
     static Resolver system() {
-        return SystemNetwork::lookUp;
+        return new SystemNetwork()::resolve;
     }
 
     /// Returns a resolver that knows some hosts by itself, and asks another for the rest.

@@ -7,7 +7,6 @@ import dev.gyre.stream.IOStream;
 import dev.gyre.stream.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -23,14 +22,16 @@ final class ServerPart {
     private final IOLoop loop;
     private final Service service;
 
-    /// How many connections may be open on this loop.
-    private final int connectionsMax;
+    private final ServerParts server;
 
     private final List<Network.Listener> listeners = new ArrayList<>();
     private final Set<Connection> connections = new LinkedHashSet<>();
 
-    /// How many connections were ever accepted.
+    /// How many connections were ever served here.
     private long accepted;
+
+    /// How many connections are open that were accepted here, on whichever loop they are served.
+    private int admitted;
 
     private long failedHandshakes;
 
@@ -40,10 +41,10 @@ final class ServerPart {
     /// Done when the last connection has ended.
     private final List<LoopFuture<@Nullable Void>> waiting = new ArrayList<>();
 
-    ServerPart(IOLoop loop, Service service, int connectionsMax) {
+    ServerPart(IOLoop loop, Service service, ServerParts server) {
         this.loop = loop;
         this.service = service;
-        this.connectionsMax = connectionsMax;
+        this.server = server;
     }
 
     /// Any thread.
@@ -71,50 +72,60 @@ final class ServerPart {
         return accepted;
     }
 
-    /// Listens on an address and returns it with its real port.
+    /// Binds an address; nothing is accepted yet.
+    Network.Listener bind(SocketAddress address, ListenOptions options) throws IOException {
+        return Network.LOCAL.get(loop).listen(loop, address, options);
+    }
+
+    /// Begins to accept.
     ///
     /// @param acceptor gets the connections, each to be passed to a part
-    SocketAddress listen(SocketAddress address, ListenOptions options, Consumer<Transport> acceptor)
-            throws IOException {
-        return start(Network.LOCAL.get(loop).listen(loop, address, options), acceptor);
-    }
-
-    /// Accepts from a socket that listens already.
-    SocketAddress accept(ServerSocketChannel channel, Consumer<Transport> acceptor)
-            throws IOException {
-        return start(ChannelListener.of(loop, channel), acceptor);
-    }
-
-    private SocketAddress start(Network.Listener listener, Consumer<Transport> acceptor) {
+    void start(Network.Listener listener, Consumer<Transport> acceptor) {
         listeners.add(listener);
-        listener.start(acceptor);
+        listener.start(transport -> {
+            admitted++;
+            adjust();
+            acceptor.accept(transport);
+        });
         if (paused) {
             listener.pause();
         }
-        return listener.address();
+    }
+
+    /// Hears that a connection that was accepted here has ended, on whichever loop.
+    void released() {
+        admitted--;
+        adjust();
+    }
+
+    /// Accepts no more while as many connections are open as may be.
+    private void adjust() {
+        boolean full = admitted >= server.limit();
+        if (full != paused) {
+            paused = full;
+            listeners.forEach(full ? Network.Listener::pause : Network.Listener::resume);
+        }
     }
 
     /// Takes over a connection.
-    void accepted(Transport transport) {
+    ///
+    /// @param by the part that has accepted it
+    void accepted(Transport transport, ServerPart by) {
         Duration idleTimeout = service.idleTimeout;
         if (idleTimeout == null) {
-            serve(transport);
+            serve(transport, by);
         } else {
             IdleTransport watched = new IdleTransport(loop, transport, idleTimeout);
-            Connection connection = serve(watched);
+            Connection connection = serve(watched, by);
             watched.begin(connection::idle);
         }
     }
 
-    private Connection serve(Transport transport) {
+    private Connection serve(Transport transport, ServerPart by) {
         IOStream stream = new IOStream(loop, transport, service.streamOptions);
-        Connection connection = new Connection(stream, this);
+        Connection connection = new Connection(stream, this, by);
         accepted++;
         connections.add(connection);
-        if (connections.size() >= connectionsMax) {
-            paused = true;
-            listeners.forEach(Network.Listener::pause);
-        }
         connection.serve();
         return connection;
     }
@@ -122,10 +133,7 @@ final class ServerPart {
     /// Hears that a connection is closed, and its handler has ended.
     void ended(Connection connection) {
         connections.remove(connection);
-        if (paused) {
-            paused = false;
-            listeners.forEach(Network.Listener::resume);
-        }
+        server.released(connection.acceptedBy());
         if (connections.isEmpty()) {
             for (LoopFuture<@Nullable Void> each : waiting) {
                 each.complete(null);
@@ -138,7 +146,6 @@ final class ServerPart {
         loop.checkThread("TcpServer.stop");
         listeners.forEach(Network.Listener::close);
         listeners.clear();
-        paused = false;
     }
 
     void close() {

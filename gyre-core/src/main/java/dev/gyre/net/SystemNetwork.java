@@ -44,10 +44,11 @@ final class SystemNetwork implements Network {
 
     @Override
     public LoopFuture<List<InetAddress>> resolve(IOLoop loop, String host) {
-        return lookUp(loop, host);
+        return loop.runInExecutor(() -> lookUp(host));
     }
 
-    static LoopFuture<List<InetAddress>> lookUp(IOLoop loop, String host) {
-        return loop.runInExecutor(() -> List.of(InetAddress.getAllByName(host)));
+    @Override
+    public List<InetAddress> lookUp(String host) throws IOException {
+        return List.of(InetAddress.getAllByName(host));
     }
 }

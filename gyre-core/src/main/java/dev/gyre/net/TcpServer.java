@@ -6,7 +6,6 @@ import dev.gyre.loop.LoopGroup;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamOptions;
 import dev.gyre.stream.TlsOptions;
-import dev.gyre.stream.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -18,8 +17,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +49,8 @@ public final class TcpServer implements AutoCloseable {
 
     private final Service service;
 
-    /// What the server runs on; empty until it listens, then not changed any more.
-    private List<ServerPart> parts = List.of();
+    /// What the server runs on; null until it listens, then not changed any more.
+    private @Nullable ServerParts parts;
 
     /// Null for the current loop.
     private @Nullable IOLoop loop;
@@ -65,10 +62,6 @@ public final class TcpServer implements AutoCloseable {
 
     /// Where it listens, in the order of the calls.
     private final List<SocketAddress> addresses = new ArrayList<>();
-
-    /// Whose turn it is to get a connection from a listener that accepts for all loops. Changed on
-    /// the first loop.
-    private int turn;
 
     private ListenOptions listenOptions = ListenOptions.defaults();
 
@@ -135,7 +128,8 @@ public final class TcpServer implements AutoCloseable {
     }
 
     /// Limits how many connections are open at once. While so many are, no more are accepted, and
-    /// those that come wait in the kernel. Of several loops, each may have an equal part of them.
+    /// those that come wait in the kernel. Where each loop of a group has a listener of its own, it
+    /// may have an equal part of them, rounded up.
     ///
     /// @throws IllegalArgumentException if the limit is not positive
     /// @throws IllegalStateException if the server listens already
@@ -182,7 +176,7 @@ public final class TcpServer implements AutoCloseable {
     }
 
     private void checkNotListening(String operation) {
-        if (!parts.isEmpty()) {
+        if (parts != null) {
             throw new IllegalStateException(
                     operation + " was called, but the server listens already; call it before");
         }
@@ -208,11 +202,14 @@ public final class TcpServer implements AutoCloseable {
         if (Addresses.isIpLiteral(host)) {
             return listen(new InetSocketAddress(InetAddress.ofLiteral(host), port));
         }
+        ServerParts server = start();
         try {
-            return listen(Listeners.bind(host, port, listenOptions));
+            List<InetAddress> found = server.network().lookUp(host);
+            addresses.addAll(server.listen(Listeners.atPort(found, port), listenOptions));
         } catch (IOException e) {
             throw refused(host + ":" + port, e);
         }
+        return this;
     }
 
     /// Listens on an address, TCP or UNIX-domain.
@@ -224,16 +221,9 @@ public final class TcpServer implements AutoCloseable {
     /// @throws UncheckedIOException if the address cannot be bound
     public TcpServer listen(SocketAddress address) {
         Objects.requireNonNull(address, "address");
-        start();
+        ServerParts server = start();
         try {
-            ServerPart first = parts.getFirst();
-            boolean alone = parts.size() == 1 || !(address instanceof InetSocketAddress);
-            if (alone || !on(first, () -> Network.LOCAL.get(first.loop()).sharesPorts())) {
-                addresses.add(
-                        on(first, () -> first.listen(address, listenOptions, this::distribute)));
-            } else {
-                addresses.add(listenEverywhere(address));
-            }
+            addresses.add(server.listen(address, listenOptions));
         } catch (IOException e) {
             throw refused(address.toString(), e);
         }
@@ -244,11 +234,10 @@ public final class TcpServer implements AutoCloseable {
     ///
     /// @throws UncheckedIOException if one of them is closed
     public TcpServer listen(Collection<ServerSocketChannel> listeners) {
-        start();
+        ServerParts server = start();
         try {
-            ServerPart first = parts.getFirst();
             for (ServerSocketChannel listener : listeners) {
-                addresses.add(on(first, () -> first.accept(listener, this::distribute)));
+                addresses.add(server.accept(listener));
             }
         } catch (IOException e) {
             listeners.forEach(Channels::closeQuietly);
@@ -258,82 +247,20 @@ public final class TcpServer implements AutoCloseable {
         return this;
     }
 
-    private SocketAddress listenEverywhere(SocketAddress address) throws IOException {
-        ListenOptions shared = listenOptions.withReusePort();
-        SocketAddress bound = address;
-        for (ServerPart part : parts) {
-            SocketAddress wanted = bound;
-            bound = on(part, () -> part.listen(wanted, shared, part::accepted));
-        }
-        return bound;
-    }
-
-    /// Passes a connection to the next loop in turn. On the first loop.
-    private void distribute(Transport transport) {
-        ServerPart next = parts.get(turn);
-        turn = (turn + 1) % parts.size();
-        if (isElsewhere(next)) {
-            next.loop().addCallback(() -> next.accepted(transport));
-        } else {
-            next.accepted(transport);
-        }
-    }
-
-    /// Runs code on the loop of a part and returns what it gives.
-    private <T> T on(ServerPart part, Callable<T> code) throws IOException {
-        try {
-            return isElsewhere(part) ? part.loop().submit(code).join() : code.call();
-        } catch (CompletionException e) {
-            throw asIoException(e.getCause() == null ? e : e.getCause());
-        } catch (Exception e) {
-            throw asIoException(e);
-        }
-    }
-
-    private static IOException asIoException(Throwable failure) {
-        if (failure instanceof RuntimeException own) {
-            throw own;
-        }
-        return failure instanceof IOException io ? io : new IOException(failure);
-    }
-
-    private boolean isElsewhere(ServerPart part) {
-        return group != null && part.loop() != IOLoop.current();
-    }
-
-    /// Has each part do something: here at once, elsewhere as soon as its loop can. Waits for that
-    /// unless this is a loop itself, which others may be waiting for.
-    private void onAll(Consumer<ServerPart> action) {
-        boolean mayWait = parts.stream().allMatch(this::isElsewhere);
-        for (ServerPart part : parts) {
-            if (!isElsewhere(part)) {
-                action.accept(part);
-            } else if (mayWait) {
-                part.loop().submit(() -> accept(action, part)).join();
-            } else {
-                part.loop().addCallback(() -> action.accept(part));
-            }
-        }
-    }
-
-    private static boolean accept(Consumer<ServerPart> action, ServerPart part) {
-        action.accept(part);
-        return true;
-    }
-
     private static UncheckedIOException refused(String address, IOException failure) {
         return new UncheckedIOException(
                 "cannot listen on %s: %s".formatted(address, failure.getMessage()), failure);
     }
 
-    private void start() {
-        if (!parts.isEmpty()) {
-            return;
+    private ServerParts start() {
+        ServerParts present = parts;
+        if (present == null) {
+            IOLoop single = loop == null ? IOLoop.current() : loop;
+            List<IOLoop> loops = group == null ? List.of(single) : group.loops();
+            present = new ServerParts(loops, group != null, service, connectionsMax);
+            parts = present;
         }
-        IOLoop single = loop == null ? IOLoop.current() : loop;
-        List<IOLoop> loops = group == null ? List.of(single) : group.loops();
-        int share = Math.ceilDiv(connectionsMax, loops.size());
-        parts = loops.stream().map(loop -> new ServerPart(loop, service, share)).toList();
+        return present;
     }
 
     // What it does.
@@ -365,14 +292,10 @@ public final class TcpServer implements AutoCloseable {
     }
 
     private ServerPart here() {
-        for (ServerPart part : parts) {
-            if (!isElsewhere(part)) {
-                part.loop().checkThread("TcpServer");
-                return part;
-            }
+        if (parts == null) {
+            throw new IllegalStateException("the server does not listen yet, so it has nothing");
         }
-        throw new IllegalStateException(
-                "the server does not listen on " + IOLoop.current() + ", so it has nothing there");
+        return parts.here();
     }
 
     // The end.
@@ -381,7 +304,6 @@ public final class TcpServer implements AutoCloseable {
     /// the second time, and within a handler. The server may listen again.
     public void stop() {
         onAll(ServerPart::stop);
-        addresses.clear();
     }
 
     /// Stops listening, lets the handlers finish, and closes what is still open when the time is
@@ -394,7 +316,7 @@ public final class TcpServer implements AutoCloseable {
         addresses.clear();
         IOLoop current = IOLoop.current();
         List<LoopFuture<List<SocketAddress>>> ends = new ArrayList<>();
-        for (ServerPart part : parts) {
+        for (ServerPart part : parts == null ? List.<ServerPart>of() : parts.alive()) {
             ends.add(current.adopt(part.loop().submit(() -> part.shutdown(grace))));
         }
         return LoopFuture.all(ends).map(lists -> lists.stream().flatMap(List::stream).toList());
@@ -404,6 +326,12 @@ public final class TcpServer implements AutoCloseable {
     @Override
     public void close() {
         onAll(ServerPart::close);
+    }
+
+    private void onAll(Consumer<ServerPart> action) {
         addresses.clear();
+        if (parts != null) {
+            parts.onAll(action);
+        }
     }
 }

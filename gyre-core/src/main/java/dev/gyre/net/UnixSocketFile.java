@@ -1,6 +1,7 @@
 package dev.gyre.net;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopLocal;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
@@ -13,13 +14,17 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 
 /// The file by which clients find a UNIX-domain listener. Only the user may connect (mode 0600).
 ///
-/// The socket is bound under another name in the same directory, gets its mode, and is then
-/// renamed: so nobody can connect before the mode is set, and a stale file is replaced in one step.
+/// The socket is bound in a directory that nobody else may enter, gets its mode, and is then moved
+/// to its place: so nobody can connect before the mode is set, and a stale file is replaced in one
+/// step. It goes when the listener is closed, or the loop with it.
 final class UnixSocketFile {
 
     private static final System.Logger LOG = System.getLogger("dev.gyre.general");
@@ -29,26 +34,78 @@ final class UnixSocketFile {
 
     private static final int SOCKET_TYPE = 0140000;
 
-    private UnixSocketFile() {}
+    /// The files of a loop's listeners, removed with the loop.
+    private static final LoopLocal<Present> PRESENT =
+            LoopLocal.withInitial(loop -> new Present(new HashSet<>()));
+
+    private final Path path;
+
+    /// What tells this file from another of its name.
+    private final Object key;
+
+    private UnixSocketFile(Path path, Object key) {
+        this.path = path;
+        this.key = key;
+    }
+
+    private record Present(Set<UnixSocketFile> files) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            files.forEach(UnixSocketFile::remove);
+        }
+    }
 
     static ChannelListener listen(
             IOLoop loop, UnixDomainSocketAddress address, ListenOptions options)
             throws IOException {
         Path path = address.getPath().toAbsolutePath();
         refuseUnlessFree(path);
-        Path hidden = path.resolveSibling(".gyre" + Long.toHexString(loop.random().nextLong()));
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.configureBlocking(false);
+            Path closet =
+                    path.resolveSibling(".gyre" + Integer.toHexString(loop.random().nextInt()));
+            UnixSocketFile file = bind(channel, path, closet, options);
+            Present present = PRESENT.get(loop);
+            present.files().add(file);
+            return new ChannelListener(
+                    loop,
+                    channel,
+                    address,
+                    () -> {
+                        present.files().remove(file);
+                        file.remove();
+                    });
+        } catch (IOException | RuntimeException e) {
+            Channels.closeQuietly(channel);
+            throw e;
+        }
+    }
+
+    private static UnixSocketFile bind(
+            ServerSocketChannel channel, Path path, Path closet, ListenOptions options)
+            throws IOException {
+        makeDirectory(closet);
+        Path hidden = closet.resolve("s");
+        try {
             channel.bind(UnixDomainSocketAddress.of(hidden), options.backlog());
             Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rw-------"));
             Object key = key(hidden);
             Files.move(hidden, path, StandardCopyOption.ATOMIC_MOVE);
-            return new ChannelListener(loop, channel, address, () -> remove(path, key));
-        } catch (IOException | RuntimeException e) {
-            Channels.closeQuietly(channel);
+            return new UnixSocketFile(path, key);
+        } finally {
             Files.deleteIfExists(hidden);
-            throw e;
+            Files.delete(closet);
+        }
+    }
+
+    private static void makeDirectory(Path closet) throws IOException {
+        try {
+            Set<PosixFilePermission> mode = PosixFilePermissions.fromString("rwx------");
+            Files.createDirectory(closet, PosixFilePermissions.asFileAttribute(mode));
+        } catch (IOException e) {
+            throw new IOException("nothing can be made in " + closet.getParent() + ": " + e, e);
         }
     }
 
@@ -78,7 +135,7 @@ final class UnixSocketFile {
     }
 
     /// Removes the file, unless it is somebody else's by now.
-    private static void remove(Path path, Object key) {
+    private void remove() {
         try {
             if (key.equals(key(path))) {
                 Files.deleteIfExists(path);

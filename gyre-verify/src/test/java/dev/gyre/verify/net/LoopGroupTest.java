@@ -12,12 +12,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,14 +98,95 @@ final class LoopGroupTest {
         assertThat(served).hasSize(LOOPS);
     }
 
+    @Test
+    void aNameIsListenedOnByAllLoops() {
+        Set<String> served = servedOn(server -> server.listen("localhost", 0));
+
+        assertThat(served).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void whoeverAcceptsForAllLoopsKeepsTheLimitOfAll(@TempDir Path folder) {
+        SocketAddress address = UnixDomainSocketAddress.of(folder.resolve("gyre.sock"));
+        AtomicInteger open = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        try (LoopGroup group = LoopGroup.start("server", LOOPS);
+                TcpServer server =
+                        new TcpServer(stream -> countWhileOpen(stream, open, most))
+                                .withLoops(group)
+                                .withConnectionsMax(2)
+                                .listen(address);
+                IOLoop loop = new IOLoop()) {
+            loop.runSync(() -> comeInPairs(server.addresses().getFirst()));
+        }
+
+        assertThat(most).hasValue(2);
+    }
+
+    private static void countWhileOpen(IOStream stream, AtomicInteger open, AtomicInteger most) {
+        most.accumulateAndGet(open.incrementAndGet(), Math::max);
+        try {
+            stream.write("welcome\n");
+            stream.readUntilClose().await();
+        } finally {
+            open.decrementAndGet();
+        }
+    }
+
+    /// Connects six clients, which leave in pairs once they are welcome.
+    private static boolean comeInPairs(SocketAddress address) {
+        List<IOStream> clients = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            clients.add(TcpClient.connect(address).await());
+        }
+        for (int i = 0; i < 6; i += 2) {
+            for (IOStream client : clients.subList(i, i + 2)) {
+                assertThat(client.readLine().await()).isEqualTo("welcome");
+            }
+            clients.subList(i, i + 2).forEach(IOStream::close);
+        }
+        return true;
+    }
+
+    @Test
+    void whoeverIsHandedToALoopThatIsClosedIsNotLeftWaiting(@TempDir Path folder) {
+        SocketAddress address = UnixDomainSocketAddress.of(folder.resolve("gyre.sock"));
+        try (LoopGroup group = LoopGroup.start("server", LOOPS);
+                TcpServer server =
+                        new TcpServer(stream -> stream.write("welcome\n"))
+                                .withLoops(group)
+                                .listen(address);
+                IOLoop loop = new IOLoop()) {
+            group.loops().getLast().stop();
+
+            List<String> told = loop.runSync(() -> greetings(server.addresses().getFirst()));
+
+            assertThat(told).hasSize(CLIENTS).containsOnly("welcome\n", "").contains("");
+        }
+    }
+
+    /// Returns what each of some clients was told before the end.
+    private static List<String> greetings(SocketAddress address) {
+        List<String> told = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            try (IOStream stream = TcpClient.connect(address).await()) {
+                told.add(new String(stream.readUntilClose().await(), StandardCharsets.UTF_8));
+            }
+        }
+        return told;
+    }
+
     /// Returns the names of the loops that have served some clients.
     private static Set<String> servedOn(SocketAddress address) {
+        return servedOn(server -> server.listen(address));
+    }
+
+    private static Set<String> servedOn(UnaryOperator<TcpServer> listen) {
         Set<String> loops = ConcurrentHashMap.newKeySet();
         try (LoopGroup group = LoopGroup.start("server", LOOPS);
                 TcpServer server =
-                        new TcpServer(stream -> tellLoop(stream, loops))
-                                .withLoops(group)
-                                .listen(address);
+                        listen.apply(
+                                new TcpServer(stream -> tellLoop(stream, loops)).withLoops(group));
                 IOLoop loop = new IOLoop()) {
             SocketAddress bound = server.addresses().getFirst();
             Set<String> told = loop.runSync(() -> askAll(bound));

@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -83,5 +84,10 @@ final class ScriptedNetwork implements Network {
     @Override
     public LoopFuture<List<InetAddress>> resolve(IOLoop loop, String host) {
         return LoopFuture.failed(loop, new IOException("there are no names here"));
+    }
+
+    @Override
+    public List<InetAddress> lookUp(String host) throws IOException {
+        throw new UnknownHostException(host);
     }
 }

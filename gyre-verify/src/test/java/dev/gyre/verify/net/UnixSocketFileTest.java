@@ -83,6 +83,23 @@ final class UnixSocketFileTest {
     }
 
     @Test
+    void closingTheLoopRemovesTheFile() {
+        server.listen(address);
+
+        loop.close();
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void nothingButTheFileIsLeftInTheFolder() {
+        server.listen(address);
+
+        assertThat(folder).isDirectoryContaining(file::equals);
+        assertThat(folder.toFile().list()).hasSize(1);
+    }
+
+    @Test
     void aFileThatSomebodyLeftIsReplaced() throws IOException {
         ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address).close();
         assertThat(file).exists();
@@ -120,7 +137,7 @@ final class UnixSocketFileTest {
 
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> server.listen(nowhere))
-                .withMessageContaining("cannot listen on");
+                .withMessageContaining("nothing can be made in " + folder.resolve("no"));
     }
 
     @Test

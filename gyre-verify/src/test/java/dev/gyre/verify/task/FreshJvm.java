@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.loop.IOLoop;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A JVM of its own, for what can be tried only once in a process.
@@ -22,6 +23,9 @@ record FreshJvm(int exitCode, String output) {
 
     static final String BATON = "-Ddev.gyre.coroutines=baton";
 
+    /// Far more than any of the programs takes: one that hangs is a failure with a name.
+    private static final long SECONDS_MAX = 30;
+
     /// Runs a program of the tests, with the core on the class path.
     static FreshJvm run(Class<?> program, String... options) throws Exception {
         List<String> command = new ArrayList<>();
@@ -29,10 +33,22 @@ record FreshJvm(int exitCode, String output) {
         command.add("-XX:TieredStopAtLevel=1");
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", classPath(), program.getName()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Path output = Files.createTempFile("gyre", ".out");
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            return run(builder.redirectOutput(output.toFile()).start(), output);
+        } finally {
+            Files.delete(output);
+        }
+    }
+
+    private static FreshJvm run(Process process, Path output) throws Exception {
         process.getOutputStream().close();
-        byte[] output = process.getInputStream().readAllBytes();
-        return new FreshJvm(process.waitFor(), new String(output, StandardCharsets.UTF_8));
+        boolean ended = process.waitFor(SECONDS_MAX, TimeUnit.SECONDS);
+        process.destroyForcibly().waitFor();
+        String text = Files.readString(output);
+        assertThat(ended).as("it still ran after %d s: %s", SECONDS_MAX, text).isTrue();
+        return new FreshJvm(process.exitValue(), text);
     }
 
     /// Runs a program of the tests, with the core as a named module.

@@ -1,0 +1,270 @@
+package dev.gyre.net;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.stream.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+
+/// The parts of a server, one for each of its loops, and what they do together.
+final class ServerParts {
+
+    private final List<ServerPart> parts;
+
+    /// Whether the loops have threads of their own, so that most of them are elsewhere.
+    private final boolean onGroup;
+
+    /// How many connections may be open on all loops together.
+    private final int connectionsMax;
+
+    /// Whether each loop accepts for itself. Written by whoever listens, before they do.
+    private boolean each;
+
+    /// Whose turn it is to get a connection from a listener that accepts for all loops. First loop.
+    private int turn;
+
+    ServerParts(List<IOLoop> loops, boolean onGroup, Service service, int connectionsMax) {
+        this.parts = loops.stream().map(loop -> new ServerPart(loop, service, this)).toList();
+        this.onGroup = onGroup;
+        this.connectionsMax = connectionsMax;
+    }
+
+    /// Returns the parts whose loops are not closed.
+    List<ServerPart> alive() {
+        return parts.stream().filter(part -> !part.loop().isClosed()).toList();
+    }
+
+    /// Returns the part of the current loop.
+    ServerPart here() {
+        for (ServerPart part : parts) {
+            if (!isElsewhere(part)) {
+                part.loop().checkThread("TcpServer");
+                return part;
+            }
+        }
+        throw new IllegalStateException(
+                "the server does not listen on " + IOLoop.current() + ", so it has nothing there");
+    }
+
+    /// Returns the network of the server.
+    Network network() throws IOException {
+        ServerPart first = parts.getFirst();
+        return on(first, () -> Network.LOCAL.get(first.loop()));
+    }
+
+    private boolean isElsewhere(ServerPart part) {
+        return onGroup && part.loop() != IOLoop.current();
+    }
+
+    // Listening.
+
+    /// What listens on one address: a listener on each loop, or one that accepts for all.
+    private record Bound(List<PartListener> listeners) {
+
+        SocketAddress address() {
+            return listeners.getFirst().listener().address();
+        }
+    }
+
+    private record PartListener(
+            ServerPart part, Network.Listener listener, Consumer<Transport> acceptor) {}
+
+    /// Listens on an address, and returns it with its real port.
+    ///
+    /// @throws IOException if it cannot be bound on one of the loops; then nothing is left open
+    SocketAddress listen(SocketAddress address, ListenOptions options) throws IOException {
+        Bound bound = bind(address, options);
+        start(bound);
+        return bound.address();
+    }
+
+    /// Listens on several addresses at one port, and returns them with their real port.
+    ///
+    /// @throws IOException if one cannot be bound on one of the loops; then nothing is left open
+    List<SocketAddress> listen(List<InetSocketAddress> addresses, ListenOptions options)
+            throws IOException {
+        List<Bound> all = binder(options).bindAll(addresses);
+        for (Bound bound : all) {
+            start(bound);
+        }
+        return all.stream().map(Bound::address).toList();
+    }
+
+    /// Accepts for all loops from a socket that listens already.
+    SocketAddress accept(ServerSocketChannel channel) throws IOException {
+        ServerPart first = parts.getFirst();
+        return on(
+                first,
+                () -> {
+                    ChannelListener listener = ChannelListener.of(first.loop(), channel);
+                    first.start(listener, this::distribute);
+                    return listener.address();
+                });
+    }
+
+    private Binder<Bound> binder(ListenOptions options) {
+        return new Binder<>() {
+            @Override
+            Bound bind(InetSocketAddress address) throws IOException {
+                return ServerParts.this.bind(address, options);
+            }
+
+            @Override
+            int port(Bound bound) {
+                return ((InetSocketAddress) bound.address()).getPort();
+            }
+
+            @Override
+            void close(Bound bound) {
+                ServerParts.this.close(bound.listeners());
+            }
+        };
+    }
+
+    private Bound bind(SocketAddress address, ListenOptions options) throws IOException {
+        ServerPart first = parts.getFirst();
+        boolean alone = parts.size() == 1 || !(address instanceof InetSocketAddress);
+        if (alone || !network().sharesPorts()) {
+            return new Bound(List.of(bind(first, address, options, this::distribute)));
+        }
+        each = true;
+        List<PartListener> bound = new ArrayList<>();
+        SocketAddress wanted = address;
+        try {
+            for (ServerPart part : parts) {
+                bound.add(
+                        bind(
+                                part,
+                                wanted,
+                                options.withReusePort(),
+                                transport -> part.accepted(transport, part)));
+                wanted = bound.getFirst().listener().address();
+            }
+            return new Bound(bound);
+        } catch (IOException | RuntimeException e) {
+            close(bound);
+            throw e;
+        }
+    }
+
+    private PartListener bind(
+            ServerPart part,
+            SocketAddress address,
+            ListenOptions options,
+            Consumer<Transport> acceptor)
+            throws IOException {
+        return new PartListener(part, on(part, () -> part.bind(address, options)), acceptor);
+    }
+
+    private void start(Bound bound) throws IOException {
+        for (PartListener each : bound.listeners()) {
+            on(each.part(), done(() -> each.part().start(each.listener(), each.acceptor())));
+        }
+    }
+
+    private void close(List<PartListener> listeners) {
+        for (PartListener each : listeners) {
+            run(each.part(), () -> each.listener().close());
+        }
+    }
+
+    /// Passes a connection to the next loop in turn. On the first loop.
+    private void distribute(Transport transport) {
+        ServerPart first = parts.getFirst();
+        ServerPart next = parts.get(turn);
+        turn = (turn + 1) % parts.size();
+        if (!isElsewhere(next)) {
+            next.accepted(transport, first);
+            return;
+        }
+        var _ =
+                next.loop()
+                        .submit(done(() -> next.accepted(transport, first)))
+                        .exceptionally(loopClosed -> dropped(transport, first));
+    }
+
+    private boolean dropped(Transport transport, ServerPart by) {
+        transport.close();
+        released(by);
+        return false;
+    }
+
+    // The limit of connections.
+
+    /// Returns how many connections one loop may have accepted that are open: all, if it alone
+    /// accepts.
+    int limit() {
+        return each ? Math.ceilDiv(connectionsMax, parts.size()) : connectionsMax;
+    }
+
+    /// Tells the part that has accepted a connection that this has ended. Any loop of the server.
+    void released(ServerPart by) {
+        run(by, by::released);
+    }
+
+    // Other loops.
+
+    /// Runs code on the loop of a part: here at once, elsewhere as soon as that loop can.
+    private void run(ServerPart part, Runnable code) {
+        if (isElsewhere(part)) {
+            part.loop().addCallback(code::run);
+        } else {
+            code.run();
+        }
+    }
+
+    /// Runs code on the loop of a part and returns what it gives.
+    private <T> T on(ServerPart part, Callable<T> code) throws IOException {
+        try {
+            return isElsewhere(part) ? part.loop().submit(code).join() : code.call();
+        } catch (CompletionException e) {
+            throw asIoException(e.getCause() == null ? e : e.getCause());
+        } catch (Exception e) {
+            throw asIoException(e);
+        }
+    }
+
+    private static IOException asIoException(Throwable failure) {
+        if (failure instanceof RuntimeException own) {
+            throw own;
+        }
+        return failure instanceof IOException io ? io : new IOException(failure);
+    }
+
+    /// Has each part do something: here at once, elsewhere as soon as its loop can. Waits for that
+    /// unless this is a loop itself, which others may be waiting for. A loop that is closed has
+    /// nothing left to do it with.
+    void onAll(Consumer<ServerPart> action) {
+        boolean mayWait = parts.stream().allMatch(this::isElsewhere);
+        for (ServerPart part : parts) {
+            if (mayWait) {
+                join(part, () -> action.accept(part));
+            } else {
+                run(part, () -> action.accept(part));
+            }
+        }
+    }
+
+    private static void join(ServerPart part, Runnable code) {
+        try {
+            part.loop().submit(done(code)).join();
+        } catch (CompletionException e) {
+            if (!part.loop().isClosed()) {
+                throw e;
+            }
+        }
+    }
+
+    private static Callable<Boolean> done(Runnable code) {
+        return () -> {
+            code.run();
+            return true;
+        };
+    }
+}
