@@ -1,8 +1,10 @@
 package dev.gyre.verify.stream;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamOptions;
+import dev.gyre.stream.TlsSession;
 import dev.gyre.stream.Transport;
 import dev.gyre.testing.MemoryTransport;
 import java.io.IOException;
@@ -50,6 +52,25 @@ enum Wire {
                 Files.deleteIfExists(socket);
                 Files.delete(folder);
             }
+        }
+    },
+
+    /// TLS over a TCP connection; the handshake is over when the test begins.
+    TLS {
+        @Override
+        Pair connect() throws IOException {
+            return TCP.connect();
+        }
+
+        @Override
+        Ends connect(IOLoop loop, StreamOptions near, StreamOptions far) throws IOException {
+            Ends ends = super.connect(loop, near, far);
+            loop.runSync(() -> {
+                LoopFuture<TlsSession> server = ends.near().startTls(TlsPair.SERVER);
+                ends.far().startTls(TlsPair.CLIENT, TlsPair.HOST).await();
+                return server.await();
+            });
+            return ends;
         }
     };
 

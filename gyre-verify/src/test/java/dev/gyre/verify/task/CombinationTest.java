@@ -247,6 +247,18 @@ class CombinationTest {
     }
 
     @GyreTest
+    void anOrderThatOnlyItsFutureHoldsStillDelivers(TestLoop test) {
+        LoopFuture<String> future = new LoopFuture<>(test.loop());
+        LoopFuture<LoopFuture<String>> next = LoopFuture.inCompletionOrder(List.of(future)).next();
+        System.gc();
+
+        future.complete("value");
+        test.runUntilIdle();
+
+        assertThat(next.resultNow()).isSameAs(future);
+    }
+
+    @GyreTest
     void aFailureIsDeliveredWithItsItemAndTheOthersFollow(TestLoop test) {
         Play play = new Play(test);
         IOException failure = new IOException("x");
