@@ -113,9 +113,15 @@ final class AddressRace {
             winner.cancel();
             return;
         }
-        remember(new IOException("%s: %s".formatted(address, cause.getMessage()), cause));
+        remember(told(address, cause));
         startSecondary();
         tryNext(family);
+    }
+
+    /// Names the address, unless the target is that very address, which is named anyway.
+    private IOException told(SocketAddress address, Throwable cause) {
+        String prefix = target.equals(address.toString()) ? "" : address + ": ";
+        return new IOException(prefix + cause.getMessage(), cause);
     }
 
     private void remember(IOException cause) {

@@ -24,9 +24,7 @@ final class Connect {
     LoopFuture<Transport> to(SocketAddress remote, @Nullable SocketAddress local) {
         try {
             channel.configureBlocking(false);
-            if (local != null) {
-                channel.bind(local);
-            }
+            bind(local);
             if (channel.connect(remote)) {
                 connected();
             } else {
@@ -39,6 +37,17 @@ final class Connect {
             fail(new IOException("cannot connect to %s: %s".formatted(remote, e.getMessage()), e));
         }
         return connected;
+    }
+
+    private void bind(@Nullable SocketAddress local) throws IOException {
+        if (local == null) {
+            return;
+        }
+        try {
+            channel.bind(local);
+        } catch (IOException e) {
+            throw new IOException("from %s: %s".formatted(local, e.getMessage()), e);
+        }
     }
 
     private void onReady() {
