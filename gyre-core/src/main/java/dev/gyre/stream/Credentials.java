@@ -102,6 +102,8 @@ final class Credentials extends X509ExtendedKeyManager {
 
     private Loaded reloaded(int number, Loaded before) {
         Credential old = before.credential();
+        // As they are before the files are read: one that changes meanwhile is read again.
+        Credential kept = old.stamped();
         try {
             Credential read = Credential.read(old.name(), old.chainFile(), old.keyFile());
             int generation = before.generation() + 1;
@@ -110,7 +112,6 @@ final class Credentials extends X509ExtendedKeyManager {
             LOG.log(Level.INFO, "the certificate in {0} was read again", old.chainFile());
             return new Loaded(read, generation);
         } catch (RuntimeException e) {
-            Credential kept = old.stamped();
             if (!kept.stamps().equals(old.stamps())) {
                 LOG.log(Level.ERROR, "the certificate before stays in use: " + e.getMessage(), e);
             }
