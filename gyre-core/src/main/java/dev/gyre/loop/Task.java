@@ -159,6 +159,15 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         }
     }
 
+    /// Returns whether the task is suspended, but awaits nothing of the loop's: it is blocked in a
+    /// JDK call, or pauses for a turn. Under the baton the loop is blocked then, too. Loop thread
+    /// only.
+    public boolean isBlocked() {
+        loop.checkThread("Task.isBlocked");
+        boolean suspended = coroutine.begun() && loop.thread().mounted() != coroutine;
+        return suspended && awaiting == null && !isDone();
+    }
+
     /// Interrupts the JDK call in which the task is blocked. Loop thread only.
     ///
     /// Careful: the JDK closes a socket or file channel whose blocked reader is interrupted. A task

@@ -1,7 +1,5 @@
 package dev.gyre.testing;
 
-import dev.gyre.loop.BareCallback;
-import dev.gyre.loop.Callback;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopLocal;
 import dev.gyre.stream.Transport;
@@ -109,23 +107,10 @@ public final class MemoryTransport implements Transport {
     /// How many calls [Faults] have decided about.
     private int calls;
 
-    // Null before [#attach], all four.
+    private final Readiness readiness = new Readiness(this::ready);
 
-    private @Nullable IOLoop loop;
+    /// Null before [#attach].
     private @Nullable Open open;
-    private @Nullable Target target;
-
-    /// Tells the target what it wants to hear.
-    private @Nullable Callback telling;
-
-    /// Whether `telling` is queued.
-    private boolean tellingQueued;
-
-    /// What the stream asks for.
-    private int wanted;
-
-    /// What [#pretendReady] asked for, until it was told.
-    private int pretended;
 
     private boolean closed;
 
@@ -206,8 +191,7 @@ public final class MemoryTransport implements Transport {
     ///
     /// @param events a mask of [IOLoop#READ] and [IOLoop#WRITE]
     public void pretendReady(int events) {
-        pretended |= events;
-        tellIfReady();
+        readiness.pretend(events);
     }
 
     /// Returns whether this end was closed.
@@ -226,41 +210,12 @@ public final class MemoryTransport implements Transport {
     public void attach(IOLoop newLoop, Target newTarget) {
         open = OPEN.get(newLoop);
         open.ends.add(this);
-        loop = newLoop;
-        target = newTarget;
-        telling = newTarget.isBare() ? (BareCallback) () -> tell(newTarget) : () -> tell(newTarget);
-        tellingQueued = false;
-        wanted = IOLoop.NONE;
+        readiness.attach(newLoop, newTarget);
     }
 
     @Override
     public void watch(int events) {
-        wanted = events;
-        tellIfReady();
-    }
-
-    /// Queues a look at what this end is ready for, unless nobody would hear of it.
-    private void tellIfReady() {
-        IOLoop present = loop;
-        Callback look = telling;
-        if (present != null && look != null && !tellingQueued && (wanted & ready()) != 0) {
-            tellingQueued = true;
-            present.addCallback(look);
-        }
-    }
-
-    private void tell(Target told) {
-        if (told != target) {
-            // It was replaced after this was queued.
-            return;
-        }
-        tellingQueued = false;
-        int events = wanted & ready();
-        pretended = IOLoop.NONE;
-        if (events != 0) {
-            told.ready(events);
-            tellIfReady();
-        }
+        readiness.watch(events);
     }
 
     private int ready() {
@@ -269,7 +224,7 @@ public final class MemoryTransport implements Transport {
         }
         int input = in.hasBytes() || in.isEnded() ? IOLoop.READ : IOLoop.NONE;
         int output = out.hasRoom() || peer.closed ? IOLoop.WRITE : IOLoop.NONE;
-        return input | output | pretended;
+        return input | output;
     }
 
     // Bytes.
@@ -282,7 +237,7 @@ public final class MemoryTransport implements Transport {
             return END;
         }
         int count = in.take(buffer, allowed);
-        peer.tellIfReady();
+        peer.readiness.look();
         return count;
     }
 
@@ -297,7 +252,7 @@ public final class MemoryTransport implements Transport {
             throwFailure();
         }
         int count = out.put(source, allowed);
-        peer.tellIfReady();
+        peer.readiness.look();
         return count;
     }
 
@@ -305,7 +260,7 @@ public final class MemoryTransport implements Transport {
     public void shutdownOutput() throws IOException {
         allowed();
         out.end();
-        peer.tellIfReady();
+        peer.readiness.look();
     }
 
     /// Counts a call, and has the faults decide about it.
@@ -331,7 +286,7 @@ public final class MemoryTransport implements Transport {
     private void fail(IOException cause) {
         if (failure == null && !closed) {
             failure = cause;
-            tellIfReady();
+            readiness.look();
         }
     }
 
@@ -343,7 +298,7 @@ public final class MemoryTransport implements Transport {
             return;
         }
         closed = true;
-        wanted = IOLoop.NONE;
+        readiness.end();
         if (open != null) {
             open.ends.remove(this);
         }
@@ -351,7 +306,7 @@ public final class MemoryTransport implements Transport {
             reset(new ClosedChannelException());
         }
         out.end();
-        peer.tellIfReady();
+        peer.readiness.look();
     }
 
     // What it is.

@@ -1,0 +1,181 @@
+package dev.gyre.testing;
+
+import java.time.Duration;
+
+/// How the network of a [Simulation] behaves. Immutable; each `with` method returns a changed copy.
+///
+/// What is given as a chance lies between 0, never, and 1, always; whether it happens is drawn from
+/// the seed of the simulation, each time anew.
+public final class NetworkFaults {
+
+    private static final NetworkFaults NONE = new NetworkFaults();
+
+    private static final NetworkFaults HARSH =
+            new NetworkFaults()
+                    .withLatency(Duration.ofNanos(1), Duration.ofMillis(200))
+                    .withBandwidth(1_000_000)
+                    .withShortCalls(0.3)
+                    .withBlockedCalls(0.2)
+                    .withSpuriousReadiness(0.1)
+                    .withSlowAccepts(0.1);
+
+    // Each changes in a fresh copy only, before a `with` method hands that out.
+
+    private long latencyMinNanos = 100_000;
+    private long latencyMaxNanos = 100_000;
+    private long bytesPerSecond = Long.MAX_VALUE;
+    private double shortCalls;
+    private double blockedCalls;
+    private double spuriousReadiness;
+    private double slowAccepts;
+    private double resets;
+    private double refusals;
+
+    private NetworkFaults() {}
+
+    private NetworkFaults copy() {
+        NetworkFaults copy = new NetworkFaults();
+        copy.latencyMinNanos = latencyMinNanos;
+        copy.latencyMaxNanos = latencyMaxNanos;
+        copy.bytesPerSecond = bytesPerSecond;
+        copy.shortCalls = shortCalls;
+        copy.blockedCalls = blockedCalls;
+        copy.spuriousReadiness = spuriousReadiness;
+        copy.slowAccepts = slowAccepts;
+        copy.resets = resets;
+        copy.refusals = refusals;
+        return copy;
+    }
+
+    /// Returns a network in which nothing goes wrong, with a latency of 100 us and no limit of
+    /// bandwidth.
+    public static NetworkFaults none() {
+        return NONE;
+    }
+
+    /// Returns a network that is slow, and cuts and delays everything, but neither loses nor
+    /// refuses a connection: on it a correct program does what it does on any other.
+    public static NetworkFaults harsh() {
+        return HARSH;
+    }
+
+    /// Sets how long a piece of data, a connect or a name lookup is under way, in one direction.
+    ///
+    /// @throws IllegalArgumentException if `min` is negative or greater than `max`
+    public NetworkFaults withLatency(Duration min, Duration max) {
+        if (min.isNegative() || min.compareTo(max) > 0) {
+            throw new IllegalArgumentException(
+                    "no latency lies between %s and %s".formatted(min, max));
+        }
+        NetworkFaults changed = copy();
+        changed.latencyMinNanos = min.toNanos();
+        changed.latencyMaxNanos = max.toNanos();
+        return changed;
+    }
+
+    /// Limits each direction of each connection to so many bytes a second.
+    ///
+    /// @throws IllegalArgumentException if the number is not positive
+    public NetworkFaults withBandwidth(long newBytesPerSecond) {
+        if (newBytesPerSecond <= 0) {
+            throw new IllegalArgumentException(
+                    "a bandwidth must be positive, not " + newBytesPerSecond);
+        }
+        NetworkFaults changed = copy();
+        changed.bytesPerSecond = newBytesPerSecond;
+        return changed;
+    }
+
+    /// Sets the chance that a read or write moves fewer bytes than it could.
+    public NetworkFaults withShortCalls(double chance) {
+        NetworkFaults changed = copy();
+        changed.shortCalls = checked(chance);
+        return changed;
+    }
+
+    /// Sets the chance that a read finds nothing, or a write no room, though there is some.
+    ///
+    /// @throws IllegalArgumentException if it is 1: then nothing would ever move
+    public NetworkFaults withBlockedCalls(double chance) {
+        if (chance == 1) {
+            throw new IllegalArgumentException("if every call is blocked, nothing ever moves");
+        }
+        NetworkFaults changed = copy();
+        changed.blockedCalls = checked(chance);
+        return changed;
+    }
+
+    /// Sets the chance that data which arrives makes its stream hear of room to write too, though
+    /// there may be none.
+    public NetworkFaults withSpuriousReadiness(double chance) {
+        NetworkFaults changed = copy();
+        changed.spuriousReadiness = checked(chance);
+        return changed;
+    }
+
+    /// Sets the chance that a connection which has come waits up to a second until it is accepted:
+    /// as if the descriptors had run out.
+    public NetworkFaults withSlowAccepts(double chance) {
+        NetworkFaults changed = copy();
+        changed.slowAccepts = checked(chance);
+        return changed;
+    }
+
+    /// Sets the chance that a piece of data which arrives finds its connection reset.
+    public NetworkFaults withResets(double chance) {
+        NetworkFaults changed = copy();
+        changed.resets = checked(chance);
+        return changed;
+    }
+
+    /// Sets the chance that a connect is refused though somebody listens.
+    public NetworkFaults withRefusals(double chance) {
+        NetworkFaults changed = copy();
+        changed.refusals = checked(chance);
+        return changed;
+    }
+
+    private static double checked(double chance) {
+        if (!(chance >= 0 && chance <= 1)) {
+            throw new IllegalArgumentException("a chance lies between 0 and 1, unlike " + chance);
+        }
+        return chance;
+    }
+
+    long latencyMinNanos() {
+        return latencyMinNanos;
+    }
+
+    long latencyMaxNanos() {
+        return latencyMaxNanos;
+    }
+
+    /// Returns how long so many bytes occupy a line.
+    long nanosFor(int bytes) {
+        return bytesPerSecond == Long.MAX_VALUE ? 0 : (long) (bytes * 1e9 / bytesPerSecond);
+    }
+
+    double shortCalls() {
+        return shortCalls;
+    }
+
+    double blockedCalls() {
+        return blockedCalls;
+    }
+
+    double spuriousReadiness() {
+        return spuriousReadiness;
+    }
+
+    double slowAccepts() {
+        return slowAccepts;
+    }
+
+    double resets() {
+        return resets;
+    }
+
+    double refusals() {
+        return refusals;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.gyre.testing;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// Marks a JUnit test that is run in a [Simulation] over and over, each time with another seed.
+///
+/// ```java
+/// @SimTest(seeds = 200)
+/// void noLineIsLost(Simulation simulation) { ... }
+/// ```
+///
+/// The method has a parameter of type [Simulation], and may have one of type [ExpectLog]. After
+/// each seed the simulation must come to rest with nothing left, see [Simulation#checkTidy], and no
+/// record of level WARNING or above may have been logged that was not expected. The first seed that
+/// fails ends the test; its message has the line that runs this seed alone:
+///
+/// ```
+/// -Dgyre.sim.seed=42
+/// ```
+///
+/// `-Dgyre.sim.seeds=2000` runs so many seeds of each test, whatever its annotation says, and
+/// `-Dgyre.sim.from=100000` begins at another one than 0. All seeds share one instance of the test
+/// class: what belongs to one run belongs into the method.
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Test
+@Timeout(value = SimTest.SECONDS_MAX, threadMode = ThreadMode.SEPARATE_THREAD)
+@ExtendWith(SimulationExtension.class)
+public @interface SimTest {
+
+    /// The real time, in seconds, that all seeds of a test may take together: an hour, for a test
+    /// that hangs.
+    int SECONDS_MAX = 3600;
+
+    /// Returns how many seeds are run.
+    int seeds() default 20;
+}

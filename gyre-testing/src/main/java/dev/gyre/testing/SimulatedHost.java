@@ -1,0 +1,140 @@
+package dev.gyre.testing;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopMetrics;
+import dev.gyre.loop.LoopOptions;
+import dev.gyre.loop.Task;
+import dev.gyre.net.Network;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/// A host of a [Simulation]: a loop with a name, and an address that others reach by that name.
+///
+/// **Threads.** That of the simulation.
+public final class SimulatedHost {
+
+    private final Simulation simulation;
+    private final String name;
+    private final InetAddress address;
+    private final SimulatedPoller poller;
+    private final SimulatedNetwork network;
+    private final IOLoop loop;
+
+    SimulatedHost(Simulation simulation, String name, InetAddress address) {
+        this.simulation = simulation;
+        this.name = name;
+        this.address = address;
+        poller = new SimulatedPoller(simulation.time());
+        network = new SimulatedNetwork(simulation, this);
+        loop =
+                new IOLoop(
+                        LoopOptions.defaults()
+                                .withName(name)
+                                .withTimeSource(simulation.time())
+                                .withRandom(simulation.random())
+                                .withExecutor(simulation::runOffLoop)
+                                .withPoller(() -> poller)
+                                .withLocal(Network.LOCAL, network));
+        poller.loop(loop);
+    }
+
+    /// Returns its name, by which the others find it.
+    public String name() {
+        return name;
+    }
+
+    /// Returns its only address, one of 10.0.0.0/8.
+    public InetAddress address() {
+        return address;
+    }
+
+    /// Returns its loop, which runs while the simulation does.
+    public IOLoop loop() {
+        return loop;
+    }
+
+    /// Begins a task on this host, which goes on as the simulation does.
+    public <T extends @Nullable Object> Task<T> spawn(Callable<? extends T> body) {
+        return loop.spawn(body);
+    }
+
+    /// Runs a task on this host to its end, and with it the simulation, and returns what it gives
+    /// or throws what it throws.
+    ///
+    /// @throws AssertionError if the task does not end, though nothing more will happen
+    public <T extends @Nullable Object> T run(Callable<? extends T> body) {
+        Task<T> task = loop.spawn(body);
+        simulation.runUntil(task::isDone);
+        return loop.runSync(task::await);
+    }
+
+    SimulatedNetwork network() {
+        return network;
+    }
+
+    /// Returns when the next timer is due; [Long#MAX_VALUE] if there is none.
+    long nextTimer() {
+        return loop.isClosed() ? Long.MAX_VALUE : poller.nextTimer();
+    }
+
+    /// Runs until nothing is runnable; returns whether there was anything.
+    boolean runUntilIdle() {
+        if (loop.isClosed()) {
+            return false;
+        }
+        long before = ran();
+        loop.start();
+        boolean hasRun = ran() > before;
+        if (hasRun) {
+            refuseBlocked();
+        }
+        return hasRun;
+    }
+
+    private long ran() {
+        LoopMetrics metrics = loop.metrics();
+        return metrics.callbacks() + metrics.handled();
+    }
+
+    private void refuseBlocked() {
+        for (Task<?> task : loop.tasks()) {
+            if (task.isBlocked()) {
+                throw new AssertionError(
+                        "'%s' on host '%s' is blocked in a call of the JDK, which the simulation cannot see; use runInExecutor, or a stream\n%s"
+                                .formatted(task.name(), name, loop.dumpTasks()));
+            }
+        }
+    }
+
+    List<String> leftovers() {
+        List<String> left = new ArrayList<>();
+        if (loop.isClosed()) {
+            return left;
+        }
+        for (Task<?> task : loop.tasks()) {
+            left.add(name + ": a task has not ended: " + task);
+        }
+        int timers = loop.metrics().timers();
+        if (timers > 0) {
+            left.add("%s: %d timers are still pending".formatted(name, timers));
+        }
+        for (SimulatedListener listener : network.listeners()) {
+            left.add(name + ": " + listener + " is still open");
+        }
+        return left;
+    }
+
+    void close() {
+        poller.closing();
+        loop.close();
+        network.listeners().forEach(SimulatedListener::close);
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + address.getHostAddress() + ")";
+    }
+}

@@ -1,0 +1,176 @@
+package dev.gyre.testing;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
+import dev.gyre.net.ListenOptions;
+import dev.gyre.net.Network;
+import dev.gyre.stream.Transport;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The network of a [Simulation] as one of its hosts sees it.
+final class SimulatedNetwork implements Network {
+
+    /// Where the ports begin that a system gives to those who ask for none (RFC 6335, section 6).
+    private static final int FIRST_FREE_PORT = 49152;
+
+    private final Simulation simulation;
+    private final SimulatedHost host;
+
+    /// By port, or by UNIX-domain address.
+    private final Map<Object, SimulatedListener> listeners = new LinkedHashMap<>();
+
+    private int nextPort = FIRST_FREE_PORT;
+
+    SimulatedNetwork(Simulation simulation, SimulatedHost host) {
+        this.simulation = simulation;
+        this.host = host;
+    }
+
+    Collection<SimulatedListener> listeners() {
+        return List.copyOf(listeners.values());
+    }
+
+    // Listening.
+
+    @Override
+    public Listener listen(IOLoop loop, SocketAddress address, ListenOptions options)
+            throws IOException {
+        SocketAddress bound = bound(address);
+        if (listeners.containsKey(key(bound))) {
+            throw new BindException(bound + ": Address already in use");
+        }
+        SimulatedListener listener =
+                new SimulatedListener(simulation, this, loop, bound, options.backlog());
+        listeners.put(key(bound), listener);
+        return listener;
+    }
+
+    private SocketAddress bound(SocketAddress address) throws BindException {
+        if (!(address instanceof InetSocketAddress internet)) {
+            return address;
+        }
+        InetAddress own = internet.getAddress();
+        if (!own.isAnyLocalAddress() && !own.isLoopbackAddress() && !own.equals(host.address())) {
+            throw new BindException(address + ": Cannot assign requested address");
+        }
+        int port = internet.getPort() == 0 ? nextPort++ : internet.getPort();
+        return new InetSocketAddress(host.address(), port);
+    }
+
+    private static Object key(SocketAddress address) {
+        return address instanceof InetSocketAddress internet ? internet.getPort() : address;
+    }
+
+    void closed(SimulatedListener listener) {
+        listeners.remove(key(listener.address()), listener);
+    }
+
+    @Override
+    public boolean sharesPorts() {
+        return false;
+    }
+
+    // Connecting.
+
+    @Override
+    public LoopFuture<Transport> connect(
+            IOLoop loop, SocketAddress remote, @Nullable SocketAddress local) {
+        LoopFuture<Transport> result = new LoopFuture<>(loop);
+        SimulatedHost target = targetOf(remote);
+        if (target == null) {
+            simulation
+                    .events()
+                    .after(
+                            simulation.drawLatency(),
+                            () -> result.fail(new NoRouteToHostException("No route to host")));
+            return result;
+        }
+        SimulatedLine there = new SimulatedLine(simulation, host, target);
+        SimulatedLine back = new SimulatedLine(simulation, target, host);
+        SocketAddress own =
+                local == null ? new InetSocketAddress(host.address(), nextPort++) : local;
+        SimulatedTransport.End client = new SimulatedTransport.End(host, own, there);
+        SimulatedTransport.End server = new SimulatedTransport.End(target, remote, back);
+        simulation.note(own + " connects to " + remote);
+        there.send(0, () -> target.network().arrived(client, server, result));
+        return result;
+    }
+
+    private @Nullable SimulatedHost targetOf(SocketAddress remote) {
+        if (!(remote instanceof InetSocketAddress internet)) {
+            return host;
+        }
+        return internet.getAddress().isLoopbackAddress()
+                ? host
+                : simulation.hostAt(internet.getAddress());
+    }
+
+    private void arrived(
+            SimulatedTransport.End client,
+            SimulatedTransport.End server,
+            LoopFuture<Transport> result) {
+        SimulatedListener listener = listeners.get(key(server.address()));
+        if (listener == null
+                || !listener.hasRoom()
+                || simulation.draw(simulation.faults().refusals())) {
+            simulation.note(server.address() + " refuses " + client.address());
+            server.toPeer().send(0, () -> result.fail(new ConnectException("Connection refused")));
+            return;
+        }
+        SimulatedTransport.Pair pair = SimulatedTransport.pair(simulation, client, server);
+        listener.offer(pair.server());
+        server.toPeer().send(0, () -> connected(result, pair.client()));
+    }
+
+    private static void connected(LoopFuture<Transport> result, SimulatedTransport connection) {
+        boolean wanted = !connection.host().loop().isClosed() && result.complete(connection);
+        if (!wanted) {
+            connection.close();
+        }
+    }
+
+    // Names.
+
+    @Override
+    public LoopFuture<List<InetAddress>> resolve(IOLoop loop, String name) {
+        LoopFuture<List<InetAddress>> result = new LoopFuture<>(loop);
+        simulation
+                .events()
+                .after(
+                        simulation.drawLatency() + simulation.drawLatency(),
+                        () -> resolved(result, name));
+        return result;
+    }
+
+    private void resolved(LoopFuture<List<InetAddress>> result, String name) {
+        try {
+            result.complete(lookUp(name));
+        } catch (IOException e) {
+            result.fail(e);
+        }
+    }
+
+    @Override
+    public List<InetAddress> lookUp(String name) throws IOException {
+        if (name.equals("localhost")) {
+            return List.of(host.address());
+        }
+        SimulatedHost found = simulation.hostNamed(name);
+        if (found == null) {
+            throw new UnknownHostException(name);
+        }
+        return List.of(found.address());
+    }
+}

@@ -1,0 +1,94 @@
+package dev.gyre.testing;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Poller;
+import java.nio.channels.SelectableChannel;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The poller of a simulated host: a loop that wants to wait in it is stopped, and goes on when the
+/// [Simulation] lets it.
+final class SimulatedPoller implements Poller {
+
+    /// More turns than a program that waits for anything takes at one moment.
+    private static final int TURNS_MAX = 1_000_000;
+
+    private final ManualTime time;
+
+    /// For the end of a loop, which waits for tasks that are blocked in the JDK.
+    private final Semaphore wakeups = new Semaphore(0);
+
+    /// Set once, when the loop has been made.
+    private @Nullable IOLoop loop;
+
+    /// When the loop wants to go on by itself.
+    private long nextTimer = Long.MAX_VALUE;
+
+    /// How many turns it has taken since it was last idle.
+    private int turns;
+
+    private boolean closing;
+
+    SimulatedPoller(ManualTime time) {
+        this.time = time;
+    }
+
+    void loop(IOLoop newLoop) {
+        loop = newLoop;
+    }
+
+    long nextTimer() {
+        return nextTimer;
+    }
+
+    void closing() {
+        closing = true;
+    }
+
+    @Override
+    public Watch watch(SelectableChannel channel, int events, Target target) {
+        throw new UnsupportedOperationException(
+                channel
+                        + " is real, and in a simulation nothing is; take connections from TcpClient"
+                        + " and TcpServer, or from Network.LOCAL");
+    }
+
+    @Override
+    public void poll(long timeoutNanos) {
+        if (closing) {
+            await(timeoutNanos);
+            return;
+        }
+        turns++;
+        if (timeoutNanos > 0) {
+            turns = 0;
+            nextTimer =
+                    timeoutNanos == Long.MAX_VALUE ? Long.MAX_VALUE : time.nanos() + timeoutNanos;
+            Objects.requireNonNull(loop).stop();
+        } else if (turns > TURNS_MAX) {
+            throw new IllegalStateException(
+                    "%s is not idle after %d turns in one moment: a callback keeps adding callbacks"
+                            .formatted(loop, TURNS_MAX));
+        }
+    }
+
+    private void await(long timeoutNanos) {
+        try {
+            wakeups.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void wakeup() {
+        wakeups.release();
+    }
+
+    @Override
+    public void close() {
+        nextTimer = Long.MAX_VALUE;
+    }
+}

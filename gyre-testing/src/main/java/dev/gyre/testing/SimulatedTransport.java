@@ -1,0 +1,255 @@
+package dev.gyre.testing;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.stream.Transport;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.SocketOption;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One end of a connection between two hosts of a [Simulation].
+final class SimulatedTransport implements Transport {
+
+    /// How many bytes each direction holds: what is under way, and what was not read yet.
+    private static final int CAPACITY_BYTES = 64 * 1024;
+
+    private final Simulation simulation;
+    private final SimulatedHost host;
+    private final SimulatedLine toPeer;
+    private final SocketAddress localAddress;
+    private final SocketAddress remoteAddress;
+
+    /// What has come and was not read.
+    private final MemoryLine inbox = new MemoryLine(CAPACITY_BYTES);
+
+    private final Readiness readiness = new Readiness(this::ready);
+
+    /// Set once, when both ends have been made.
+    private @Nullable SimulatedTransport peer;
+
+    /// How many bytes were sent of which we do not know that they were read.
+    private int unread;
+
+    private boolean outputEnded;
+    private boolean closed;
+
+    /// Why nothing works any more; null while all is well.
+    private @Nullable IOException failure;
+
+    private SimulatedTransport(
+            Simulation simulation,
+            SimulatedHost host,
+            SimulatedLine toPeer,
+            SocketAddress localAddress,
+            SocketAddress remoteAddress) {
+        this.simulation = simulation;
+        this.host = host;
+        this.toPeer = toPeer;
+        this.localAddress = localAddress;
+        this.remoteAddress = remoteAddress;
+    }
+
+    /// The two ends of a connection.
+    record Pair(SimulatedTransport client, SimulatedTransport server) {}
+
+    /// An end that is to be made.
+    record End(SimulatedHost host, SocketAddress address, SimulatedLine toPeer) {}
+
+    static Pair pair(Simulation simulation, End client, End server) {
+        SimulatedTransport one = make(simulation, client, server.address());
+        SimulatedTransport other = make(simulation, server, client.address());
+        one.peer = other;
+        other.peer = one;
+        simulation.opened(one);
+        simulation.opened(other);
+        return new Pair(one, other);
+    }
+
+    private static SimulatedTransport make(Simulation simulation, End end, SocketAddress remote) {
+        return new SimulatedTransport(simulation, end.host(), end.toPeer(), end.address(), remote);
+    }
+
+    SimulatedHost host() {
+        return host;
+    }
+
+    private SimulatedTransport peer() {
+        return Objects.requireNonNull(peer);
+    }
+
+    // Readiness.
+
+    @Override
+    public void attach(IOLoop loop, Target target) {
+        readiness.attach(loop, target);
+    }
+
+    @Override
+    public void watch(int events) {
+        readiness.watch(events);
+    }
+
+    private int ready() {
+        if (failure != null) {
+            return IOLoop.READ | IOLoop.WRITE;
+        }
+        int input = inbox.hasBytes() || inbox.isEnded() ? IOLoop.READ : IOLoop.NONE;
+        return input | (unread < CAPACITY_BYTES ? IOLoop.WRITE : IOLoop.NONE);
+    }
+
+    // What the stream does.
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        checkUsable();
+        if (!inbox.hasBytes()) {
+            return inbox.isEnded() ? END : 0;
+        }
+        int count = inbox.take(target, simulation.drawCount(target.remaining()));
+        if (count > 0) {
+            toPeer.send(0, () -> peer().wasRead(count));
+        }
+        return count;
+    }
+
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+        checkUsable();
+        if (outputEnded) {
+            throw new ClosedChannelException();
+        }
+        int room = Math.min(source.remaining(), CAPACITY_BYTES - unread);
+        byte[] piece = new byte[simulation.drawCount(room)];
+        if (piece.length > 0) {
+            source.get(piece);
+            unread += piece.length;
+            simulation.note(this, "sends", piece.length);
+            toPeer.send(piece.length, () -> peer().receive(piece));
+        }
+        return piece.length;
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        checkUsable();
+        endOutput();
+    }
+
+    private void endOutput() {
+        if (!outputEnded) {
+            outputEnded = true;
+            simulation.note(this, "ends its output", 0);
+            toPeer.send(0, () -> peer().peerEnded());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        readiness.end();
+        simulation.closed(this);
+        simulation.note(this, "closes", 0);
+        if (failure != null) {
+            return;
+        }
+        if (inbox.hasBytes()) {
+            // So does a kernel: the peer is told that not all was read.
+            toPeer.send(0, () -> peer().peerReset());
+        } else {
+            endOutput();
+        }
+    }
+
+    private void checkUsable() throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    // What the network does.
+
+    /// Breaks the connection from outside; both ends hear of it, the other one later.
+    void reset() {
+        if (failure == null) {
+            toPeer.send(0, () -> peer().peerReset());
+            peerReset();
+        }
+    }
+
+    private void receive(byte[] piece) {
+        if (failure != null) {
+            return;
+        }
+        if (closed) {
+            toPeer.send(0, () -> peer().peerReset());
+            return;
+        }
+        if (simulation.draw(simulation.faults().resets())) {
+            reset();
+            return;
+        }
+        simulation.note(this, "gets", piece.length);
+        inbox.put(ByteBuffer.wrap(piece), piece.length);
+        if (simulation.draw(simulation.faults().spuriousReadiness())) {
+            readiness.pretend(IOLoop.READ | IOLoop.WRITE);
+        } else {
+            readiness.look();
+        }
+    }
+
+    private void wasRead(int count) {
+        unread -= count;
+        readiness.look();
+    }
+
+    private void peerEnded() {
+        inbox.end();
+        readiness.look();
+    }
+
+    private void peerReset() {
+        if (failure == null && !closed) {
+            simulation.note(this, "is reset", 0);
+            failure = new IOException("Connection reset");
+            inbox.clear();
+            readiness.look();
+        }
+    }
+
+    // What it is.
+
+    @Override
+    public boolean isBare() {
+        return true;
+    }
+
+    @Override
+    public SocketAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+        return remoteAddress;
+    }
+
+    /// Does nothing: here every option is as good as any other.
+    @Override
+    public <T> void setOption(SocketOption<T> option, T value) {
+        Objects.requireNonNull(option, "option");
+    }
+
+    @Override
+    public String toString() {
+        return localAddress + " to " + remoteAddress;
+    }
+}

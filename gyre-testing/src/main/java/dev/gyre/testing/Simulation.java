@@ -1,0 +1,351 @@
+package dev.gyre.testing;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// Several hosts and the network between them, in one process, on one thread, in a time of its own.
+/// What happens when is drawn from a seed: the same seed gives the same run.
+///
+/// ```java
+/// Simulation simulation = new Simulation(seed);
+/// simulation.faults(NetworkFaults.harsh());
+/// SimulatedHost server = simulation.host("server");
+/// SimulatedHost client = simulation.host("client");
+/// server.run(() -> new TcpServer(MyServer::serve).listen(9000));
+/// String answer = client.run(() -> MyClient.ask("server", 9000));
+/// ```
+///
+/// Programs run unchanged, as long as they take their connections from the `dev.gyre.net` of their
+/// loop, their time from it, and run what blocks with [dev.gyre.loop.IOLoop#runInExecutor]. The
+/// clock stands still while a host runs, and jumps to the next thing that is due when all of them
+/// wait: a day of reconnects takes milliseconds.
+///
+/// A task that blocks in a call of the JDK is found under the carrier, and fails the simulation.
+/// Under the baton it holds up the only thread there is.
+///
+/// **Threads.** All of this belongs to the thread that made the simulation.
+public final class Simulation implements AutoCloseable {
+
+    /// How many lines of the trace are kept.
+    private static final int TRACE_LINES_MAX = 10_000;
+
+    private static final int HOSTS_MAX = 250;
+
+    /// How long a simulation may take to come to rest, once the test is over.
+    private static final Duration REST = Duration.ofMinutes(1);
+
+    private final long seed;
+    private final RandomGenerator random;
+    private final ManualTime time = new ManualTime();
+    private final long start = time.nanos();
+    private final SimulatedEvents events;
+    private final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
+    private final Set<SimulatedTransport> open = new LinkedHashSet<>();
+    private final Set<Set<SimulatedHost>> parted = new HashSet<>();
+
+    /// The lines on which something waits for the hosts to meet again, one entry for each thing.
+    private final List<SimulatedLine> heldUp = new ArrayList<>();
+
+    private final Deque<String> trace = new ArrayDeque<>();
+
+    private NetworkFaults faults = NetworkFaults.none();
+
+    private long fingerprint;
+
+    private long steps;
+
+    /// Makes a world without hosts.
+    public Simulation(long seed) {
+        this.seed = seed;
+        // Of all generators this one is defined to the last bit.
+        random = new Random(seed);
+        events = new SimulatedEvents(time, random);
+    }
+
+    /// Returns what decides about all that happens by chance.
+    public long seed() {
+        return seed;
+    }
+
+    /// Returns the host of that name, which is made when it is asked for first.
+    public SimulatedHost host(String name) {
+        return hosts.computeIfAbsent(name, this::newHost);
+    }
+
+    private SimulatedHost newHost(String name) {
+        int number = hosts.size() + 1;
+        if (number > HOSTS_MAX) {
+            throw new IllegalStateException("there are %d hosts already".formatted(HOSTS_MAX));
+        }
+        try {
+            byte[] address = {10, 0, 0, (byte) number};
+            return new SimulatedHost(this, name, InetAddress.getByAddress(name, address));
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("no name for a host: " + name, e);
+        }
+    }
+
+    // The network.
+
+    /// Replaces how the network behaves, from now on. At first nothing goes wrong.
+    public void faults(NetworkFaults newFaults) {
+        faults = Objects.requireNonNull(newFaults, "newFaults");
+    }
+
+    /// Parts two hosts: what they send to each other waits until they [#rejoin].
+    public void part(SimulatedHost one, SimulatedHost other) {
+        note(one + " and " + other + " are parted");
+        parted.add(Set.of(one, other));
+    }
+
+    /// Joins two hosts that were parted: what was held up arrives, in order.
+    public void rejoin(SimulatedHost one, SimulatedHost other) {
+        note(one + " and " + other + " meet again");
+        parted.remove(Set.of(one, other));
+        List<SimulatedLine> freed =
+                heldUp.stream().filter(line -> line.isBetween(one, other)).toList();
+        heldUp.removeAll(freed);
+        freed.forEach(SimulatedLine::sendAgain);
+    }
+
+    /// Resets all connections between two hosts.
+    public void resetConnections(SimulatedHost one, SimulatedHost other) {
+        for (SimulatedTransport end : List.copyOf(open)) {
+            if (end.host() == one && other.address().equals(addressOf(end))) {
+                end.reset();
+            }
+        }
+    }
+
+    private static @Nullable InetAddress addressOf(SimulatedTransport end) {
+        return end.remoteAddress() instanceof java.net.InetSocketAddress remote
+                ? remote.getAddress()
+                : null;
+    }
+
+    // Running.
+
+    /// Runs until nothing more will happen. A program that repeats something for ever never comes
+    /// to that: use [#runFor].
+    public void run() {
+        runUpTo(Long.MAX_VALUE, () -> false);
+    }
+
+    /// Runs for a while, in the time of the simulation.
+    public void runFor(Duration duration) {
+        runUpTo(time.nanos() + duration.toNanos(), () -> false);
+    }
+
+    /// Runs until a condition holds, which is looked at whenever all hosts wait.
+    ///
+    /// @throws AssertionError if it does not hold, though nothing more will happen
+    public void runUntil(BooleanSupplier condition) {
+        if (!runUpTo(Long.MAX_VALUE, condition)) {
+            throw new AssertionError(
+                    "nothing more will happen, and still it is not so\n" + describe());
+        }
+    }
+
+    /// Returns whether the condition came to hold before the end.
+    private boolean runUpTo(long end, BooleanSupplier condition) {
+        settle();
+        while (!condition.getAsBoolean()) {
+            long next = events.next();
+            for (SimulatedHost host : hosts.values()) {
+                next = Math.min(next, host.nextTimer());
+            }
+            if (next > end || next == Long.MAX_VALUE) {
+                if (end != Long.MAX_VALUE) {
+                    time.moveTo(end);
+                }
+                return false;
+            }
+            time.moveTo(next);
+            steps += events.runDue();
+            settle();
+        }
+        return true;
+    }
+
+    /// Runs the hosts until all of them wait. Who goes first is drawn.
+    private void settle() {
+        List<SimulatedHost> order = new ArrayList<>(hosts.values());
+        boolean moved = true;
+        while (moved) {
+            moved = false;
+            if (order.size() > 1) {
+                Collections.shuffle(order, Random.from(random));
+            }
+            for (SimulatedHost host : order) {
+                if (host.runUntilIdle()) {
+                    moved = true;
+                    steps++;
+                }
+            }
+        }
+    }
+
+    /// Returns how much time has passed in the simulation.
+    public Duration elapsed() {
+        return Duration.ofNanos(time.nanos() - start);
+    }
+
+    /// Returns how much has happened: how often a host ran, and how much came over the network.
+    public long steps() {
+        return steps;
+    }
+
+    // What was seen.
+
+    /// Returns what happened on the network, each thing with its time; of a long run, the last
+    /// 10,000 lines. It is the same for the same seed and program, under either mechanism of
+    /// coroutines. What is encrypted has other sizes each time, so TLS has other traces.
+    public List<String> trace() {
+        return List.copyOf(trace);
+    }
+
+    /// Returns a number that stands for the whole trace.
+    public long fingerprint() {
+        return fingerprint;
+    }
+
+    void note(SimulatedTransport end, String what, int bytes) {
+        note(end + " " + what + (bytes > 0 ? " " + bytes : ""));
+    }
+
+    void note(String event) {
+        String line = (time.nanos() - start) + " ns: " + event;
+        fingerprint = fingerprint * 31 + line.hashCode();
+        if (trace.size() == TRACE_LINES_MAX) {
+            trace.remove();
+        }
+        trace.add(line);
+    }
+
+    private String describe() {
+        StringBuilder text = new StringBuilder(this + "\n");
+        for (SimulatedHost host : hosts.values()) {
+            text.append(host).append(":\n").append(host.loop().dumpTasks());
+        }
+        return text.toString();
+    }
+
+    // The end.
+
+    /// Lets the simulation come to rest, for at most a minute of its time, and checks that nothing
+    /// is left on any host.
+    ///
+    /// @throws AssertionError that lists tasks, timers, listeners and connections
+    public void checkTidy() {
+        runFor(REST);
+        List<String> left = new ArrayList<>();
+        hosts.values().forEach(host -> left.addAll(host.leftovers()));
+        open.forEach(end -> left.add(end.host().name() + ": a connection is open: " + end));
+        if (!left.isEmpty()) {
+            throw new AssertionError(
+                    "the simulation has left something:\n  - " + String.join("\n  - ", left));
+        }
+    }
+
+    /// Closes all loops.
+    @Override
+    public void close() {
+        hosts.values().forEach(SimulatedHost::close);
+        List.copyOf(open).forEach(SimulatedTransport::close);
+    }
+
+    @Override
+    public String toString() {
+        return "Simulation[seed %d, %d hosts, after %s]".formatted(seed, hosts.size(), elapsed());
+    }
+
+    // For its parts.
+
+    ManualTime time() {
+        return time;
+    }
+
+    long nanos() {
+        return time.nanos();
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    SimulatedEvents events() {
+        return events;
+    }
+
+    NetworkFaults faults() {
+        return faults;
+    }
+
+    /// Runs a job of [dev.gyre.loop.IOLoop#runInExecutor] between the steps of the hosts.
+    void runOffLoop(Runnable job) {
+        events.after(drawLatency(), job);
+    }
+
+    boolean areParted(SimulatedHost one, SimulatedHost other) {
+        return one != other && parted.contains(Set.of(one, other));
+    }
+
+    void heldUp(SimulatedLine line) {
+        heldUp.add(line);
+    }
+
+    void opened(SimulatedTransport end) {
+        open.add(end);
+    }
+
+    void closed(SimulatedTransport end) {
+        open.remove(end);
+    }
+
+    @Nullable SimulatedHost hostNamed(String name) {
+        return hosts.get(name);
+    }
+
+    @Nullable SimulatedHost hostAt(InetAddress address) {
+        for (SimulatedHost host : hosts.values()) {
+            if (host.address().equals(address)) {
+                return host;
+            }
+        }
+        return null;
+    }
+
+    boolean draw(double chance) {
+        return chance > 0 && random.nextDouble() < chance;
+    }
+
+    long drawLatency() {
+        long min = faults.latencyMinNanos();
+        long max = faults.latencyMaxNanos();
+        return min == max ? min : random.nextLong(min, max + 1);
+    }
+
+    /// Returns how many bytes a call may move of those that it could.
+    int drawCount(int possible) {
+        if (possible == 0 || draw(faults.blockedCalls())) {
+            return 0;
+        }
+        return draw(faults.shortCalls()) ? random.nextInt(1, possible + 1) : possible;
+    }
+}

@@ -1,0 +1,307 @@
+package dev.gyre.verify.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.PeriodicCallback;
+import dev.gyre.loop.Task;
+import dev.gyre.net.TcpClient;
+import dev.gyre.net.TcpServer;
+import dev.gyre.stream.IOStream;
+import dev.gyre.stream.StreamClosedException;
+import dev.gyre.testing.NetworkFaults;
+import dev.gyre.testing.SimTest;
+import dev.gyre.testing.SimulatedHost;
+import dev.gyre.testing.Simulation;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// The simulator itself: hosts, their network, and their time.
+class SimulationTest {
+
+    private static void echo(IOStream stream) {
+        while (true) {
+            stream.write(stream.readUntil("\n").await());
+        }
+    }
+
+    private static TcpServer listen(SimulatedHost host) {
+        return host.run(() -> new TcpServer(SimulationTest::echo).listen(9000));
+    }
+
+    private static void close(SimulatedHost host, TcpServer server) {
+        host.run(() -> {
+            server.close();
+            return true;
+        });
+    }
+
+    private static String ask(String question) {
+        try (IOStream stream = TcpClient.connect("server", 9000).await()) {
+            stream.write(question + "\n");
+            return stream.readLine().await();
+        }
+    }
+
+    @SimTest(seeds = 50)
+    void linesComeBackWhateverTheNetworkDoes(Simulation simulation) {
+        simulation.faults(NetworkFaults.harsh());
+        SimulatedHost host = simulation.host("server");
+        TcpServer server = listen(host);
+        SimulatedHost client = simulation.host("client");
+        List<Task<String>> answers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            String question = "line " + i + "x".repeat(i * 1000);
+            answers.add(client.spawn(() -> ask(question)));
+        }
+
+        simulation.runUntil(() -> answers.stream().allMatch(Task::isDone));
+        close(host, server);
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(answers.get(i).resultNow()).startsWith("line " + i).hasSize(6 + i * 1000);
+        }
+    }
+
+    private static List<String> traceOf(long seed) {
+        try (Simulation simulation = new Simulation(seed)) {
+            play(simulation);
+            return simulation.trace();
+        }
+    }
+
+    /// Has some clients ask, over a network that also refuses and resets.
+    static void play(Simulation simulation) {
+        simulation.faults(NetworkFaults.harsh().withRefusals(0.1).withResets(0.01));
+        SimulatedHost host = simulation.host("server");
+        TcpServer server = listen(host);
+        for (int i = 0; i < 5; i++) {
+            String question = "question " + i;
+            simulation
+                    .host("client " + i)
+                    .spawn(() -> {
+                        try {
+                            return ask(question);
+                        } catch (UncheckedIOException e) {
+                            return "failed";
+                        }
+                    });
+        }
+        simulation.runFor(Duration.ofMinutes(1));
+        close(host, server);
+        simulation.checkTidy();
+    }
+
+    @Test
+    void theSameSeedGivesTheSameRun() {
+        for (long seed = 0; seed < 20; seed++) {
+            assertThat(traceOf(seed)).hasSizeGreaterThan(20).isEqualTo(traceOf(seed));
+        }
+    }
+
+    @Test
+    void anotherSeedGivesAnotherRun() {
+        assertThat(traceOf(1)).isNotEqualTo(traceOf(2));
+    }
+
+    @Test
+    void eitherMechanismGivesTheSameRun() throws Exception {
+        String underCarrier =
+                fingerprints(
+                        "-Ddev.gyre.coroutines=carrier",
+                        "--add-opens=java.base/java.lang=ALL-UNNAMED");
+
+        assertThat(underCarrier.lines()).hasSize(10);
+        assertThat(fingerprints("-Ddev.gyre.coroutines=baton")).isEqualTo(underCarrier);
+    }
+
+    private static String fingerprints(String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.add(FingerprintProgram.class.getName());
+        Process program =
+                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String output = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(program.waitFor()).isZero();
+        return output;
+    }
+
+    @Test
+    void aDayPassesInNoTime() {
+        try (Simulation simulation = new Simulation(1)) {
+            SimulatedHost host = simulation.host("host");
+            List<Duration> ticks = new ArrayList<>();
+            host.run(() -> {
+                new PeriodicCallback(() -> ticks.add(simulation.elapsed()), Duration.ofHours(1))
+                        .start();
+                return true;
+            });
+
+            simulation.runFor(Duration.ofDays(1));
+
+            assertThat(ticks).hasSize(24);
+            assertThat(simulation.elapsed()).isEqualTo(Duration.ofDays(1));
+        }
+    }
+
+    @SimTest
+    void aPortAtWhichNobodyListensRefuses(Simulation simulation) {
+        simulation.host("server");
+
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> simulation.host("client").run(() -> ask("x")))
+                .havingRootCause()
+                .isInstanceOf(ConnectException.class);
+    }
+
+    @SimTest
+    void aNameThatNobodyHasIsUnknown(Simulation simulation) {
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> simulation.host("client").run(() -> ask("x")))
+                .havingRootCause()
+                .isInstanceOf(UnknownHostException.class);
+    }
+
+    @SimTest
+    void whatIsHeldUpWhileHostsArePartedArrivesInOrder(Simulation simulation) {
+        simulation.faults(NetworkFaults.harsh());
+        SimulatedHost host = simulation.host("server");
+        SimulatedHost client = simulation.host("client");
+        TcpServer server = listen(host);
+        IOStream stream = client.run(() -> TcpClient.connect("server", 9000).await());
+        Task<List<String>> lines =
+                client.spawn(() -> {
+                    List<String> got = new ArrayList<>();
+                    for (int i = 0; i < 10; i++) {
+                        stream.write("line " + i + "\n");
+                        got.add(stream.readLine().await());
+                    }
+                    stream.close();
+                    return got;
+                });
+        simulation.runFor(Duration.ofMillis(300));
+
+        simulation.part(host, client);
+        simulation.runFor(Duration.ofHours(1));
+        assertThat(lines.isDone()).isFalse();
+        simulation.rejoin(client, host);
+        simulation.runUntil(lines::isDone);
+        close(host, server);
+
+        assertThat(lines.resultNow()).hasSize(10).startsWith("line 0").endsWith("line 9");
+    }
+
+    @SimTest
+    void bothEndsHearOfAReset(Simulation simulation) {
+        SimulatedHost host = simulation.host("server");
+        SimulatedHost client = simulation.host("client");
+        List<String> ends = new ArrayList<>();
+        TcpServer server =
+                host.run(() ->
+                        new TcpServer(
+                                        stream -> {
+                                            try {
+                                                stream.readLine().await();
+                                            } catch (StreamClosedException e) {
+                                                ends.add("server " + e.isOrderly());
+                                            }
+                                        })
+                                .listen(9000));
+        Task<Boolean> waiting =
+                client.spawn(() -> {
+                    try (IOStream stream = TcpClient.connect("server", 9000).await()) {
+                        stream.readLine().await();
+                    } catch (StreamClosedException e) {
+                        ends.add("client " + e.isOrderly());
+                    }
+                    return true;
+                });
+        simulation.runFor(Duration.ofSeconds(1));
+
+        simulation.resetConnections(host, client);
+        simulation.runUntil(waiting::isDone);
+        close(host, server);
+
+        assertThat(ends).containsExactlyInAnyOrder("server false", "client false");
+    }
+
+    @Test
+    void whatNeverHappensIsTold() {
+        try (Simulation simulation = new Simulation(1)) {
+            SimulatedHost host = simulation.host("host");
+
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(() -> host.run(() -> new LoopFuture<>(IOLoop.current()).await()))
+                    .withMessageContaining("nothing more will happen")
+                    .withMessageContaining("awaits");
+        }
+    }
+
+    @Test
+    void whatIsLeftIsTold() {
+        try (Simulation simulation = new Simulation(1)) {
+            listen(simulation.host("server"));
+            simulation.host("client").run(() -> TcpClient.connect("server", 9000).await());
+
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(simulation::checkTidy)
+                    .withMessageContaining("server: a listener on")
+                    .withMessageContaining("server: a task has not ended")
+                    .withMessageContaining("client: a connection is open");
+        }
+    }
+
+    @Test
+    void realChannelsAreRefused() throws Exception {
+        try (Simulation simulation = new Simulation(1);
+                SocketChannel channel = SocketChannel.open()) {
+            channel.configureBlocking(false);
+
+            assertThatExceptionOfType(UnsupportedOperationException.class)
+                    .isThrownBy(() ->
+                            simulation
+                                    .host("host")
+                                    .run(() -> {
+                                        IOLoop.current()
+                                                .addHandler(channel, (ready, events) -> {}, 0);
+                                        return true;
+                                    }))
+                    .withMessageContaining("in a simulation nothing is");
+        }
+    }
+
+    @Tag("carrier")
+    @Test
+    void aTaskThatBlocksInTheJdkIsTold() {
+        try (Simulation simulation = new Simulation(1)) {
+            SimulatedHost host = simulation.host("host");
+            Thread[] blocked = {null};
+
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(() ->
+                            host.run(() -> {
+                                blocked[0] = Thread.currentThread();
+                                LockSupport.park();
+                                return true;
+                            }))
+                    .withMessageContaining("is blocked in a call of the JDK")
+                    .withMessageContaining("SimulationTest");
+
+            LockSupport.unpark(blocked[0]);
+        }
+    }
+}
