@@ -17,9 +17,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /// A JUnit extension that gives each test a loop of its own, and fails a test that is not tidy.
 ///
-/// Methods may have parameters of type [TestLoop], [IOLoop], [ManualTime] and [ExpectLog]. After
-/// the test it fails if
+/// Methods may have parameters of type [TestLoop], [IOLoop], [ManualTime], [Simulation] and
+/// [ExpectLog]. After the test it fails if
 /// - a channel is still registered, an end of a connection in memory open, or a timer pending,
+/// - a simulation does not come to rest, see [Simulation#checkTidy],
 /// - a log record that was declared did not come, or one of level WARNING or above on `dev.gyre.*`
 ///   came undeclared,
 /// - anything was written to `System.err`.
@@ -38,11 +39,14 @@ public final class LoopExtension
                     fixture -> fixture.test().loop(),
                     ManualTime.class,
                     fixture -> fixture.test().time(),
+                    Simulation.class,
+                    Fixture::simulation,
                     ExpectLog.class,
                     Fixture::log);
 
     /// What one test is given.
-    private record Fixture(StderrCapture stderr, ExpectLog log, TestLoop test) {}
+    private record Fixture(
+            StderrCapture stderr, ExpectLog log, TestLoop test, Simulation simulation) {}
 
     /// For JUnit.
     public LoopExtension() {}
@@ -51,7 +55,9 @@ public final class LoopExtension
     public void beforeEach(ExtensionContext context) {
         StderrCapture stderr = StderrCapture.open();
         ExpectLog log = ExpectLog.open();
-        context.getStore(NAMESPACE).put(Fixture.class, new Fixture(stderr, log, new TestLoop()));
+        TestLoop test = new TestLoop();
+        context.getStore(NAMESPACE)
+                .put(Fixture.class, new Fixture(stderr, log, test, new Simulation(test.seed())));
     }
 
     @Override
@@ -61,6 +67,7 @@ public final class LoopExtension
             return;
         }
         List<String> problems = new ArrayList<>(fixture.test().leftovers());
+        close(fixture.simulation(), problems);
         RuntimeException closing = close(fixture.test());
         problems.addAll(fixture.log().problems());
         fixture.log().close();
@@ -77,6 +84,14 @@ public final class LoopExtension
         }
         if (!problems.isEmpty()) {
             throw untidy(problems, fixture.test(), closing);
+        }
+    }
+
+    private static void close(Simulation simulation, List<String> problems) {
+        try (simulation) {
+            simulation.checkTidy();
+        } catch (AssertionError e) {
+            problems.add(e.getMessage());
         }
     }
 

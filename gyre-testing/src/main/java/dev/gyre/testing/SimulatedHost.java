@@ -5,6 +5,8 @@ import dev.gyre.loop.LoopMetrics;
 import dev.gyre.loop.LoopOptions;
 import dev.gyre.loop.Task;
 import dev.gyre.net.Network;
+import dev.gyre.net.TcpClient;
+import dev.gyre.stream.IOStream;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,8 +58,8 @@ public final class SimulatedHost {
         return loop;
     }
 
-    /// Begins a task on this host, which goes on as the simulation does.
-    public <T extends @Nullable Object> Task<T> spawn(Callable<? extends T> body) {
+    /// Starts a program on this host, as a task: it goes on as the simulation does.
+    public <T extends @Nullable Object> Task<T> start(Callable<? extends T> body) {
         return loop.spawn(body);
     }
 
@@ -69,6 +71,13 @@ public final class SimulatedHost {
         Task<T> task = loop.spawn(body);
         simulation.runUntil(task::isDone);
         return loop.runSync(task::await);
+    }
+
+    /// Connects to a host, and runs the simulation until that is done.
+    ///
+    /// @throws java.io.UncheckedIOException if it cannot be reached
+    public IOStream connect(String host, int port) {
+        return run(() -> TcpClient.connect(host, port).await());
     }
 
     SimulatedNetwork network() {

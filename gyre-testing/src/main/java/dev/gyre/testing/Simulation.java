@@ -142,13 +142,13 @@ public final class Simulation implements AutoCloseable {
     // Running.
 
     /// Runs until nothing more will happen. A program that repeats something for ever never comes
-    /// to that: use [#runFor].
+    /// to that: use [#advance].
     public void run() {
         runUpTo(Long.MAX_VALUE, () -> false);
     }
 
     /// Runs for a while, in the time of the simulation.
-    public void runFor(Duration duration) {
+    public void advance(Duration duration) {
         runUpTo(time.nanos() + duration.toNanos(), () -> false);
     }
 
@@ -253,7 +253,7 @@ public final class Simulation implements AutoCloseable {
     ///
     /// @throws AssertionError that lists tasks, timers, listeners and connections
     public void checkTidy() {
-        runFor(REST);
+        advance(REST);
         List<String> left = new ArrayList<>();
         hosts.values().forEach(host -> left.addAll(host.leftovers()));
         open.forEach(end -> left.add(end.host().name() + ": a connection is open: " + end));

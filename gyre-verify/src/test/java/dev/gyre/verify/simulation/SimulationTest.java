@@ -64,7 +64,7 @@ class SimulationTest {
         List<Task<String>> answers = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             String question = "line " + i + "x".repeat(i * 1000);
-            answers.add(client.spawn(() -> ask(question)));
+            answers.add(client.start(() -> ask(question)));
         }
 
         simulation.runUntil(() -> answers.stream().allMatch(Task::isDone));
@@ -91,7 +91,7 @@ class SimulationTest {
             String question = "question " + i;
             simulation
                     .host("client " + i)
-                    .spawn(() -> {
+                    .start(() -> {
                         try {
                             return ask(question);
                         } catch (UncheckedIOException e) {
@@ -99,7 +99,7 @@ class SimulationTest {
                         }
                     });
         }
-        simulation.runFor(Duration.ofMinutes(1));
+        simulation.advance(Duration.ofMinutes(1));
         close(host, server);
         simulation.checkTidy();
     }
@@ -151,7 +151,7 @@ class SimulationTest {
                 return true;
             });
 
-            simulation.runFor(Duration.ofDays(1));
+            simulation.advance(Duration.ofDays(1));
 
             assertThat(ticks).hasSize(24);
             assertThat(simulation.elapsed()).isEqualTo(Duration.ofDays(1));
@@ -184,7 +184,7 @@ class SimulationTest {
         TcpServer server = listen(host);
         IOStream stream = client.run(() -> TcpClient.connect("server", 9000).await());
         Task<List<String>> lines =
-                client.spawn(() -> {
+                client.start(() -> {
                     List<String> got = new ArrayList<>();
                     for (int i = 0; i < 10; i++) {
                         stream.write("line " + i + "\n");
@@ -193,10 +193,10 @@ class SimulationTest {
                     stream.close();
                     return got;
                 });
-        simulation.runFor(Duration.ofMillis(300));
+        simulation.advance(Duration.ofMillis(300));
 
         simulation.part(host, client);
-        simulation.runFor(Duration.ofHours(1));
+        simulation.advance(Duration.ofHours(1));
         assertThat(lines.isDone()).isFalse();
         simulation.rejoin(client, host);
         simulation.runUntil(lines::isDone);
@@ -222,7 +222,7 @@ class SimulationTest {
                                         })
                                 .listen(9000));
         Task<Boolean> waiting =
-                client.spawn(() -> {
+                client.start(() -> {
                     try (IOStream stream = TcpClient.connect("server", 9000).await()) {
                         stream.readLine().await();
                     } catch (StreamClosedException e) {
@@ -230,7 +230,7 @@ class SimulationTest {
                     }
                     return true;
                 });
-        simulation.runFor(Duration.ofSeconds(1));
+        simulation.advance(Duration.ofSeconds(1));
 
         simulation.resetConnections(host, client);
         simulation.runUntil(waiting::isDone);

@@ -1,0 +1,229 @@
+package dev.gyre.verify.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.loop.DeadlineExceededException;
+import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.Task;
+import dev.gyre.loop.TaskScope;
+import dev.gyre.net.ConnectOptions;
+import dev.gyre.net.TcpClient;
+import dev.gyre.net.TcpServer;
+import dev.gyre.stream.IOStream;
+import dev.gyre.stream.StreamClosedException;
+import dev.gyre.stream.StreamOptions;
+import dev.gyre.testing.NetworkFaults;
+import dev.gyre.testing.SimTest;
+import dev.gyre.testing.SimulatedHost;
+import dev.gyre.testing.Simulation;
+import java.io.ByteArrayOutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Streams between two hosts: bytes arrive in order, once and whole, or the end is told.
+class StreamsInSimulationTest {
+
+    /// The delimiter occurs in the bytes by chance, too.
+    private static final String DELIMITER = "ab";
+
+    private static final Pattern PATTERN = Pattern.compile("a+b|cd");
+
+    private static byte[] randomBytes(Random random, int countMax) {
+        byte[] bytes = new byte[random.nextInt(countMax + 1)];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) ('a' + random.nextInt(4));
+        }
+        return bytes;
+    }
+
+    /// One side of a conversation: what it has sent, and what it has got.
+    private static final class Side {
+
+        private final Random random;
+        private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        private final ByteArrayOutputStream got = new ByteArrayOutputStream();
+
+        /// In the order in which the writes were done, by their number.
+        private final List<Integer> written = new ArrayList<>();
+
+        private int writes;
+        private @Nullable Boolean endedInOrder;
+
+        Side(long seed) {
+            random = new Random(seed);
+        }
+
+        /// Sends pieces of all sizes, and reads with all verbs what the other one sends, to its
+        /// end.
+        boolean talk(IOStream stream) {
+            try (stream) {
+                TaskScope.run(scope -> {
+                    scope.spawn("send", () -> send(stream));
+                    scope.spawn("receive", () -> receive(stream));
+                    return true;
+                });
+                stream.closeAfterFlush().await();
+            } catch (StreamClosedException e) {
+                endedInOrder = endedInOrder == null ? e.isOrderly() : endedInOrder;
+            }
+            return true;
+        }
+
+        private boolean send(IOStream stream) {
+            int pieces = random.nextInt(20);
+            for (int i = 0; i < pieces; i++) {
+                byte[] piece = randomBytes(random, random.nextInt(4) == 0 ? 100_000 : 200);
+                int number = writes++;
+                sent.writeBytes(piece);
+                LoopFuture<Void> done = stream.write(piece);
+                done.onDone(nothing -> written.add(number), failure -> written.add(number));
+                if (random.nextBoolean()) {
+                    stream.drain().await();
+                } else if (random.nextInt(4) == 0) {
+                    Task.sleep(Duration.ofMillis(random.nextInt(300)));
+                }
+            }
+            stream.shutdownOutput().await();
+            return true;
+        }
+
+        private boolean receive(IOStream stream) {
+            try {
+                while (true) {
+                    receiveSome(stream);
+                    if (random.nextInt(8) == 0) {
+                        Task.sleep(Duration.ofMillis(random.nextInt(300)));
+                    }
+                }
+            } catch (StreamClosedException e) {
+                endedInOrder = e.isOrderly();
+                if (e.isOrderly()) {
+                    // What was left over when the last read asked for more than there was.
+                    got.writeBytes(stream.readUntilClose().await());
+                }
+            }
+            return true;
+        }
+
+        private void receiveSome(IOStream stream) {
+            switch (random.nextInt(6)) {
+                case 0 -> got.writeBytes(stream.readBytes(random.nextInt(300)).await());
+                case 1 -> got.writeBytes(stream.readSome(1 + random.nextInt(70_000)).await());
+                case 2 -> got.writeBytes(stream.readUntil(DELIMITER).await());
+                case 3 -> got.writeBytes(stream.readUntilRegex(PATTERN).await());
+                case 4 -> readInto(stream);
+                default -> readWithDeadline(stream);
+            }
+        }
+
+        private void readInto(IOStream stream) {
+            ByteBuffer target = ByteBuffer.allocate(1 + random.nextInt(200));
+            try {
+                stream.readInto(target).await();
+            } finally {
+                // At the end of input it holds what there was.
+                got.write(target.array(), 0, target.position());
+            }
+        }
+
+        /// A read that ends with its deadline leaves all bytes to the next one.
+        private void readWithDeadline(IOStream stream) {
+            try {
+                byte[] bytes =
+                        stream.readUntil(DELIMITER).await(Duration.ofMillis(random.nextInt(100)));
+                got.writeBytes(bytes);
+            } catch (DeadlineExceededException e) {
+                assertThat(stream.isOpen()).isTrue();
+            }
+        }
+
+        void writesWereDoneInOrder() {
+            assertThat(written).hasSize(writes).isSorted();
+        }
+    }
+
+    private static void gotAll(Side from, Side to) {
+        assertThat(to.got.size()).isEqualTo(from.sent.size());
+        assertThat(Arrays.equals(to.got.toByteArray(), from.sent.toByteArray())).isTrue();
+    }
+
+    private static void gotPrefix(Side from, Side to) {
+        byte[] got = to.got.toByteArray();
+        assertThat(got.length).isLessThanOrEqualTo(from.sent.size());
+        assertThat(Arrays.equals(got, Arrays.copyOf(from.sent.toByteArray(), got.length))).isTrue();
+    }
+
+    private static final StreamOptions HALF_OPEN = StreamOptions.defaults().withHalfOpen();
+
+    private static TcpServer listen(SimulatedHost host, Side side) {
+        return host.run(() -> new TcpServer(side::talk).withStreamOptions(HALF_OPEN).listen(9000));
+    }
+
+    private static IOStream connect() {
+        return TcpClient.connect(
+                        "server", 9000, ConnectOptions.defaults().withStreamOptions(HALF_OPEN))
+                .await();
+    }
+
+    private static void close(SimulatedHost host, TcpServer server) {
+        host.run(() -> {
+            server.close();
+            return true;
+        });
+    }
+
+    @SimTest(seeds = 200)
+    void bothSidesGetAllThatTheOtherSends(Simulation simulation) {
+        simulation.faults(NetworkFaults.harsh());
+        Side one = new Side(simulation.seed());
+        Side other = new Side(~simulation.seed());
+        SimulatedHost host = simulation.host("server");
+        TcpServer server = listen(host, other);
+
+        simulation.host("client").run(() -> one.talk(connect()));
+        simulation.advance(Duration.ofMinutes(1));
+        close(host, server);
+
+        gotAll(one, other);
+        gotAll(other, one);
+        one.writesWereDoneInOrder();
+        other.writesWereDoneInOrder();
+        assertThat(one.endedInOrder).isTrue();
+        assertThat(other.endedInOrder).isTrue();
+    }
+
+    @SimTest(seeds = 200)
+    void ofAConnectionThatBreaksBothSidesHaveABeginning(Simulation simulation) {
+        simulation.faults(NetworkFaults.harsh().withResets(0.02).withRefusals(0.05));
+        Side one = new Side(simulation.seed());
+        Side other = new Side(~simulation.seed());
+        SimulatedHost host = simulation.host("server");
+        TcpServer server = listen(host, other);
+
+        Task<Boolean> talk =
+                simulation
+                        .host("client")
+                        .start(() -> {
+                            try {
+                                return one.talk(connect());
+                            } catch (UncheckedIOException e) {
+                                return false;
+                            }
+                        });
+        simulation.runUntil(talk::isDone);
+        simulation.advance(Duration.ofMinutes(1));
+        close(host, server);
+
+        gotPrefix(one, other);
+        gotPrefix(other, one);
+        one.writesWereDoneInOrder();
+        other.writesWereDoneInOrder();
+    }
+}
