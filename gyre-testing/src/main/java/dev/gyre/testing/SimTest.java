@@ -27,8 +27,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /// ```
 ///
 /// `-Dgyre.sim.seeds=2000` runs so many seeds of each test, whatever its annotation says, and
-/// `-Dgyre.sim.from=100000` begins at another one than 0. All seeds share one instance of the test
-/// class: what belongs to one run belongs into the method.
+/// `-Dgyre.sim.from=100000` begins at another one than 0; `-Dgyre.sim.minutes=5` ends each test
+/// after that time, and `-Dgyre.sim.progress=true` prints how far it has come. All seeds share one
+/// instance of the test class: what belongs to one run belongs into the method.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
@@ -37,9 +38,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SimulationExtension.class)
 public @interface SimTest {
 
-    /// The real time, in seconds, that all seeds of a test may take together: an hour, for a test
+    /// The real time, in seconds, that all seeds of a test may take together: six hours, for one
     /// that hangs.
-    int SECONDS_MAX = 3600;
+    int SECONDS_MAX = 6 * 3600;
 
     /// Returns how many seeds are run.
     int seeds() default 20;

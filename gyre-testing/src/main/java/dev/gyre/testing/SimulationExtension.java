@@ -40,16 +40,13 @@ public final class SimulationExtension implements InvocationInterceptor, Paramet
         invocation.skip();
         Method test = method.getExecutable();
         test.setAccessible(true);
-        Long only = Long.getLong("gyre.sim.seed");
-        long from = only == null ? Long.getLong("gyre.sim.from", 0) : only;
+        Object instance = context.getRequiredTestInstance();
         int seeds = test.getAnnotation(SimTest.class).seeds();
-        long count = only == null ? Long.getLong("gyre.sim.seeds", seeds) : 1;
-        for (long seed = from; seed < from + count; seed++) {
-            runSeed(test, context.getRequiredTestInstance(), seed);
-        }
+        new SeedRun(context.getRequiredTestClass().getSimpleName() + "." + test.getName())
+                .run(seeds, seed -> runSeed(test, instance, seed));
     }
 
-    private static void runSeed(Method test, Object instance, long seed) throws Throwable {
+    private static Simulation runSeed(Method test, Object instance, long seed) throws Throwable {
         Simulation simulation = new Simulation(seed);
         ExpectLog log = ExpectLog.open();
         try (simulation;
@@ -60,6 +57,7 @@ public final class SimulationExtension implements InvocationInterceptor, Paramet
             if (!problems.isEmpty()) {
                 throw new AssertionError(String.join("\n", problems));
             }
+            return simulation;
         } catch (Throwable e) {
             throw failed(test, simulation, e);
         }

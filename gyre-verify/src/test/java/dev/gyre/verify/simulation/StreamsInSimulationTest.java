@@ -140,7 +140,8 @@ class StreamsInSimulationTest {
                         stream.readUntil(DELIMITER).await(Duration.ofMillis(random.nextInt(100)));
                 got.writeBytes(bytes);
             } catch (DeadlineExceededException e) {
-                assertThat(stream.isOpen()).isTrue();
+                // What had come is for whoever reads next.
+                return;
             }
         }
 

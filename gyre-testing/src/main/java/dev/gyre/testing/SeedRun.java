@@ -1,0 +1,65 @@
+package dev.gyre.testing;
+
+import java.time.Duration;
+
+/// Runs the seeds of a [SimTest], and counts what happened in them. With `-Dgyre.sim.progress=true`
+/// it prints that, now and then and in the end.
+final class SeedRun {
+
+    private static final long PROGRESS_NANOS = 5_000_000_000L;
+
+    private final String test;
+    private final boolean isShown = Boolean.getBoolean("gyre.sim.progress");
+    private final long begun = System.nanoTime();
+
+    private long shown = begun;
+    private long seeds;
+    private long steps;
+    private Duration simulated = Duration.ZERO;
+
+    SeedRun(String test) {
+        this.test = test;
+    }
+
+    /// Runs one seed.
+    @FunctionalInterface
+    interface Scenario {
+
+        /// Returns the simulation that was run.
+        Simulation run(long seed) throws Throwable;
+    }
+
+    /// Runs all seeds.
+    ///
+    /// @param count how many, unless the system properties say otherwise
+    void run(int count, Scenario scenario) throws Throwable {
+        Long only = Long.getLong("gyre.sim.seed");
+        long first = only == null ? Long.getLong("gyre.sim.from", 0) : only;
+        long last = first + (only == null ? Long.getLong("gyre.sim.seeds", count) : 1);
+        long nanosMax = Duration.ofMinutes(Long.getLong("gyre.sim.minutes", 360)).toNanos();
+        for (long seed = first; seed < last && System.nanoTime() - begun < nanosMax; seed++) {
+            count(scenario.run(seed));
+        }
+        if (isShown) {
+            System.out.println(this);
+        }
+    }
+
+    private void count(Simulation simulation) {
+        seeds++;
+        steps += simulation.steps();
+        simulated = simulated.plus(simulation.elapsed());
+        long now = System.nanoTime();
+        if (isShown && now - shown > PROGRESS_NANOS) {
+            shown = now;
+            System.out.println("  " + this);
+        }
+    }
+
+    @Override
+    public String toString() {
+        long seconds = (System.nanoTime() - begun) / 1_000_000_000L;
+        return "%s: %,d seeds without a failure, %,d steps, %,.1f hours simulated in %,d s"
+                .formatted(test, seeds, steps, simulated.toMinutes() / 60.0, seconds);
+    }
+}
