@@ -82,8 +82,8 @@ final class IdleTransport implements Transport {
     }
 
     @Override
-    public void shutdownOutput() throws IOException {
-        transport.shutdownOutput();
+    public boolean shutdownOutput() throws IOException {
+        return transport.shutdownOutput();
     }
 
     @Override

@@ -73,8 +73,9 @@ final class ChannelTransport implements Transport {
     }
 
     @Override
-    public void shutdownOutput() throws IOException {
+    public boolean shutdownOutput() throws IOException {
         channel.shutdownOutput();
+        return true;
     }
 
     @Override

@@ -117,11 +117,10 @@ final class Output {
             int count = transport.write(buffer);
             sent += count;
             queued -= count;
-            advance(count, transport);
+            blocked = !advance(count, transport) || buffer.hasRemaining();
         } else {
-            advance(0, transport);
+            blocked = !advance(0, transport);
         }
-        blocked = buffer.hasRemaining();
         if (queued <= StreamOptions.WRITE_LOW_WATER_BYTES) {
             completeDraining();
         }
@@ -129,13 +128,17 @@ final class Output {
     }
 
     /// Completes the writes of which the last byte was sent, in order.
-    private void advance(int count, Transport transport) throws IOException {
+    ///
+    /// @return false if the peer could not be told of the end, since there was no room
+    private boolean advance(int count, Transport transport) throws IOException {
         int left = count;
         for (Piece piece = first; piece != null && piece.remaining() <= left; piece = first) {
             left -= (int) piece.remaining();
-            if (piece instanceof Piece.End && !ended) {
-                transport.shutdownOutput();
-                ended = true;
+            if (piece instanceof Piece.End) {
+                ended = ended || transport.shutdownOutput();
+                if (!ended) {
+                    return false;
+                }
             }
             first = piece.next;
             if (first == null) {
@@ -146,6 +149,7 @@ final class Output {
         if (first != null) {
             first.advance(left);
         }
+        return true;
     }
 
     /// Returns what is done when the queue is short.

@@ -512,7 +512,7 @@ final class TlsTransport implements Transport {
     }
 
     @Override
-    public void shutdownOutput() throws IOException {
+    public boolean shutdownOutput() throws IOException {
         if (ending == Ending.NOT_WANTED) {
             ending = Ending.WANTED;
         }
@@ -528,14 +528,16 @@ final class TlsTransport implements Transport {
         if (failure != null) {
             throw failure;
         }
+        return ending == Ending.TOLD;
     }
 
     /// Says the end if that is wanted, and ends the output below once it is there.
     private void endOutput() throws IOException {
         boolean isTurn = phase == Phase.OPEN && busy == Busy.STEP;
-        if (isTurn && ending == Ending.WANTED && records.sealEnd()) {
+        boolean isTold =
+                isTurn && ending == Ending.WANTED && records.sealEnd() && below.shutdownOutput();
+        if (isTold) {
             ending = Ending.TOLD;
-            below.shutdownOutput();
         }
     }
 

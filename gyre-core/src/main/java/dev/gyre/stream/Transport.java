@@ -41,10 +41,12 @@ public interface Transport {
     /// @throws IOException if the connection has failed
     int write(ByteBuffer source) throws IOException;
 
-    /// Tells the peer that no more bytes follow those that [#write] took.
+    /// Tells the peer that no more bytes follow those that [#write] took. Harmless the second time.
     ///
+    /// @return whether that was handed over for good; if not, since there is no room, this is
+    ///   called again once there is
     /// @throws IOException if the connection has failed
-    void shutdownOutput() throws IOException;
+    boolean shutdownOutput() throws IOException;
 
     /// Closes, without waiting for anything. Harmless the second time. The target hears nothing any
     /// more.

@@ -61,8 +61,9 @@ final class ScriptedTransport implements Transport {
     }
 
     @Override
-    public void shutdownOutput() {
+    public boolean shutdownOutput() {
         ends++;
+        return true;
     }
 
     @Override

@@ -257,10 +257,13 @@ public final class MemoryTransport implements Transport {
     }
 
     @Override
-    public void shutdownOutput() throws IOException {
-        allowed();
+    public boolean shutdownOutput() throws IOException {
+        if (allowed() == 0) {
+            return false;
+        }
         out.end();
         peer.readiness.look();
+        return true;
     }
 
     /// Counts a call, and has the faults decide about it.

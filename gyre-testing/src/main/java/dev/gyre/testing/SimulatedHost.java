@@ -96,11 +96,21 @@ public final class SimulatedHost {
         }
         long before = ran();
         loop.start();
-        boolean hasRun = ran() > before;
-        if (hasRun) {
-            refuseBlocked();
+        if (ran() == before) {
+            return false;
         }
-        return hasRun;
+        refuseBlocked();
+        refuseOversleeping();
+        return true;
+    }
+
+    /// A loop that goes to sleep has nothing to do: nor has it when it is woken at once.
+    private void refuseOversleeping() {
+        long before = ran();
+        loop.start();
+        if (ran() > before) {
+            throw new AssertionError("the loop of %s slept with work queued".formatted(this));
+        }
     }
 
     private long ran() {

@@ -133,9 +133,13 @@ final class SimulatedTransport implements Transport {
     }
 
     @Override
-    public void shutdownOutput() throws IOException {
+    public boolean shutdownOutput() throws IOException {
         checkUsable();
+        if (simulation.drawCount(1) == 0) {
+            return false;
+        }
         endOutput();
+        return true;
     }
 
     private void endOutput() {

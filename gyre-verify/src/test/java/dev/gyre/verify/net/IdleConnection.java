@@ -42,8 +42,9 @@ final class IdleConnection implements Transport {
     }
 
     @Override
-    public void shutdownOutput() {
+    public boolean shutdownOutput() {
         // The peer does not listen.
+        return true;
     }
 
     @Override

@@ -12,13 +12,16 @@ import dev.gyre.net.TcpServer;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
 import dev.gyre.stream.StreamOptions;
+import dev.gyre.stream.UnsatisfiableReadException;
 import dev.gyre.testing.NetworkFaults;
 import dev.gyre.testing.SimTest;
 import dev.gyre.testing.SimulatedHost;
 import dev.gyre.testing.Simulation;
+import dev.gyre.verify.stream.TlsPair;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,22 +50,35 @@ class StreamsInSimulationTest {
     private static final class Side {
 
         private final Random random;
+
+        /// Whether what is handed over is not what was written.
+        private final boolean tls;
+
         private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
         private final ByteArrayOutputStream got = new ByteArrayOutputStream();
 
         /// In the order in which the writes were done, by their number.
         private final List<Integer> written = new ArrayList<>();
 
+        /// What went wrong in a listener, where a failure would be logged only.
+        private final List<String> wrong = new ArrayList<>();
+
         private int writes;
         private @Nullable Boolean endedInOrder;
 
-        Side(long seed) {
+        Side(long seed, boolean tls) {
             random = new Random(seed);
+            this.tls = tls;
         }
 
         /// Sends pieces of all sizes, and reads with all verbs what the other one sends, to its
         /// end.
         boolean talk(IOStream stream) {
+            stream.onClose(cause -> {
+                if (written.size() < writes) {
+                    wrong.add("the end was told before the end of all writes");
+                }
+            });
             try (stream) {
                 TaskScope.run(scope -> {
                     scope.spawn("send", () -> send(stream));
@@ -82,8 +98,16 @@ class StreamsInSimulationTest {
                 byte[] piece = randomBytes(random, random.nextInt(4) == 0 ? 100_000 : 200);
                 int number = writes++;
                 sent.writeBytes(piece);
+                int position = sent.size();
                 LoopFuture<Void> done = stream.write(piece);
-                done.onDone(nothing -> written.add(number), failure -> written.add(number));
+                done.onDone(
+                        nothing -> {
+                            written.add(number);
+                            if (!tls && stream.bytesOut() < position) {
+                                wrong.add("write %d was done too early".formatted(number));
+                            }
+                        },
+                        failure -> written.add(number));
                 if (random.nextBoolean()) {
                     stream.drain().await();
                 } else if (random.nextInt(4) == 0) {
@@ -146,6 +170,7 @@ class StreamsInSimulationTest {
         }
 
         void writesWereDoneInOrder() {
+            assertThat(wrong).isEmpty();
             assertThat(written).hasSize(writes).isSorted();
         }
     }
@@ -164,7 +189,11 @@ class StreamsInSimulationTest {
     private static final StreamOptions HALF_OPEN = StreamOptions.defaults().withHalfOpen();
 
     private static TcpServer listen(SimulatedHost host, Side side) {
-        return host.run(() -> new TcpServer(side::talk).withStreamOptions(HALF_OPEN).listen(9000));
+        TcpServer server = new TcpServer(side::talk).withStreamOptions(HALF_OPEN);
+        if (side.tls) {
+            server.withTls(TlsPair.SERVER);
+        }
+        return host.run(() -> server.listen(9000));
     }
 
     private static IOStream connect() {
@@ -183,8 +212,8 @@ class StreamsInSimulationTest {
     @SimTest(seeds = 200)
     void bothSidesGetAllThatTheOtherSends(Simulation simulation) {
         simulation.faults(NetworkFaults.harsh());
-        Side one = new Side(simulation.seed());
-        Side other = new Side(~simulation.seed());
+        Side one = new Side(simulation.seed(), false);
+        Side other = new Side(~simulation.seed(), false);
         SimulatedHost host = simulation.host("server");
         TcpServer server = listen(host, other);
 
@@ -203,8 +232,8 @@ class StreamsInSimulationTest {
     @SimTest(seeds = 200)
     void ofAConnectionThatBreaksBothSidesHaveABeginning(Simulation simulation) {
         simulation.faults(NetworkFaults.harsh().withResets(0.02).withRefusals(0.05));
-        Side one = new Side(simulation.seed());
-        Side other = new Side(~simulation.seed());
+        Side one = new Side(simulation.seed(), false);
+        Side other = new Side(~simulation.seed(), false);
         SimulatedHost host = simulation.host("server");
         TcpServer server = listen(host, other);
 
@@ -226,5 +255,74 @@ class StreamsInSimulationTest {
         gotPrefix(other, one);
         one.writesWereDoneInOrder();
         other.writesWereDoneInOrder();
+    }
+
+    @SimTest(seeds = 40)
+    void underTlsBothSidesGetAllThatTheOtherSends(Simulation simulation) {
+        simulation.faults(NetworkFaults.harsh());
+        Side one = new Side(simulation.seed(), true);
+        Side other = new Side(~simulation.seed(), true);
+        SimulatedHost host = simulation.host("server");
+        TcpServer server = listen(host, other);
+
+        simulation
+                .host("client")
+                .run(() -> {
+                    IOStream stream = connect();
+                    stream.startTls(TlsPair.CLIENT, TlsPair.HOST).await();
+                    return one.talk(stream);
+                });
+        simulation.advance(Duration.ofMinutes(1));
+        close(host, server);
+
+        gotAll(one, other);
+        gotAll(other, one);
+        one.writesWereDoneInOrder();
+        other.writesWereDoneInOrder();
+        assertThat(one.endedInOrder).isTrue();
+        assertThat(other.endedInOrder).isTrue();
+    }
+
+    /// A frame of just the limit is read, one of a byte more is refused, and stays.
+    @SimTest(seeds = 50)
+    void aLimitIsKeptToTheByte(Simulation simulation) {
+        simulation.faults(NetworkFaults.harsh());
+        SimulatedHost host = simulation.host("server");
+        List<String> lines = new ArrayList<>();
+        TcpServer server =
+                host.run(() ->
+                        new TcpServer(
+                                        stream -> {
+                                            int limit = 4 + (int) (simulation.seed() % 5);
+                                            lines.add(text(stream.readUntil("\n", limit).await()));
+                                            try {
+                                                lines.add(
+                                                        text(
+                                                                stream.readUntil("\n", limit)
+                                                                        .await()));
+                                            } catch (UnsatisfiableReadException e) {
+                                                lines.add("refused");
+                                            }
+                                            lines.add(text(stream.readUntil("\n").await()));
+                                        })
+                                .listen(9000));
+        String most = "x".repeat(3 + (int) (simulation.seed() % 5)) + "\n";
+
+        simulation
+                .host("client")
+                .run(() -> {
+                    try (IOStream stream = connect()) {
+                        stream.write(most);
+                        stream.write("y" + most);
+                        return stream.readUntilClose().await();
+                    }
+                });
+        close(host, server);
+
+        assertThat(lines).containsExactly(most, "refused", "y" + most);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

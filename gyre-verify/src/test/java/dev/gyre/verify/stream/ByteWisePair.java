@@ -61,8 +61,8 @@ record ByteWisePair(IOStream server, IOStream client) implements AutoCloseable {
         }
 
         @Override
-        public void shutdownOutput() throws IOException {
-            below.shutdownOutput();
+        public boolean shutdownOutput() throws IOException {
+            return below.shutdownOutput();
         }
 
         @Override

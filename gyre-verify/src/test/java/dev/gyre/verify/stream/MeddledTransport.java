@@ -95,8 +95,8 @@ final class MeddledTransport implements Transport {
     }
 
     @Override
-    public void shutdownOutput() throws IOException {
-        below.shutdownOutput();
+    public boolean shutdownOutput() throws IOException {
+        return below.shutdownOutput();
     }
 
     @Override

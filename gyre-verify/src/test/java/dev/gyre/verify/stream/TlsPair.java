@@ -7,12 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The options of a server and of a client that trusts it, made once for all suites.
-final class TlsPair {
+public final class TlsPair {
 
-    static final String HOST = "localhost";
+    /// The host that the certificate is for.
+    public static final String HOST = "localhost";
 
-    static final TlsOptions SERVER;
-    static final TlsOptions CLIENT;
+    /// Has the certificate.
+    public static final TlsOptions SERVER;
+
+    /// Trusts it.
+    public static final TlsOptions CLIENT;
 
     static {
         try {
