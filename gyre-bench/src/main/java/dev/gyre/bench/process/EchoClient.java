@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
-import org.HdrHistogram.Histogram;
 
 /// One client of an echo server. It keeps a number of messages in flight: for each one that has
 /// come back it sends the next. All messages in flight differ, and each client has its own.
@@ -74,15 +73,16 @@ final class EchoClient {
         send(depth, System.nanoTime());
     }
 
-    /// Does what the readiness of the connection allows. Returns how many messages came back.
+    /// Does what the readiness of the connection allows.
     ///
     /// @param buffer for what comes; it is cleared
-    int ready(ByteBuffer buffer, Histogram latencies) throws IOException {
+    /// @param loop counts what came back
+    void ready(ByteBuffer buffer, LoadLoop loop) throws IOException {
         if (toWrite > 0 && key.isWritable()) {
             write();
         }
         if (!key.isReadable()) {
-            return 0;
+            return;
         }
         int count = wire.read(buffer.clear());
         if (count < 0) {
@@ -93,10 +93,9 @@ final class EchoClient {
         partSize = (partSize + count) % size;
         if (completed > 0) {
             long now = System.nanoTime();
-            record(completed, now, latencies);
+            count(completed, now, loop);
             send(completed, now);
         }
-        return completed;
     }
 
     private void check(ByteBuffer echo) throws IOException {
@@ -112,15 +111,13 @@ final class EchoClient {
         readAt = (readAt + count) % period;
     }
 
-    private void record(int completed, long now, Histogram latencies) {
+    private void count(int completed, long now, LoadLoop loop) {
         int rest = completed;
         while (rest > 0) {
-            int count = Math.min(rest, sendCounts[firstSend]);
-            latencies.recordValueWithCount(
-                    Math.min(now - sendTimes[firstSend], latencies.getHighestTrackableValue()),
-                    count);
-            rest -= count;
-            sendCounts[firstSend] -= count;
+            int together = Math.min(rest, sendCounts[firstSend]);
+            loop.answered(together, now - sendTimes[firstSend]);
+            rest -= together;
+            sendCounts[firstSend] -= together;
             if (sendCounts[firstSend] == 0) {
                 firstSend = (firstSend + 1) % sendTimes.length;
             }

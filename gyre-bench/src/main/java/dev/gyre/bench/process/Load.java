@@ -2,7 +2,6 @@ package dev.gyre.bench.process;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /// Clients that keep a server busy. Closing it closes their connections.
@@ -25,9 +24,4 @@ interface Load extends AutoCloseable {
     /// @param nanos how long it took
     /// @param latencies how long the answers took, in nanoseconds
     record Window(long messages, long nanos, Histogram latencies) {}
-
-    /// Returns an empty histogram of nanoseconds, up to ten seconds.
-    static Histogram newHistogram() {
-        return new Histogram(TimeUnit.SECONDS.toNanos(10), 3);
-    }
 }

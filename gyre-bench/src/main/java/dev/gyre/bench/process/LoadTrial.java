@@ -8,7 +8,8 @@ import java.util.Map;
 /// Keeps a server busy, and measures its CPU time per message.
 ///
 /// @param factory connects the clients
-record LoadTrial(LoadFactory factory) implements Scenario.Trial {
+/// @param warmUps how many times the plan's warm-up it takes: more code takes longer to compile
+record LoadTrial(LoadFactory factory, int warmUps) implements Scenario.Trial {
 
     /// A load generator that uses that much of its core is the bottleneck if the server uses less
     /// of its own than [#SERVER_BUSY]. In between both are about as busy, and waits are too rare to
@@ -29,7 +30,7 @@ record LoadTrial(LoadFactory factory) implements Scenario.Trial {
         try (ServerProcess server = start.start();
                 Load load = factory.connect(server.address(), plan)) {
             load.begin();
-            load.run(plan.warmUp());
+            load.run(plan.warmUp().multipliedBy(warmUps));
             CpuClock own = new CpuClock(ProcessHandle.current());
             long machineBefore = Surroundings.busyNanos();
             long ownBefore = own.nanos();

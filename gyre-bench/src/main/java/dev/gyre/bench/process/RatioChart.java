@@ -11,6 +11,10 @@ final class RatioChart {
     private static final int LEFT = 130;
     private static final int RIGHT = 70;
     private static final int ROW_HEIGHT = 28;
+
+    /// Whatever is less is shown as this: a logarithm has no place for nothing.
+    private static final double RATIO_MIN = 0.05;
+
     private static final String INK = "var(--ink)";
     private static final double[] MARKS = {
         0.1, 0.2, 0.5, 0.8, 1, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20, 50, 100
@@ -27,7 +31,7 @@ final class RatioChart {
                         .flatMap(row -> row.ratioOfRounds().stream())
                         .mapToDouble(Double::doubleValue)
                         .summaryStatistics();
-        this.least = Math.min(0.9, ratios.getMin()) / 1.03;
+        this.least = Math.max(RATIO_MIN, Math.min(0.9, ratios.getMin())) / 1.03;
         this.most = Math.max(1.2, ratios.getMax()) * 1.03;
         this.bottom = rows.size() * ROW_HEIGHT + 10;
         this.svg = new Svg(WIDTH, bottom + 20);
@@ -79,7 +83,7 @@ final class RatioChart {
     }
 
     private double x(double ratio) {
-        double part = Math.log(ratio / least) / Math.log(most / least);
+        double part = Math.log(Math.max(ratio, least) / least) / Math.log(most / least);
         return LEFT + part * (WIDTH - LEFT - RIGHT);
     }
 }

@@ -114,7 +114,7 @@ final class Results {
         for (Sample sample : rounds.values()) {
             Histogram more = sample.latencies();
             if (more != null) {
-                sum = sum == null ? Load.newHistogram() : sum;
+                sum = sum == null ? LoadLoop.newHistogram() : sum;
                 sum.add(more);
             }
         }

@@ -100,6 +100,11 @@ final class ServerProcess implements AutoCloseable {
         return process.pid();
     }
 
+    /// Returns whether it runs on a JVM, as the process says that the command has become.
+    boolean isJvm() {
+        return process.info().command().orElse("").endsWith("java");
+    }
+
     /// Returns the CPU time that it has used so far, in nanoseconds.
     long cpuNanos() throws IOException {
         return clock.nanos();
