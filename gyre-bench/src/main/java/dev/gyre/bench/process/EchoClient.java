@@ -31,8 +31,10 @@ final class EchoClient {
 
     private int toWrite;
 
-    /// Where in the pattern the next byte to be read is.
+    /// Where in the pattern the next byte to be read is, and how many are on their way.
     private int readAt;
+
+    private int toRead;
 
     /// How many bytes of a message have come of which the rest is missing.
     private int partSize;
@@ -100,7 +102,8 @@ final class EchoClient {
 
     private void check(ByteBuffer echo) throws IOException {
         int count = echo.remaining();
-        if (count > period) {
+        toRead -= count;
+        if (toRead < 0) {
             throw new IOException("the server sent more than it was sent");
         }
         pattern.limit(readAt + count).position(readAt);
@@ -137,6 +140,7 @@ final class EchoClient {
         int count = wire.write(pattern);
         writeAt = (writeAt + count) % period;
         toWrite -= count;
+        toRead += count;
         int wanted =
                 toWrite > 0 ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
         if (key.interestOps() != wanted) {

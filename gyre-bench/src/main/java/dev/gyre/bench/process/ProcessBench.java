@@ -62,14 +62,18 @@ public final class ProcessBench implements Callable<Integer> {
             list();
             return CommandLine.ExitCode.OK;
         }
+        // First of all, since they may be refused.
+        List<Scenario> scenarios = options.scenarios();
+        List<Subject> subjects = options.subjects();
+        String collector = options.collector();
         Pinning pinning = Pinning.ofThisSystem();
         String machine = Surroundings.describe(pinning);
         err.println(machine);
         List<Results> all = new ArrayList<>();
-        try (Site site = Site.open(options.collector())) {
+        try (Site site = Site.open(collector)) {
             site.makeKeyStore();
             Plan plan = options.plan(site.keyStore());
-            new ProcessRunner.Builder(options.scenarios(), options.subjects(), plan, site, err)
+            new ProcessRunner.Builder(scenarios, subjects, plan, site, err)
                     .build(pinning)
                     .run(results -> {
                         all.add(results);
