@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,18 +34,20 @@ final class LauncherTest {
     @BeforeEach
     void makeCheckoutAndJdk() throws IOException {
         folder = folder.toRealPath();
-        Path launch = Files.createDirectories(folder.resolve("co/gyre-examples/target/launch"));
-        Files.createFile(launch.resolve("gyre-examples.jar"));
-        for (String source : new String[] {".mvn", "gyre-core/src/main"}) {
-            Files.createDirectories(folder.resolve("co").resolve(source));
+        Path checkout = Files.createDirectories(folder.resolve("co"));
+        Files.createDirectories(checkout.resolve(".mvn"));
+        Files.createFile(checkout.resolve("pom.xml"));
+        Files.copy(Path.of("..", "gyre"), checkout.resolve("gyre"));
+        for (String module : new String[] {"gyre-core", "gyre-examples", "gyre-bench"}) {
+            Files.createDirectories(checkout.resolve(module).resolve("src/main"));
+            Files.createFile(checkout.resolve(module).resolve("pom.xml"));
         }
-        for (String source :
-                new String[] {"pom.xml", "gyre-core/pom.xml", "gyre-examples/pom.xml"}) {
-            Files.createFile(folder.resolve("co").resolve(source));
+        for (String module : new String[] {"gyre-examples", "gyre-bench"}) {
+            Path launch = checkout.resolve(module).resolve("target/launch");
+            Files.createDirectories(launch);
+            Files.createFile(launch.resolve(module + ".jar"));
+            Files.createFile(launch.resolve("built"));
         }
-        Files.createDirectories(folder.resolve("co/gyre-examples/src/main"));
-        Files.copy(Path.of("..", "gyre"), folder.resolve("co/gyre"));
-        Files.createFile(launch.resolve("built"));
         makeJdk();
     }
 
@@ -58,7 +62,13 @@ final class LauncherTest {
     }
 
     private String run(Map<String, String> environment) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("sh", "co/gyre", "demo", "raw-echo");
+        return run(environment, "demo", "raw-echo");
+    }
+
+    private String run(Map<String, String> environment, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("sh", "co/gyre"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().putAll(environment);
         Process launcher = builder.start();
@@ -86,5 +96,20 @@ final class LauncherTest {
         String elsewhere = folder.resolve("elsewhere").toString();
 
         assertThat(run(Map.of("JAVA_HOME", "jdk", "CDPATH", elsewhere))).isEqualTo(called());
+    }
+
+    @Test
+    void benchHandsItsArgumentsToTheBenchmarks() throws Exception {
+        String output = run(Map.of("JAVA_HOME", "jdk"), "bench", "--quick");
+
+        assertThat(output)
+                .isEqualTo(
+                        """
+                        %1$s/jdk
+                        -Dgyre.bench.pages=%1$s/co/target \
+                        -cp %1$s/co/gyre-bench/target/launch/gyre-bench.jar \
+                        dev.gyre.bench.process.ProcessBench --quick
+                        """
+                                .formatted(folder));
     }
 }

@@ -1,0 +1,256 @@
+package dev.gyre.bench.process;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+/// What `./gyre bench` can be told.
+final class BenchOptions {
+
+    /// The system property with the directory for pages that are given no path.
+    private static final String PAGES_PROPERTY = "gyre.bench.pages";
+
+    private static final int ROUNDS = 9;
+    private static final int ROUNDS_MAX = 1000;
+    private static final int SECONDS_MAX = 3600;
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
+    private static final Duration WINDOW = Duration.ofSeconds(2);
+
+    /// What makes `--quick` end within a minute: few rounds, short ones, and the subjects whose
+    /// order is of interest.
+    private static final int QUICK_ROUNDS = 3;
+
+    private static final Duration QUICK_WARM_UP = Duration.ofMillis(1500);
+    private static final Duration QUICK_WINDOW = Duration.ofSeconds(1);
+    private static final List<String> QUICK_SCENARIOS = List.of("line-echo-1");
+    private static final List<String> QUICK_SUBJECTS =
+            List.of("floor", "netty-epoll", "netty-io_uring", "gyre");
+
+    private static final Map<String, String> COLLECTORS =
+            Map.of(
+                    "serial", "-XX:+UseSerialGC",
+                    "g1", "-XX:+UseG1GC",
+                    "z", "-XX:+UseZGC");
+
+    private final OptionSpec scenario =
+            names("--scenario", "Only this scenario; can be repeated. Default: all.");
+    private final OptionSpec subject =
+            names(
+                    "--subject",
+                    "Only this subject; can be repeated. What the ratios refer to is measured in"
+                            + " any case. Default: all.");
+    private final OptionSpec rounds =
+            OptionSpec.builder("--rounds")
+                    .paramLabel("N")
+                    .type(Integer.class)
+                    .converters(BenchOptions::count)
+                    .description(
+                            "How many processes of each subject to measure. Default: %d, quick %d."
+                                    .formatted(ROUNDS, QUICK_ROUNDS))
+                    .build();
+    private final OptionSpec warmUp =
+            seconds(
+                    "--warm-up",
+                    "How long each process works before it counts. Default: 3, quick 1.5.");
+    private final OptionSpec window =
+            seconds("--seconds", "How long each process is measured. Default: 2, quick 1.");
+    private final OptionSpec collector =
+            OptionSpec.builder("--collector")
+                    .paramLabel("NAME")
+                    .type(String.class)
+                    .description(
+                            "The collector of the servers' JVMs: serial, g1 or z. Default: serial,"
+                                    + " which JVMs choose that have one core.")
+                    .build();
+    private final OptionSpec page =
+            OptionSpec.builder("--page")
+                    .paramLabel("FILE")
+                    .type(Path.class)
+                    .description("Where the page with the charts goes. Default: below target.")
+                    .build();
+    private final OptionSpec quick =
+            flag(
+                    "--quick",
+                    "Less than a minute: few subjects and one scenario, unless they are named, and"
+                            + " short rounds.");
+    private final OptionSpec list = flag("--list", "Lists the scenarios and subjects.");
+
+    /// Set once, by [#describe].
+    private CommandLine commandLine = new CommandLine(CommandSpec.create());
+
+    private static OptionSpec names(String option, String sentence) {
+        return OptionSpec.builder(option)
+                .paramLabel("NAME")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .splitRegex(",")
+                .description(sentence)
+                .build();
+    }
+
+    private static OptionSpec seconds(String option, String sentence) {
+        return OptionSpec.builder(option)
+                .paramLabel("S")
+                .type(Duration.class)
+                .converters(BenchOptions::duration)
+                .description(sentence)
+                .build();
+    }
+
+    private static OptionSpec flag(String option, String sentence) {
+        return OptionSpec.builder(option)
+                .arity("0")
+                .type(boolean.class)
+                .description(sentence)
+                .build();
+    }
+
+    /// Adds the options to a command, and reads them from it from then on.
+    CommandLine describe(CommandSpec spec) {
+        spec.name("gyre bench");
+        spec.usageMessage()
+                .header("Measures what servers cost, each in its own process, in turn.", "")
+                .description(
+                        "Starts the floor (a bare loop with the same system calls), the peers and"
+                                + " Gyre one after the other, round by round, keeps each busy, and"
+                                + " compares their CPU time per message with that of the floor in"
+                                + " the same round. Prints a table for each scenario, and writes a"
+                                + " page with charts.",
+                        "",
+                        "The figures are good for comparing within a run, on a machine that does"
+                                + " nothing else.")
+                .optionListHeading("%n");
+        for (OptionSpec option :
+                List.of(scenario, subject, rounds, warmUp, window, collector, page, quick, list)) {
+            spec.addOption(option);
+        }
+        spec.addOption(
+                OptionSpec.builder("-h", "--help")
+                        .usageHelp(true)
+                        .description("Shows this help.")
+                        .build());
+        commandLine = new CommandLine(spec);
+        return commandLine;
+    }
+
+    private <T> T given(OptionSpec option, T standard) {
+        return commandLine.getParseResult().matchedOptionValue(option.longestName(), standard);
+    }
+
+    private boolean isGiven(OptionSpec option) {
+        return commandLine.getParseResult().hasMatchedOption(option.longestName());
+    }
+
+    private <T> T timely(T full, T hasty) {
+        return isGiven(quick) ? hasty : full;
+    }
+
+    boolean isListWanted() {
+        return isGiven(list);
+    }
+
+    /// Returns the scenarios to run.
+    ///
+    /// @throws ParameterException if there is none of a name that was given
+    List<Scenario> scenarios() {
+        List<String> wanted = given(scenario, timely(List.of(), QUICK_SCENARIOS));
+        return select("scenario", wanted, Scenarios.all(), Scenario::name);
+    }
+
+    /// Returns the subjects to measure, those among them that the chosen scenarios refer to.
+    ///
+    /// @throws ParameterException if there is none of a name that was given
+    List<Subject> subjects() {
+        List<String> wanted = given(subject, timely(List.of(), QUICK_SUBJECTS));
+        List<Subject> chosen = select("subject", wanted, Subjects.all(), Subject::name);
+        List<String> baselines = scenarios().stream().map(Scenario::baseline).toList();
+        return Subjects.all().stream()
+                .filter(each -> chosen.contains(each) || baselines.contains(each.name()))
+                .toList();
+    }
+
+    private <T> List<T> select(
+            String kind, List<String> wanted, List<T> all, Function<T, String> name) {
+        List<String> names = all.stream().map(name).toList();
+        for (String each : wanted) {
+            if (!names.contains(each)) {
+                throw new ParameterException(
+                        commandLine,
+                        "there is no %s '%s', but %s"
+                                .formatted(kind, each, String.join(", ", names)));
+            }
+        }
+        return all.stream()
+                .filter(each -> wanted.isEmpty() || wanted.contains(name.apply(each)))
+                .toList();
+    }
+
+    Plan plan(Path keyStore) {
+        return new Plan(
+                given(rounds, timely(ROUNDS, QUICK_ROUNDS)),
+                given(warmUp, timely(WARM_UP, QUICK_WARM_UP)),
+                given(window, timely(WINDOW, QUICK_WINDOW)),
+                keyStore);
+    }
+
+    /// Returns the flag that chooses the collector.
+    ///
+    /// @throws ParameterException if there is none of that name
+    String collector() {
+        String name = given(collector, "serial");
+        String flag = COLLECTORS.get(name);
+        if (flag == null) {
+            String names = COLLECTORS.keySet().stream().sorted().collect(Collectors.joining(", "));
+            throw new ParameterException(
+                    commandLine, "there is no collector '%s', but %s".formatted(name, names));
+        }
+        return flag;
+    }
+
+    Path page() {
+        String time =
+                DateTimeFormatter.ofPattern("uuuu-MM-dd-HHmmss")
+                        .format(LocalDateTime.now(ZoneId.systemDefault()));
+        Path directory = Path.of(System.getProperty(PAGES_PROPERTY, "target"));
+        return given(page, directory.resolve("bench-" + time + ".html"));
+    }
+
+    private static Integer count(String text) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 1 && number <= ROUNDS_MAX) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, in the same words as a number out of range.
+        }
+        throw new TypeConversionException(
+                String.format(Locale.ROOT, "'%s' is not a number from 1 to %d", text, ROUNDS_MAX));
+    }
+
+    private static Duration duration(String text) {
+        try {
+            BigDecimal seconds = new BigDecimal(text);
+            if (seconds.signum() > 0 && seconds.compareTo(BigDecimal.valueOf(SECONDS_MAX)) <= 0) {
+                return Duration.ofNanos(seconds.movePointRight(9).longValue());
+            }
+        } catch (NumberFormatException e) {
+            // Told below, in the same words as a number out of range.
+        }
+        throw new TypeConversionException(
+                "'%s' is not a number of seconds, at most %d".formatted(text, SECONDS_MAX));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.gyre.bench.process;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Clients of an echo server, all on the thread that calls [#run].
+final class EchoLoad implements Load {
+
+    private final LoadLoop loop = new LoadLoop(this::ready);
+    private final List<EchoClient> clients = new ArrayList<>();
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
+
+    /// Connects the clients, which send nothing yet.
+    ///
+    /// @param dial makes a connection
+    EchoLoad(InetSocketAddress server, int count, EchoClient.Message message, Dial dial)
+            throws IOException {
+        for (int i = 0; i < count; i++) {
+            Wire wire = dial.connect(server);
+            SelectionKey key = loop.register(wire.channel(), SelectionKey.OP_READ, null);
+            EchoClient client = new EchoClient(wire, key, i, message);
+            key.attach(client);
+            clients.add(client);
+        }
+    }
+
+    /// Makes connections that do not block.
+    @FunctionalInterface
+    interface Dial {
+
+        Wire connect(InetSocketAddress server) throws IOException;
+
+        /// Connects in the clear.
+        static Wire clear(InetSocketAddress server) throws IOException {
+            SocketChannel channel = SocketChannel.open(server);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.configureBlocking(false);
+            return new Wire.Clear(channel);
+        }
+    }
+
+    @Override
+    public void begin() throws IOException {
+        for (EchoClient client : clients) {
+            client.begin();
+        }
+    }
+
+    @Override
+    public Window run(Duration length) throws IOException {
+        return loop.run(length);
+    }
+
+    private void ready(SelectionKey key) throws IOException {
+        EchoClient client = (EchoClient) key.attachment();
+        client.ready(buffer, loop);
+    }
+
+    @Override
+    public void close() throws IOException {
+        loop.close();
+    }
+}

@@ -1,0 +1,73 @@
+package dev.gyre.bench.process;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A page with the tables and charts of a run, which needs nothing but itself.
+final class HtmlPage {
+
+    private static final String HEAD =
+            """
+            <!doctype html>
+            <html lang="en">
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>What servers cost</title>
+            <style>
+            :root { color-scheme: light dark; --ink: #222; --faint: #8886; --mark: #c2410c; }
+            @media (prefers-color-scheme: dark) { :root { --ink: #ddd; --mark: #fb923c; } }
+            body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;
+                   padding: 0 1rem; }
+            pre { font-size: 12px; overflow-x: auto; }
+            svg { width: 100%; height: auto; }
+            svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
+            </style>
+            <h1>What servers cost</h1>
+            """;
+
+    private HtmlPage() {}
+
+    /// Writes the page, and the directory it is in, and returns its absolute path.
+    static Path write(Path file, String machine, List<Results> all) throws IOException {
+        StringBuilder page = new StringBuilder(HEAD);
+        page.append("<p>Measured on ").append(escaped(machine)).append(".</p>\n");
+        for (Results results : all) {
+            append(page, results);
+        }
+        Path absolute = file.toAbsolutePath().normalize();
+        Path directory = absolute.getParent();
+        if (directory != null) {
+            Files.createDirectories(directory);
+        }
+        return Files.writeString(absolute, page);
+    }
+
+    private static void append(StringBuilder page, Results results) {
+        Scenario scenario = results.scenario();
+        page.append("<h2>%s</h2>\n".formatted(escaped(scenario.name())));
+        List<Results.Row> rows = results.rows();
+        if (rows.stream().anyMatch(row -> row.ratios() != null)) {
+            page.append(
+                    "<h3>Cost as a multiple of %s: rounds, quartiles, median</h3>\n"
+                            .formatted(escaped(scenario.baseline())));
+            page.append(RatioChart.of(rows));
+        }
+        if (rows.stream().anyMatch(row -> row.measures().latencies() != null)) {
+            page.append("<h3>Latency by percentile, in microseconds</h3>\n");
+            page.append(LatencyChart.of(rows));
+        }
+        page.append("<pre>\n");
+        TextTable.of(results).forEach(line -> page.append(escaped(line)).append('\n'));
+        page.append("</pre>\n");
+    }
+
+    /// Returns text as HTML and SVG take it.
+    static String escaped(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}

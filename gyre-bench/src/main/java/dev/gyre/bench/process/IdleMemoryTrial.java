@@ -1,0 +1,65 @@
+package dev.gyre.bench.process;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Measures what a connection takes in memory that has been served once and then waits: resident
+/// memory, and of JVMs the bytes alive in the heap. Both are differences to the same server, warmed
+/// up and with collected garbage, without those connections.
+///
+/// @param connections how many wait
+/// @param factory connects the clients that warm the server up
+record IdleMemoryTrial(int connections, LoadTrial.LoadFactory factory) implements Scenario.Trial {
+
+    private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
+
+    /// What a server takes in memory.
+    private record Memory(long residentBytes, OptionalLong heapBytes) {
+
+        /// A histogram counts the living, for which it collects all garbage first.
+        static Memory of(ServerProcess server) throws IOException {
+            OptionalLong heap = OptionalLong.empty();
+            if (server.isJvm()) {
+                String pid = Long.toString(server.pid());
+                Matcher total =
+                        TOTAL.matcher(Tools.run(Tools.ofJdk("jcmd"), pid, "GC.class_histogram"));
+                heap = total.find() ? OptionalLong.of(Long.parseLong(total.group(1))) : heap;
+            }
+            return new Memory(server.residentBytes(), heap);
+        }
+    }
+
+    @Override
+    public Sample run(Scenario.ServerStart start, Plan plan) throws IOException {
+        try (ServerProcess server = start.start()) {
+            try (Load load = factory.connect(server.address(), plan)) {
+                load.begin();
+                load.run(plan.warmUp());
+            }
+            Memory before = Memory.of(server);
+            try (IdleClients _ = new IdleClients(server.address(), connections)) {
+                Memory after = Memory.of(server);
+                return sample(before, after);
+            }
+        }
+    }
+
+    private Sample sample(Memory before, Memory after) throws IOException {
+        long resident = after.residentBytes() - before.residentBytes();
+        if (after.residentBytes() == 0) {
+            throw new IOException("this system does not tell the memory of a process");
+        }
+        Map<String, Double> details = new LinkedHashMap<>();
+        if (before.heapBytes().isPresent() && after.heapBytes().isPresent()) {
+            long heap = after.heapBytes().getAsLong() - before.heapBytes().getAsLong();
+            details.put("heap kB", heap / 1e3 / connections);
+        }
+        details.put("before MB", before.residentBytes() / 1e6);
+        details.put("after MB", after.residentBytes() / 1e6);
+        return new Sample(resident / 1e3 / connections, details, null, false);
+    }
+}

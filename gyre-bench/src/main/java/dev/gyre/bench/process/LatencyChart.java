@@ -1,0 +1,107 @@
+package dev.gyre.bench.process;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/// Latencies over percentiles, a line for each subject. Each step to the right on the percentile
+/// axis leaves a tenth of the answers; the other axis is logarithmic, in microseconds.
+final class LatencyChart {
+
+    private static final int WIDTH = 900;
+    private static final int HEIGHT = 340;
+    private static final int LEFT = 60;
+    private static final int RIGHT = 130;
+    private static final int BOTTOM = 300;
+    private static final int TOP = 10;
+    private static final int LABEL_HEIGHT = 14;
+    private static final String INK = "var(--ink)";
+    private static final String FAINT = "var(--faint)";
+
+    /// As far as the samples of a run carry.
+    private static final double NINES_MAX = 4;
+
+    private static final double[] PERCENTILES = {0, 50, 90, 99, 99.9, 99.99};
+
+    private final Map<String, Histogram> lines = new LinkedHashMap<>();
+    private final Svg svg = new Svg(WIDTH, HEIGHT);
+    private final double least;
+    private final double most;
+
+    private LatencyChart(List<Results.Row> rows) {
+        double min = Double.MAX_VALUE;
+        double max = 1;
+        for (Results.Row row : rows) {
+            Histogram latencies = row.measures().latencies();
+            if (latencies != null) {
+                lines.put(row.subject(), latencies);
+                min = Math.min(min, micros(latencies, 0));
+                max = Math.max(max, micros(latencies, PERCENTILES[PERCENTILES.length - 1]));
+            }
+        }
+        this.least = Math.max(0.1, min * 0.8);
+        this.most = Math.max(max * 1.2, least * 2);
+    }
+
+    /// Returns the chart of the rows that have latencies.
+    static String of(List<Results.Row> rows) {
+        return new LatencyChart(rows).draw();
+    }
+
+    private static double micros(Histogram latencies, double percentile) {
+        return Math.max(latencies.getValueAtPercentile(percentile) / 1e3, 0.1);
+    }
+
+    private String draw() {
+        for (double percentile : PERCENTILES) {
+            double x = x(percentile);
+            svg.vertical(x, TOP, BOTTOM, FAINT, 1);
+            svg.label(x, BOTTOM + 18, Svg.Anchor.MIDDLE, INK, Double.toString(percentile));
+        }
+        for (double mark = 0.1; mark < most; mark *= 10) {
+            drawMark(mark);
+            drawMark(2 * mark);
+            drawMark(5 * mark);
+        }
+        int index = 0;
+        for (Map.Entry<String, Histogram> line : lines.entrySet()) {
+            drawLine(line.getKey(), line.getValue(), index);
+            index++;
+        }
+        return svg.end();
+    }
+
+    private void drawMark(double micros) {
+        if (micros >= least && micros <= most) {
+            svg.horizontal(y(micros), LEFT, WIDTH - RIGHT, FAINT);
+            svg.label(LEFT - 6, y(micros) + 4, Svg.Anchor.END, INK, TextTable.figure(micros));
+        }
+    }
+
+    private void drawLine(String subject, Histogram latencies, int index) {
+        boolean isGyre = subject.equals(Subjects.GYRE);
+        int hue = index * 360 / lines.size();
+        String ink = isGyre ? "var(--mark)" : "hsl(%d 55%% 50%%)".formatted(hue);
+        StringBuilder points = new StringBuilder();
+        for (double nines = 0; nines <= NINES_MAX; nines += 0.1) {
+            double percentile = 100 * (1 - Math.pow(10, -nines));
+            double y = y(micros(latencies, percentile));
+            points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(percentile), y));
+        }
+        svg.path(points.toString(), ink, isGyre ? 3 : 1);
+        double labelY = TOP + 10 + index * LABEL_HEIGHT;
+        svg.label(WIDTH - RIGHT + 10, labelY, Svg.Anchor.START, ink, subject);
+    }
+
+    private static double x(double percentile) {
+        double nines = Math.min(NINES_MAX, -Math.log10(1 - percentile / 100));
+        return LEFT + nines / NINES_MAX * (WIDTH - LEFT - RIGHT);
+    }
+
+    private double y(double micros) {
+        double part = Math.log(micros / least) / Math.log(most / least);
+        return BOTTOM - Math.clamp(part, 0, 1) * (BOTTOM - TOP);
+    }
+}

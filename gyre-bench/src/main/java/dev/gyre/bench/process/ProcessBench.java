@@ -1,0 +1,107 @@
+package dev.gyre.bench.process;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/// `./gyre bench`: measures servers, each in a process of its own, in turn.
+///
+/// Its exit status is 0 if all was measured, 1 if a server failed or the run could not go on, and 2
+/// if what was asked for does not exist.
+public final class ProcessBench implements Callable<Integer> {
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final BenchOptions options;
+
+    private ProcessBench(PrintStream out, PrintStream err, BenchOptions options) {
+        this.out = out;
+        this.err = err;
+        this.options = options;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine(System.out, System.err).execute(arguments));
+    }
+
+    /// Returns the command line, which prints to the given streams.
+    static CommandLine commandLine(PrintStream out, PrintStream err) {
+        BenchOptions options = new BenchOptions();
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(new ProcessBench(out, err, options));
+        CommandLine commandLine = options.describe(spec);
+        commandLine.setOut(new PrintWriter(out, true, out.charset()));
+        commandLine.setErr(new PrintWriter(err, true, err.charset()));
+        commandLine.setParameterExceptionHandler((failure, _) -> explain(failure));
+        commandLine.setExecutionExceptionHandler((failure, command, _) -> {
+            command.getErr().println("gyre bench: " + failure);
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        return commandLine;
+    }
+
+    private static int explain(ParameterException failure) {
+        failure.getCommandLine()
+                .getErr()
+                .println(
+                        "gyre bench: %s (see gyre bench --help)"
+                                .formatted(
+                                        String.valueOf(failure.getMessage()).replace('\n', ' ')));
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (options.isListWanted()) {
+            list();
+            return CommandLine.ExitCode.OK;
+        }
+        // First of all, since they may be refused.
+        List<Scenario> scenarios = options.scenarios();
+        List<Subject> subjects = options.subjects();
+        String collector = options.collector();
+        Pinning pinning = Pinning.ofThisSystem();
+        String machine = Surroundings.describe(pinning);
+        err.println(machine);
+        List<Results> all = new ArrayList<>();
+        try (Site site = Site.open(collector)) {
+            site.makeKeyStore();
+            Plan plan = options.plan(site.keyStore());
+            new ProcessRunner.Builder(scenarios, subjects, plan, site, err)
+                    .build(pinning)
+                    .run(results -> {
+                        all.add(results);
+                        out.println();
+                        TextTable.of(results).forEach(out::println);
+                    });
+        }
+        out.println();
+        out.println("Measured on " + machine + ".");
+        Path page = HtmlPage.write(options.page(), machine, all);
+        out.println("Charts: " + page);
+        boolean failed =
+                all.stream()
+                        .flatMap(results -> results.remarks().values().stream())
+                        .anyMatch(remark -> remark.startsWith("round"));
+        return failed ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+    }
+
+    private void list() {
+        out.println("Scenarios:");
+        for (Scenario scenario : Scenarios.all()) {
+            out.println("  %-16s %s".formatted(scenario.name(), scenario.sentence()));
+        }
+        out.println("Subjects:");
+        for (Subject subject : Subjects.all()) {
+            String missing = subject.need().missing();
+            String note = missing.isEmpty() ? "" : " (skipped here: %s)".formatted(missing);
+            out.println("  %-16s %s%s".formatted(subject.name(), subject.sentence(), note));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.gyre.bench.process;
+
+import dev.gyre.bench.peers.Announcement;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A server in a process of its own. Closing it ends the process, and so does the end of this JVM.
+final class ServerProcess implements AutoCloseable {
+
+    private static final int START_SECONDS_MAX = 30;
+    private static final int END_SECONDS_MAX = 3;
+    private static final int LINES_KEPT_MAX = 20;
+    private static final Pattern RESIDENT = Pattern.compile("VmRSS:\\s+(\\d+) kB");
+
+    private final Process process;
+    private final CpuClock clock;
+    private final CompletableFuture<InetSocketAddress> address = new CompletableFuture<>();
+
+    /// Its last words, for the message if it fails. Guarded by itself.
+    private final Deque<String> lastLines = new ArrayDeque<>();
+
+    private final Thread atExit;
+
+    private ServerProcess(Process process) {
+        this.process = process;
+        this.clock = new CpuClock(process.toHandle());
+        this.atExit = new Thread(process::destroyForcibly);
+    }
+
+    /// Starts a server and waits until it says where it listens.
+    static ServerProcess start(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        ServerProcess server = new ServerProcess(process);
+        Runtime.getRuntime().addShutdownHook(server.atExit);
+        Thread.ofPlatform().daemon().name("output of " + process.pid()).start(server::drain);
+        try {
+            server.address.get(START_SECONDS_MAX, TimeUnit.SECONDS);
+            return server;
+        } catch (ExecutionException | TimeoutException e) {
+            server.close();
+            throw new IOException("the server did not start: " + server.lastWords(), e);
+        } catch (InterruptedException e) {
+            server.close();
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the server started", e);
+        }
+    }
+
+    private void drain() {
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                keep(line);
+                InetSocketAddress found = Announcement.parse(line);
+                if (found != null) {
+                    address.complete(found);
+                }
+            }
+        } catch (IOException e) {
+            keep("its output could not be read: " + e);
+        }
+        address.completeExceptionally(new IOException("it ended"));
+    }
+
+    private void keep(String line) {
+        synchronized (lastLines) {
+            lastLines.addLast(line);
+            if (lastLines.size() > LINES_KEPT_MAX) {
+                lastLines.removeFirst();
+            }
+        }
+    }
+
+    private String lastWords() {
+        synchronized (lastLines) {
+            return lastLines.isEmpty() ? "it printed nothing" : String.join(" / ", lastLines);
+        }
+    }
+
+    InetSocketAddress address() {
+        return address.join();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /// Returns whether it runs on a JVM, as the process says that the command has become.
+    boolean isJvm() {
+        return process.info().command().orElse("").endsWith("java");
+    }
+
+    /// Returns the CPU time that it has used so far, in nanoseconds.
+    long cpuNanos() throws IOException {
+        return clock.nanos();
+    }
+
+    /// Returns its resident memory in bytes; 0 where the system does not tell.
+    long residentBytes() throws IOException {
+        Path status = Path.of("/proc", Long.toString(pid()), "status");
+        if (!Files.exists(status)) {
+            return 0;
+        }
+        Matcher match = RESIDENT.matcher(Files.readString(status));
+        return match.find() ? Long.parseLong(match.group(1)) * 1024 : 0;
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        } catch (IllegalStateException e) {
+            // This JVM is going down, and the hook is running: then there is nothing to remove.
+            process.destroyForcibly();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.gyre.bench.process;
+
+import dev.gyre.bench.peers.KeyStoreFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Where servers are run: a directory for what they need as files, and the flags of their JVMs.
+/// Closing it removes the directory.
+///
+/// @param directory a temporary directory
+/// @param collector the flag that chooses the collector of all JVMs
+record Site(Path directory, String collector) implements AutoCloseable {
+
+    static Site open(String collector) throws IOException {
+        return new Site(Files.createTempDirectory("gyre-bench"), collector);
+    }
+
+    /// Returns the command for a program on this class path.
+    ///
+    /// @param flags what its JVM wants besides
+    /// @param mainAndArguments the name of its class, and its arguments
+    List<String> java(List<String> flags, List<String> mainAndArguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Tools.ofJdk("java"));
+        // All the same heap, large enough that its size does not matter.
+        command.addAll(List.of("-Xms256m", "-Xmx1g", collector));
+        command.add("-D%s=%s".formatted(KeyStoreFile.PROPERTY, keyStore()));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(mainAndArguments);
+        return command;
+    }
+
+    /// Returns the path of a source file of a peer, which it copies there at first use.
+    Path source(String name) {
+        Path file = directory.resolve(name);
+        if (Files.exists(file)) {
+            return file;
+        }
+        try (InputStream in = KeyStoreFile.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("no resource " + name);
+            }
+            Files.copy(in, file);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Returns the path of a program, which it compiles at first use.
+    ///
+    /// @param compiler the command that compiles, up to where the program goes
+    Path compiled(String sourceName, String... compiler) {
+        Path program = directory.resolve(sourceName + ".out");
+        if (Files.exists(program)) {
+            return program;
+        }
+        List<String> command = new ArrayList<>(List.of(compiler));
+        command.add(program.toString());
+        command.add(source(sourceName).toString());
+        try {
+            Tools.run(command.toArray(String[]::new));
+            return program;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Returns the path of the PKCS #12 file of the TLS servers.
+    Path keyStore() {
+        return directory.resolve("bench.p12");
+    }
+
+    /// Makes the key and the certificate of the TLS servers.
+    void makeKeyStore() throws IOException {
+        Tools.run(
+                Tools.ofJdk("keytool"),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-alias",
+                "bench",
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                KeyStoreFile.PASSWORD,
+                "-keystore",
+                keyStore().toString());
+    }
+
+    @Override
+    public void close() throws IOException {
+        List<Path> files;
+        try (Stream<Path> listed = Files.list(directory)) {
+            files = listed.toList();
+        }
+        for (Path file : files) {
+            Files.delete(file);
+        }
+        Files.delete(directory);
+    }
+}

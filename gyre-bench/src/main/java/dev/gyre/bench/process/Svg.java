@@ -1,0 +1,92 @@
+package dev.gyre.bench.process;
+
+import java.util.Locale;
+
+/// A drawing in the making. Lengths are units of its own, which the page scales.
+final class Svg {
+
+    private final StringBuilder text = new StringBuilder();
+
+    Svg(int width, int height) {
+        add("<svg viewBox='0 0 %d %d' role='img'>".formatted(width, height));
+    }
+
+    private void add(String element) {
+        text.append(element).append('\n');
+    }
+
+    void vertical(double x, double from, double to, String ink, int thickness) {
+        add(
+                String.format(
+                        Locale.ROOT,
+                        "<line x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f' stroke='%s'"
+                                + " stroke-width='%d'/>",
+                        x,
+                        from,
+                        x,
+                        to,
+                        ink,
+                        thickness));
+    }
+
+    void horizontal(double y, double from, double to, String ink) {
+        add(
+                String.format(
+                        Locale.ROOT,
+                        "<line x1='%.1f' y1='%.1f' x2='%.1f' y2='%.1f' stroke='%s'/>",
+                        from,
+                        y,
+                        to,
+                        y,
+                        ink));
+    }
+
+    void bar(double x, double y, double width, double height, String ink) {
+        add(
+                String.format(
+                        Locale.ROOT,
+                        "<rect x='%.1f' y='%.1f' width='%.1f' height='%.1f' fill='%s'"
+                                + " opacity='.3'/>",
+                        x,
+                        y,
+                        width,
+                        height,
+                        ink));
+    }
+
+    void dot(double x, double y, String ink) {
+        add(String.format(Locale.ROOT, "<circle cx='%.1f' cy='%.1f' r='2' fill='%s'/>", x, y, ink));
+    }
+
+    /// Draws a line through points, given as in `1,2 3,4`.
+    void path(String points, String ink, int thickness) {
+        add(
+                "<polyline points='%s' fill='none' stroke='%s' stroke-width='%d'/>"
+                        .formatted(points, ink, thickness));
+    }
+
+    /// Where a text is put relative to its point.
+    enum Anchor {
+        START,
+        MIDDLE,
+        END
+    }
+
+    void label(double x, double y, Anchor anchor, String ink, String words) {
+        add(
+                String.format(
+                        Locale.ROOT,
+                        "<text x='%.1f' y='%.1f' text-anchor='%s' style='fill:%s'>%s</text>",
+                        x,
+                        y,
+                        anchor.name().toLowerCase(Locale.ROOT),
+                        ink,
+                        HtmlPage.escaped(words)));
+    }
+
+    /// Returns the whole drawing.
+    String end() {
+        add("</svg>");
+        return text.toString();
+    }
+}

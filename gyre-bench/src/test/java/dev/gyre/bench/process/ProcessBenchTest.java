@@ -1,0 +1,121 @@
+package dev.gyre.bench.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// The command line of `./gyre bench`, without running anything.
+final class ProcessBenchTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int execute(String... arguments) {
+        return ProcessBench.commandLine(stream(out), stream(err)).execute(arguments);
+    }
+
+    private static PrintStream stream(ByteArrayOutputStream bytes) {
+        return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    }
+
+    private static BenchOptions options(String... arguments) {
+        BenchOptions options = new BenchOptions();
+        options.describe(CommandSpec.create()).parseArgs(arguments);
+        return options;
+    }
+
+    private static List<String> subjects(BenchOptions options) {
+        return options.subjects().stream().map(Subject::name).toList();
+    }
+
+    private static List<String> scenarios(BenchOptions options) {
+        return options.scenarios().stream().map(Scenario::name).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--scenario=tea | there is no scenario 'tea', but line-echo-1, line-echo-16, ",
+                "--subject=tea | there is no subject 'tea', but floor, floor-c, netty-epoll, ",
+                "--collector=tea | there is no collector 'tea', but g1, serial, z (",
+                "--rounds=0 | '0' is not a number from 1 to 1000",
+                "--seconds=0 | '0' is not a number of seconds, at most 3600",
+                "--warm-up=tea | 'tea' is not a number of seconds, at most 3600",
+                "--tea | Unknown option: '--tea'",
+            })
+    void whatDoesNotExistIsRefusedInOneLine(String argument, String words) {
+        assertThat(execute("--quick", argument)).isEqualTo(2);
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
+                .startsWith("gyre bench: ")
+                .contains(words)
+                .endsWith("(see gyre bench --help)");
+    }
+
+    @Test
+    void listsScenariosAndSubjects() {
+        assertThat(execute("--list")).isZero();
+
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .contains("Scenarios:", "Subjects:")
+                .anyMatch(line -> line.startsWith("  line-echo-1 "))
+                .anyMatch(line -> line.startsWith("  gyre "));
+        assertThat(err.size()).isZero();
+    }
+
+    @Test
+    void unlessToldOtherwiseEverythingIsMeasuredNineTimes() {
+        BenchOptions options = options();
+
+        assertThat(options.scenarios()).isEqualTo(Scenarios.all());
+        assertThat(options.subjects()).isEqualTo(Subjects.all());
+        assertThat(options.plan(Path.of("keys")).rounds()).isEqualTo(9);
+    }
+
+    @Test
+    void quickIsOneScenarioWithFewSubjectsAndRounds() {
+        BenchOptions options = options("--quick");
+
+        assertThat(scenarios(options)).containsExactly("line-echo-1");
+        assertThat(subjects(options))
+                .containsExactly("floor", "netty-epoll", "netty-io_uring", "gyre");
+        assertThat(options.plan(Path.of("keys")))
+                .isEqualTo(
+                        new Plan(
+                                3,
+                                Duration.ofMillis(1500),
+                                Duration.ofSeconds(1),
+                                Path.of("keys")));
+    }
+
+    @Test
+    void whatIsNamedGoesBeforeQuick() {
+        BenchOptions options =
+                options("--quick", "--scenario", "churn,chat", "--subject", "vertx", "--rounds=2");
+
+        assertThat(scenarios(options)).containsExactly("churn", "chat");
+        assertThat(options.plan(Path.of("keys")).rounds()).isEqualTo(2);
+    }
+
+    @Test
+    void whatTheRatiosReferToIsMeasuredInAnyCase() {
+        assertThat(subjects(options("--scenario=chat", "--subject=gyre")))
+                .containsExactly("floor", "gyre");
+        assertThat(subjects(options("--scenario=tls-echo-1", "--subject=gyre")))
+                .containsExactly("netty-epoll", "gyre");
+    }
+}

@@ -1,0 +1,97 @@
+package dev.gyre.bench.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Real servers in processes of their own, for so short that the figures mean nothing: that they
+/// are there, is the point.
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(120)
+final class ShortRunTest {
+
+    private static final Duration MOMENT = Duration.ofMillis(100);
+
+    private final ByteArrayOutputStream progress = new ByteArrayOutputStream();
+
+    private Results run(String scenario, int rounds, String... subjects) throws Exception {
+        List<Results> all = new ArrayList<>();
+        try (Site site = Site.open("-XX:+UseSerialGC")) {
+            site.makeKeyStore();
+            new ProcessRunner.Builder(
+                            List.of(named(scenario)),
+                            Subjects.all().stream()
+                                    .filter(each -> List.of(subjects).contains(each.name()))
+                                    .toList(),
+                            new Plan(rounds, MOMENT, MOMENT, site.keyStore()),
+                            site,
+                            new PrintStream(progress, true, StandardCharsets.UTF_8))
+                    .build(new Pinning(false))
+                    .run(all::add);
+        }
+        return all.getFirst();
+    }
+
+    private static Scenario named(String name) {
+        return Scenarios.all().stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void theFloorAndGyreAreMeasuredInEachRound() throws Exception {
+        Results results = run("line-echo-1", 2, "floor", "gyre");
+
+        assertThat(results.remarks()).isEmpty();
+        assertThat(results.rows())
+                .extracting(Results.Row::subject)
+                .containsExactly("floor", "gyre");
+        assertThat(results.rows())
+                .allSatisfy(row -> {
+                    assertThat(row.measures().rounds()).isEqualTo(2);
+                    assertThat(row.ratioOfRounds()).hasSize(2);
+                    assertThat(row.measures().latencies().getTotalCount()).isPositive();
+                    assertThat(row.details().get("msg/s")).isPositive();
+                });
+        assertThat(progress.toString(StandardCharsets.UTF_8).lines())
+                .hasSize(4)
+                .first()
+                .asString()
+                .startsWith("line-echo-1, round 1 of 2, floor: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"line-echo-16", "block-echo", "tls-echo-16", "churn", "chat", "start-up"})
+    void gyreDoesWhatTheOtherScenariosAsk(String scenario) throws Exception {
+        Results results = run(scenario, 1, "gyre");
+
+        assertThat(results.remarks()).isEmpty();
+        assertThat(results.rows())
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.cost().median()).isPositive();
+                    assertThat(row.ratios()).isNull();
+                });
+    }
+
+    @Test
+    void whatASubjectDoesNotOfferIsSkippedWithAWord() throws Exception {
+        Results results = run("tls-echo-1", 1, "node");
+
+        assertThat(results.rows()).isEmpty();
+        assertThat(results.remarks()).containsEntry("node", "skipped, it does not offer this");
+    }
+}
