@@ -292,7 +292,7 @@ public final class IOStream implements AutoCloseable {
     /// @return as for [#write(byte\[\])]
     public LoopFuture<@Nullable Void> sendFile(FileChannel file, long position, long count) {
         Objects.requireNonNull(file, "file");
-        if (position < 0 || count < 0) {
+        if (position < 0 || count < 0 || count > Piece.OfFile.END_MAX - position) {
             throw new IllegalArgumentException(
                     "%d bytes from position %d of a file were to be sent"
                             .formatted(count, position));

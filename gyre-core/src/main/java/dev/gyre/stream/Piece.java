@@ -88,6 +88,9 @@ abstract sealed class Piece {
     /// Bytes of a file, read when it is their turn.
     static final class OfFile extends Piece {
 
+        /// Where a part of a file may end: beyond all files, and the lengths of a queue add up.
+        static final long END_MAX = Long.MAX_VALUE / 2;
+
         private final FileChannel file;
         private long position;
         private long count;

@@ -291,6 +291,9 @@ final class WritesTest {
                     .isThrownBy(() -> talk.near().sendFile(file.channel(), -1, 1));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> talk.near().sendFile(file.channel(), 0, -1));
+            talk.near().write("behind these bytes, all of it");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> talk.near().sendFile(file.channel(), 0, Long.MAX_VALUE));
         }
     }
 }
