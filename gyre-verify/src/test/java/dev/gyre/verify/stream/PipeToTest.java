@@ -100,6 +100,33 @@ final class PipeToTest {
     }
 
     @OnEachWire
+    void theEndOfTheSinkFailsAPipeWhoseSourceIsAtRest(Wire wire, TestLoop test) throws IOException {
+        connect(wire, test);
+        LoopFuture<Long> up = left.near().pipeTo(right.near());
+        left.idle();
+
+        right.peerCloses();
+
+        Throwable failure = left.failure(up);
+        assertThat(failure).isInstanceOf(StreamClosedException.class);
+        assertThat(((StreamClosedException) failure).stream()).isSameAs(right.near());
+        client().write("kept");
+        assertThat(left.text(left.near().readBytes(4))).isEqualTo("kept");
+    }
+
+    @OnEachWire
+    void aSinkWhoseOutputHasEndedFailsThePipe(Wire wire, TestLoop test) throws IOException {
+        connect(wire, test);
+        right.near().shutdownOutput();
+        LoopFuture<Long> up = left.near().pipeTo(right.near());
+        client().write("has no place to go");
+
+        assertThat(left.failure(up))
+                .isInstanceOf(StreamClosedException.class)
+                .hasMessageEndingWith("its output has been shut down");
+    }
+
+    @OnEachWire
     void ourCloseOfTheSourceFailsThePipe(Wire wire, TestLoop test) throws IOException {
         connect(wire, test);
         LoopFuture<Long> up = left.near().pipeTo(right.near());
