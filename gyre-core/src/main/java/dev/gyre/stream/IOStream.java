@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// A connection as a stream of bytes, read in the units of its protocol.
@@ -418,6 +419,11 @@ public final class IOStream implements AutoCloseable {
             throw new IllegalStateException(
                     "%s is not ready for TLS: a read is outstanding, or a write, or it has TLS"
                             .formatted(this));
+        }
+        if (input.isEnded()) {
+            close(new SSLException("the peer had ended its output before TLS began"));
+            end.fail(tls.handshake(), "TLS was to be started after that");
+            return tls.handshake();
         }
         tls.takeOver(input.drain());
         transport = tls;

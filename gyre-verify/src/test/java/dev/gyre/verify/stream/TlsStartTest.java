@@ -13,6 +13,7 @@ import dev.gyre.stream.StreamOptions;
 import dev.gyre.stream.TlsOptions;
 import dev.gyre.stream.TlsSession;
 import dev.gyre.testing.GyreTest;
+import dev.gyre.testing.MemoryTransport;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
@@ -96,6 +97,23 @@ final class TlsStartTest {
             test.runUntilIdle();
 
             assertThat(session.resultNow().protocol()).isEqualTo("TLSv1.3");
+        }
+    }
+
+    @GyreTest
+    void tlsThatIsToStartAfterTheEndOfTheInputFailsAtOnce(TestLoop test) {
+        MemoryTransport.Pair pair = MemoryTransport.pair();
+        StreamOptions halfOpen = StreamOptions.defaults().withHalfOpen();
+        try (IOStream server = new IOStream(test.loop(), pair.near(), halfOpen)) {
+            pair.far().close();
+            test.runUntilIdle();
+
+            LoopFuture<TlsSession> session = server.startTls(serverOptions);
+
+            assertThat(session.exceptionNow())
+                    .isInstanceOf(StreamClosedException.class)
+                    .hasMessageContaining("the peer had ended its output before TLS began");
+            assertThat(server.isOpen()).isFalse();
         }
     }
 
