@@ -253,7 +253,7 @@ public final class IOStream implements AutoCloseable {
     /// @return done when all bytes up to and including these are with the kernel; cancelling it
     ///   takes nothing back. On a stream that is closed it has failed.
     /// @throws StreamBufferFullException if [StreamOptions#WRITE_QUEUE_BYTES_MAX] bytes, or the
-    ///   limit set instead, are queued already
+    ///   limit set instead, are queued already, or too many small writes for it
     public LoopFuture<@Nullable Void> write(byte[] bytes) {
         return write(new Piece.OfArray(bytes, new LoopFuture<>(loop)));
     }
@@ -308,11 +308,8 @@ public final class IOStream implements AutoCloseable {
 
     private void checkWritable() {
         loop.checkThread("IOStream.write");
-        long queued = output.queued();
-        if (queued >= options.writeQueueBytesMax() && isOpen()) {
-            throw new StreamBufferFullException(
-                    "%s: %d bytes are queued, and the limit is %d; await drain() between writes"
-                            .formatted(this, queued, options.writeQueueBytesMax()));
+        if (isOpen()) {
+            output.checkRoom(options.writeQueueBytesMax());
         }
     }
 
@@ -343,7 +340,8 @@ public final class IOStream implements AutoCloseable {
 
     /// Waits until the peer has kept up: at once while at most
     /// [StreamOptions#WRITE_HIGH_WATER_BYTES] are queued, else until no more than
-    /// [StreamOptions#WRITE_LOW_WATER_BYTES] are. Fails when the stream closes.
+    /// [StreamOptions#WRITE_LOW_WATER_BYTES] are; a write counts as 64 bytes at least. Fails when
+    /// the stream closes.
     public LoopFuture<@Nullable Void> drain() {
         loop.checkThread("IOStream.drain");
         if (!isOpen()) {

@@ -14,6 +14,12 @@ final class Output {
     /// with a long queue does not hold up the others.
     private static final int ROUNDS_MAX = 8;
 
+    /// What a write in the queue needs beside its bytes, about.
+    private static final int PIECE_BYTES = 64;
+
+    /// How many writes may be queued however low the limit is; they need less than 100 KiB.
+    private static final int PIECES_MIN = 1024;
+
     private final IOStream stream;
 
     /// The queue; both null exactly while it is empty.
@@ -23,6 +29,9 @@ final class Output {
 
     /// The bytes of the queue.
     private long queued;
+
+    /// How many pieces are in the queue.
+    private int pieces;
 
     /// Those who wait for the queue to become short, in order.
     private final List<LoopFuture<@Nullable Void>> draining = new ArrayList<>(0);
@@ -50,6 +59,7 @@ final class Output {
         }
         last = piece;
         queued += piece.remaining();
+        pieces++;
         if (piece instanceof Piece.End) {
             ending = true;
         }
@@ -61,6 +71,22 @@ final class Output {
 
     long queued() {
         return queued;
+    }
+
+    /// Refuses a write if the queue is full: of bytes, or of writes so small that the queue itself
+    /// needs more than they do.
+    void checkRoom(int bytesMax) {
+        if (queued >= bytesMax) {
+            throw new StreamBufferFullException(
+                    "%s: %d bytes are queued, and the limit is %d; await drain() between writes"
+                            .formatted(stream, queued, bytesMax));
+        }
+        int piecesMax = Math.max(bytesMax / PIECE_BYTES, PIECES_MIN);
+        if (pieces >= piecesMax) {
+            throw new StreamBufferFullException(
+                    "%s: %d writes are queued, and the limit is %d; await drain() between writes"
+                            .formatted(stream, pieces, piecesMax));
+        }
     }
 
     long sent() {
@@ -121,7 +147,7 @@ final class Output {
         } else {
             blocked = !advance(0, transport);
         }
-        if (queued <= StreamOptions.WRITE_LOW_WATER_BYTES) {
+        if (isWithin(StreamOptions.WRITE_LOW_WATER_BYTES)) {
             completeDraining();
         }
         return !blocked && first != null;
@@ -141,6 +167,7 @@ final class Output {
                 }
             }
             first = piece.next;
+            pieces--;
             if (first == null) {
                 last = null;
             }
@@ -154,12 +181,16 @@ final class Output {
 
     /// Returns what is done when the queue is short.
     LoopFuture<@Nullable Void> drained(LoopFuture<@Nullable Void> done) {
-        if (queued <= StreamOptions.WRITE_HIGH_WATER_BYTES) {
+        if (isWithin(StreamOptions.WRITE_HIGH_WATER_BYTES)) {
             return done;
         }
         Drain drain = new Drain(this);
         draining.add(drain.drained);
         return drain.drained;
+    }
+
+    private boolean isWithin(int bytes) {
+        return queued <= bytes && pieces <= bytes / PIECE_BYTES;
     }
 
     private void completeDraining() {
@@ -177,6 +208,7 @@ final class Output {
         first = null;
         last = null;
         queued = 0;
+        pieces = 0;
         blocked = false;
         for (LoopFuture<@Nullable Void> waiting : draining) {
             stream.end().fail(waiting, cause, "the queue was not drained");

@@ -21,6 +21,9 @@ public final class StreamOptions {
 
     /// Once this much is queued for sending, in bytes, a further write is refused: 16 MiB. Who
     /// awaits [IOStream#drain] never comes near it.
+    ///
+    /// Small writes take more memory than their bytes. So a write is also refused once as many are
+    /// queued as the limit has times 64 bytes, or 1024 if that is more.
     public static final int WRITE_QUEUE_BYTES_MAX = 16 * 1024 * 1024;
 
     private static final StreamOptions DEFAULTS = new StreamOptions();

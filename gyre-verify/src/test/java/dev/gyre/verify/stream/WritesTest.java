@@ -174,6 +174,41 @@ final class WritesTest {
     }
 
     @OnEachWire
+    void aQueueIsFullOfSmallWritesLongBeforeTheirBytesReachTheLimit(Wire wire, TestLoop test)
+            throws IOException {
+        talk = new Dialogue(test, wire, Limits.writeQueue(4096 * 64));
+        for (int count = 0; count < 4096; count++) {
+            talk.near().write("x");
+        }
+
+        assertThatExceptionOfType(StreamBufferFullException.class)
+                .isThrownBy(() -> talk.near().write(""))
+                .withMessageEndingWith(
+                        "4096 writes are queued, and the limit is 4096;"
+                                + " await drain() between writes");
+
+        assertThat(talk.get(talk.far().readBytes(4096))).containsOnly('x');
+        talk.near().write("y");
+        assertThat(talk.text(talk.far().readBytes(1))).isEqualTo("y");
+    }
+
+    @OnEachWire
+    void drainHoldsUpAWriterOfManySmallWrites(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+        for (int count = 0; count < 4096; count++) {
+            talk.near().write("x");
+        }
+        assertThat(talk.near().drain().isDone()).isTrue();
+        talk.near().write("x");
+
+        LoopFuture<Void> drained = talk.near().drain();
+
+        assertThat(drained.isDone()).isFalse();
+        talk.get(drained);
+        assertThat(talk.near().bytesQueued()).isLessThanOrEqualTo(1024);
+    }
+
+    @OnEachWire
     void theLimitCountsWhatIsQueuedBeforeTheWrite(Wire wire, TestLoop test) throws IOException {
         talk = new Dialogue(test, wire, Limits.writeQueue(10));
         talk.near().write("012345678");
