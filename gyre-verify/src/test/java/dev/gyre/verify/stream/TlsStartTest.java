@@ -117,6 +117,39 @@ final class TlsStartTest {
         }
     }
 
+    private static int scarceRoom(int call) {
+        return switch (call) {
+            case 1 -> 5;
+            case 2, 3, 4, 5, 6, 7, 8 -> 0;
+            default -> Integer.MAX_VALUE;
+        };
+    }
+
+    @GyreTest
+    void theEndOfTheOutputWaitsForRoom(TestLoop test) {
+        MemoryTransport.Pair pair = MemoryTransport.pair();
+        StreamOptions halfOpen = StreamOptions.defaults().withHalfOpen();
+        try (IOStream server = new IOStream(test.loop(), pair.near(), halfOpen);
+                IOStream client = new IOStream(test.loop(), pair.far(), halfOpen)) {
+            server.startTls(serverOptions);
+            client.startTls(clientOptions, "localhost");
+            client.shutdownOutput();
+            test.runUntilIdle();
+            // There is room for the answer, but for 5 bytes only of the record that ends it.
+            int answer = pair.near().calls();
+            pair.near().faults(call -> scarceRoom(call - answer));
+            server.write("answer");
+
+            LoopFuture<Void> ended = server.shutdownOutput();
+            LoopFuture<byte[]> read = client.readUntilClose();
+            test.runUntilIdle();
+
+            assertThat(text(read)).isEqualTo("answer");
+            assertThat(ended.state()).isEqualTo(Future.State.SUCCESS);
+            assertThat(server.isOpen()).isFalse();
+        }
+    }
+
     @GyreTest
     void theSessionIsKnownAfterTheHandshakeAndTlsStartsOnce(TestLoop test) throws IOException {
         try (MeddledPair pair = MeddledPair.connect(test.loop())) {
