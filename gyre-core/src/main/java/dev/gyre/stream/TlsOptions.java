@@ -249,8 +249,12 @@ public final class TlsOptions {
     /// Replaces the versions of TLS that are spoken.
     ///
     /// @param names as in `TLSv1.3`
-    /// @throws IllegalArgumentException if one of them is not TLSv1.3 or TLSv1.2
+    /// @throws IllegalArgumentException if one of them is not TLSv1.3 or TLSv1.2, or there is none
     public TlsOptions withProtocols(String... names) {
+        if (names.length == 0) {
+            throw new IllegalArgumentException(
+                    "no version of TLS is left to be spoken; there are " + KNOWN_PROTOCOLS);
+        }
         TlsOptions changed = new TlsOptions(this);
         changed.protocols = List.of(names);
         for (String name : names) {
@@ -355,9 +359,20 @@ public final class TlsOptions {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
         }
         if (!isNumeric(host)) {
-            parameters.setServerNames(List.of(new SNIHostName(host)));
+            parameters.setServerNames(List.of(serverName(host)));
         }
         return withProtocols(parameters);
+    }
+
+    private static SNIHostName serverName(String host) {
+        try {
+            return new SNIHostName(host);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "'%s' is not a name that a TLS server can have: %s"
+                            .formatted(host, e.getMessage()),
+                    e);
+        }
     }
 
     private SSLParameters withProtocols(SSLParameters parameters) {

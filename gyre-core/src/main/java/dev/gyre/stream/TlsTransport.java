@@ -131,12 +131,14 @@ final class TlsTransport implements Transport {
         return new TlsTransport(loop, below, engine, onCancel);
     }
 
-    /// Makes that of a client of `host`. Nothing happens before [#attach].
+    /// Makes that of a client of the host `name`. Nothing happens before [#attach].
     ///
     /// @param onCancel gives the handshake up
     /// @throws IllegalStateException if the options are not those of a client
     static TlsTransport client(
-            IOLoop loop, Transport below, TlsOptions options, String host, Runnable onCancel) {
+            IOLoop loop, Transport below, TlsOptions options, String name, Runnable onCancel) {
+        // A dot at the end, which makes a name absolute, is no part of it (RFC 6066, section 3).
+        String host = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
         // The port would only name the session, for those that are resumed.
         SSLEngine engine = options.clientContext().createSSLEngine(host, -1);
         engine.setUseClientMode(true);

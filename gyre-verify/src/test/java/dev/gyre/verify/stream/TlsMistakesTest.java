@@ -69,6 +69,23 @@ final class TlsMistakesTest {
     }
 
     @Test
+    void someVersionOfTlsMustBeSpoken() {
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(serverOptions::withProtocols)
+                .withMessageContaining("no version of TLS is left");
+    }
+
+    @GyreTest
+    void aNameThatNoServerCanHaveIsToldByItself(TestLoop test) throws Exception {
+        try (MeddledPair pair = MeddledPair.connect(test.loop())) {
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> pair.client().startTls(TlsOptions.client(), "my_host"))
+                    .withMessageStartingWith("'my_host' is not a name that a TLS server can have");
+            assertThat(pair.client().isOpen()).isTrue();
+        }
+    }
+
+    @Test
     void aReadyContextAndCertificatesExcludeEachOther() throws Exception {
         SSLContext ready = SSLContext.getDefault();
 

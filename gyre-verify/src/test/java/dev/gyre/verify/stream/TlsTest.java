@@ -184,6 +184,12 @@ final class TlsTest {
     }
 
     @Test
+    void aHostNameThatEndsInADotIsTheSameHost() {
+        assertThat(startBoth(serverOptions, clientOptions, "localhost.").protocol())
+                .isEqualTo("TLSv1.3");
+    }
+
+    @Test
     void withoutTheCheckOfNamesAnyTrustedCertificateWillDo() {
         TlsSession session =
                 startBoth(serverOptions, clientOptions.withoutHostNameCheck(), "other.example");
