@@ -34,6 +34,10 @@ final class UnixSocketFile {
 
     private static final int SOCKET_TYPE = 0140000;
 
+    /// How many names closets may have: those of three characters.
+    private static final int CLOSETS =
+            Character.MAX_RADIX * Character.MAX_RADIX * Character.MAX_RADIX;
+
     /// The files of a loop's listeners, removed with the loop.
     private static final LoopLocal<Present> PRESENT =
             LoopLocal.withInitial(loop -> new Present(new HashSet<>()));
@@ -64,8 +68,7 @@ final class UnixSocketFile {
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.configureBlocking(false);
-            Path closet =
-                    path.resolveSibling(".gyre" + Integer.toHexString(loop.random().nextInt()));
+            Path closet = path.resolveSibling(closetName(loop));
             UnixSocketFile file = bind(channel, path, closet, options);
             Present present = PRESENT.get(loop);
             present.files().add(file);
@@ -81,6 +84,11 @@ final class UnixSocketFile {
             Channels.closeQuietly(channel);
             throw e;
         }
+    }
+
+    /// Returns a short name, since a path to a socket has about a hundred bytes at most.
+    private static String closetName(IOLoop loop) {
+        return ".g" + Integer.toString(loop.random().nextInt(CLOSETS), Character.MAX_RADIX);
     }
 
     private static UnixSocketFile bind(

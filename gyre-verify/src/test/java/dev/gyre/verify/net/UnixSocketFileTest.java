@@ -141,6 +141,18 @@ final class UnixSocketFileTest {
     }
 
     @Test
+    void aPathMayBeAboutAsLongAsTheSystemAllows() throws IOException {
+        // 104 bytes with the zero at the end is what the least generous systems have room for.
+        int length = 103 - folder.toString().length() - "//gyre.sock".length();
+        Path deep = Files.createDirectory(folder.resolve("d".repeat(length)));
+        address = UnixDomainSocketAddress.of(deep.resolve("gyre.sock"));
+
+        server.listen(address);
+
+        assertThat(ask("hello")).isEqualTo("hello");
+    }
+
+    @Test
     void theFileOfSomebodyElseIsNotRemoved() throws IOException {
         server.listen(address);
         Files.delete(file);
