@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
+import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Comparator;
 import java.util.List;
@@ -89,6 +90,10 @@ public final class Listeners {
 
     static ServerSocketChannel open(SocketAddress address, ListenOptions options)
             throws IOException {
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            throw new UnknownHostException(
+                    inet.getHostString() + " does not resolve to an address");
+        }
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
             channel.configureBlocking(false);

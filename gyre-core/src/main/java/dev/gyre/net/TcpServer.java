@@ -159,10 +159,15 @@ public final class TcpServer implements AutoCloseable {
 
     /// Replaces [#LINGER].
     ///
+    /// @throws IllegalArgumentException if the time is negative
     /// @throws IllegalStateException if the server listens already
     public TcpServer withLinger(Duration limit) {
         checkNotListening("withLinger");
-        service.linger = Objects.requireNonNull(limit, "limit");
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException(
+                    "the time to linger must not be negative, as " + limit + " is");
+        }
+        service.linger = limit;
         return this;
     }
 

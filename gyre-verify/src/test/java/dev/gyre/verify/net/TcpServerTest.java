@@ -12,7 +12,9 @@ import dev.gyre.stream.IOStream;
 import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -306,6 +308,24 @@ class TcpServerTest {
         assertThatThrownBy(() -> server.withConnectionsMax(1))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("withConnectionsMax");
+    }
+
+    @Test
+    void aNegativeTimeToLingerIsRefused() {
+        assertThatThrownBy(
+                        () -> new TcpServer(TcpServerTest::echo).withLinger(Duration.ofNanos(-1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PT-0.000000001S");
+    }
+
+    @Test
+    void anAddressWhoseHostIsUnknownIsRefusedByName() {
+        TcpServer nowhere = new TcpServer(TcpServerTest::echo).withLoop(test.loop());
+
+        assertThatThrownBy(
+                        () -> nowhere.listen(InetSocketAddress.createUnresolved("no.invalid", 1)))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageEndingWith("no.invalid does not resolve to an address");
     }
 
     @Test
