@@ -71,7 +71,7 @@ final class Redis {
             String name = words.getFirst().toUpperCase(Locale.ROOT);
             List<String> arguments = words.subList(1, words.size());
             switch (name) {
-                case "SUBSCRIBE" -> arguments.forEach(this::subscribe);
+                case "SUBSCRIBE" -> subscribeAll(arguments);
                 case "UNSUBSCRIBE" -> unsubscribe(arguments);
                 case "QUIT" -> reply(RedisProtocol.simple("OK"));
                 default -> reply(answer(name, arguments));
@@ -81,6 +81,13 @@ final class Redis {
 
         private void reply(String text) {
             stream.write(RedisProtocol.bytes(text));
+        }
+
+        private void subscribeAll(List<String> named) {
+            if (named.isEmpty()) {
+                reply(wrongCount("SUBSCRIBE"));
+            }
+            named.forEach(this::subscribe);
         }
 
         private void subscribe(String channel) {
@@ -130,15 +137,19 @@ final class Redis {
         try {
             return isRightCount(name, arguments.size())
                     ? execute(name, arguments)
-                    : RedisProtocol.error(
-                            "ERR wrong number of arguments for '%s' command"
-                                    .formatted(name.toLowerCase(Locale.ROOT)));
+                    : wrongCount(name);
         } catch (NumberFormatException e) {
             return NOT_A_NUMBER;
         } catch (WrongTypeException e) {
             return RedisProtocol.error(
                     "WRONGTYPE Operation against a key holding the wrong kind of value");
         }
+    }
+
+    private static String wrongCount(String name) {
+        return RedisProtocol.error(
+                "ERR wrong number of arguments for '%s' command"
+                        .formatted(name.toLowerCase(Locale.ROOT)));
     }
 
     private static boolean isRightCount(String name, int count) {

@@ -97,6 +97,17 @@ final class StreamDemosTest {
         }
     }
 
+    @Test
+    void redisAnswersASubscriptionToNothing() throws Exception {
+        try (var demo = start((loop, _) -> Redis.server(loop));
+                Client client = demo.connect()) {
+            client.send("SUBSCRIBE\r\nQUIT\r\n");
+
+            assertThat(client.receiveToEnd())
+                    .isEqualTo("-ERR wrong number of arguments for 'subscribe' command\r\n+OK\r\n");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void redisTellsWhatBreaksTheProtocolAndCloses(Feed feed) throws Exception {
