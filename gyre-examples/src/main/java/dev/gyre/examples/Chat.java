@@ -53,12 +53,12 @@ final class Chat {
 
     /// The demo: one room, on one loop or several.
     static DemoServer demo(IOLoop loop, Settings given, PrintStream out, PrintStream err) {
-        out.println("Server start ......");
         TcpServer server = new Chat(out).server();
         List<Path> tls = given.get(TLS);
         if (!tls.isEmpty()) {
             server.withTls(TlsOptions.server().withCertificate(tls.getFirst(), tls.getLast()));
         }
+        out.println("Server start ......");
         int loops = given.get(LOOPS);
         if (loops == 1) {
             return new TcpDemo(server);

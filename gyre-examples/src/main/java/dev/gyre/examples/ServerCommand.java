@@ -3,6 +3,7 @@ package dev.gyre.examples;
 import dev.gyre.loop.IOLoop;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.Callable;
@@ -87,7 +88,7 @@ final class ServerCommand implements Callable<Integer> {
         Settings given = new Settings(commandLine.getParseResult());
         IOLoop loop = IOLoop.instance();
         try (loop;
-                DemoServer server = demo.maker().make(loop, given, out, err)) {
+                DemoServer server = make(loop, given)) {
             // First the signals: whoever reads the line below may send one at once.
             loop.onSignal("INT", loop::stop);
             loop.onSignal("TERM", loop::stop);
@@ -97,6 +98,15 @@ final class ServerCommand implements Callable<Integer> {
             loop.start();
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    private DemoServer make(IOLoop loop, Settings given) {
+        try {
+            return demo.maker().make(loop, given, out, err);
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            // A file that it was given is not there, for instance, or not what it should be.
+            throw new ParameterException(commandLine, e.getMessage(), e);
+        }
     }
 
     private InetSocketAddress listen(DemoServer server, InetSocketAddress address) {

@@ -190,6 +190,18 @@ final class GyreTest {
         assertThat(outcome.status()).isEqualTo(2);
     }
 
+    @Test
+    void aFileThatIsNotThereIsToldInOneLine() {
+        Outcome outcome = Outcome.of("demo", "chat", "--tls", "no/cert.pem", "no/key.pem");
+
+        assertThat(outcome.err())
+                .singleElement(as(STRING))
+                .startsWith("gyre demo chat: cannot read ")
+                .contains("no/cert.pem");
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.status()).isEqualTo(2);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"raw-echo", "raw-echo-classic", "accept-loop"})
     void aPortInUseIsToldInOneLine(String demo) throws Exception {
