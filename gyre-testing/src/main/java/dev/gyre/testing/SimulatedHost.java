@@ -121,9 +121,12 @@ public final class SimulatedHost {
     private void refuseBlocked() {
         for (Task<?> task : loop.tasks()) {
             if (task.isBlocked()) {
+                String where = "'%s' on host '%s'".formatted(task.name(), name);
                 throw new AssertionError(
-                        "'%s' on host '%s' is blocked in a call of the JDK, which the simulation cannot see; use runInExecutor, or a stream\n%s"
-                                .formatted(task.name(), name, loop.dumpTasks()));
+                        where
+                                + " is blocked in a call of the JDK, which the simulation cannot"
+                                + " see; use runInExecutor, or a stream\n"
+                                + loop.dumpTasks());
             }
         }
     }

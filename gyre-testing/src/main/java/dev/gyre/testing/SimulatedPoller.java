@@ -51,8 +51,8 @@ final class SimulatedPoller implements Poller {
     public Watch watch(SelectableChannel channel, int events, Target target) {
         throw new UnsupportedOperationException(
                 channel
-                        + " is real, and in a simulation nothing is; take connections from TcpClient"
-                        + " and TcpServer, or from Network.LOCAL");
+                        + " is real, and in a simulation nothing is; take connections from"
+                        + " TcpClient and TcpServer, or from Network.LOCAL");
     }
 
     @Override
