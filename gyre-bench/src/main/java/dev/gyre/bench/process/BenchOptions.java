@@ -64,7 +64,7 @@ final class BenchOptions {
     private final OptionSpec warmUp =
             seconds(
                     "--warm-up",
-                    "How long each process works before it counts. Default: 3, quick 1.5.");
+                    "How much CPU time each process uses before it counts. Default: 3, quick 1.5.");
     private final OptionSpec window =
             seconds("--seconds", "How long each process is measured. Default: 2, quick 1.");
     private final OptionSpec collector =

@@ -10,7 +10,8 @@ interface Load extends AutoCloseable {
     /// Sends the first messages.
     void begin() throws IOException;
 
-    /// Goes on for some time, and tells what happened meanwhile. Can be called again.
+    /// Goes on for some time, and until at least one message is answered. Tells what happened
+    /// meanwhile. Can be called again.
     ///
     /// @throws IOException if the server fails, falls silent, or answers what it was not sent
     Window run(Duration length) throws IOException;

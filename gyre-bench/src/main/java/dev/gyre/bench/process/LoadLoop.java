@@ -59,7 +59,8 @@ final class LoadLoop implements AutoCloseable {
         latencies.recordValueWithCount(Math.min(latencyNanos, LATENCY_NANOS_MAX), count);
     }
 
-    /// Goes on for some time, and tells what happened meanwhile.
+    /// Goes on for some time, and until at least one message is answered. Tells what happened
+    /// meanwhile.
     ///
     /// @throws IOException if a client fails, or none is ready for a long time
     Load.Window run(Duration length) throws IOException {
@@ -68,7 +69,7 @@ final class LoadLoop implements AutoCloseable {
         long start = System.nanoTime();
         long end = start + length.toNanos();
         long now = start;
-        while (now - end < 0) {
+        while (now - end < 0 || messages == 0) {
             if (selector.select(ready, SILENCE_MILLIS_MAX) == 0) {
                 throw new IOException("no answer in %d ms".formatted(SILENCE_MILLIS_MAX));
             }

@@ -2,6 +2,7 @@ package dev.gyre.bench.process;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,6 +19,9 @@ record LoadTrial(LoadFactory factory, int warmUps) implements Scenario.Trial {
 
     private static final double SERVER_BUSY = 0.95;
 
+    /// The head of the column that tells how busy the rest of the machine was.
+    static final String OTHERS = "others %";
+
     /// Connects the clients of a server.
     @FunctionalInterface
     interface LoadFactory {
@@ -30,7 +34,7 @@ record LoadTrial(LoadFactory factory, int warmUps) implements Scenario.Trial {
         try (ServerProcess server = start.start();
                 Load load = factory.connect(server.address(), plan)) {
             load.begin();
-            load.run(plan.warmUp().multipliedBy(warmUps));
+            warmUp(server, load, plan.warmUp().multipliedBy(warmUps));
             CpuClock own = new CpuClock(ProcessHandle.current());
             long machineBefore = Surroundings.busyNanos();
             long ownBefore = own.nanos();
@@ -43,12 +47,19 @@ record LoadTrial(LoadFactory factory, int warmUps) implements Scenario.Trial {
         }
     }
 
-    private static Sample sample(
-            Load.Window window, long serverNanos, long ownNanos, long machineNanos)
+    /// Lets the server work for so much CPU time: on a machine that is busy with other things it
+    /// has not compiled its code after so much time of the clock. Gives up after twice that.
+    private static void warmUp(ServerProcess server, Load load, Duration length)
             throws IOException {
-        if (window.messages() == 0) {
-            throw new IOException("no message was answered");
+        long goal = server.cpuNanos() + length.toNanos();
+        Duration slice = length.dividedBy(10);
+        for (int slices = 0; slices < 20 && server.cpuNanos() < goal; slices++) {
+            load.run(slice);
         }
+    }
+
+    private static Sample sample(
+            Load.Window window, long serverNanos, long ownNanos, long machineNanos) {
         double serverShare = (double) serverNanos / window.nanos();
         double ownShare = (double) ownNanos / window.nanos();
         Map<String, Double> details = new LinkedHashMap<>();
@@ -59,7 +70,7 @@ record LoadTrial(LoadFactory factory, int warmUps) implements Scenario.Trial {
         details.put("server %", serverShare * 100);
         details.put("load %", ownShare * 100);
         long othersNanos = Math.max(0, machineNanos - serverNanos - ownNanos);
-        details.put("others %", othersNanos * 100.0 / window.nanos());
+        details.put(OTHERS, othersNanos * 100.0 / window.nanos());
         boolean isLoadBound = ownShare >= LOAD_BUSY && serverShare < SERVER_BUSY;
         return new Sample(
                 serverNanos / 1e3 / window.messages(), details, window.latencies(), isLoadBound);

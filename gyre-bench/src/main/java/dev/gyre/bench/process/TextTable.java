@@ -11,6 +11,9 @@ final class TextTable {
 
     private static final String GAP = "  ";
 
+    /// What else the machine may do, in percent of a core, before ratios begin to suffer.
+    private static final double OTHERS_MAX = 20;
+
     private final List<List<String>> lines = new ArrayList<>();
 
     private TextTable() {}
@@ -37,6 +40,16 @@ final class TextTable {
                                         row.measures().loadBoundCount(),
                                         row.measures().rounds()));
             }
+        }
+        double others =
+                rows.stream()
+                        .mapToDouble(row -> row.details().getOrDefault(LoadTrial.OTHERS, 0.0))
+                        .max()
+                        .orElse(0);
+        if (others > OTHERS_MAX) {
+            text.add(
+                    "other programs used up to %s %% of a core: these are no figures to keep"
+                            .formatted(figure(others)));
         }
         results.remarks().forEach((subject, why) -> text.add(subject + ": " + why));
         return text;

@@ -76,6 +76,22 @@ final class ResultsTest {
     }
 
     @Test
+    void aBusyMachineIsTold() {
+        results.add("gyre", 1, new Sample(2, Map.of("others %", 21.0), null, false));
+
+        assertThat(TextTable.of(results))
+                .endsWith(
+                        "other programs used up to 21.0 % of a core: these are no figures to keep");
+    }
+
+    @Test
+    void aQuietMachineIsNot() {
+        results.add("gyre", 1, new Sample(2, Map.of("others %", 20.0), null, false));
+
+        assertThat(TextTable.of(results)).noneMatch(line -> line.startsWith("other programs"));
+    }
+
+    @Test
     void thePageNeedsNothingButItself(@TempDir Path folder) throws Exception {
         add("floor", 1, 2, false);
         add("gyre", 1, 0, false);
