@@ -86,7 +86,8 @@ record Credential(
         return Arrays.stream(files).map(Credential::stamp).toList();
     }
 
-    private static FileTime stamp(Path file) {
+    /// Returns when a file was changed last, or what stands for one that is not there.
+    static FileTime stamp(Path file) {
         try {
             return Files.getLastModifiedTime(file);
         } catch (IOException e) {

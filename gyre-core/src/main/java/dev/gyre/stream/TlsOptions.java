@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,7 +18,6 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /// How a stream uses TLS. Immutable; each `with` method returns a changed copy, and reads the files
@@ -167,29 +165,16 @@ public final class TlsOptions {
         throw new IllegalArgumentException("the key store " + file + " holds no private key");
     }
 
-    /// Replaces the authorities whose certificates are trusted.
+    /// Replaces the authorities whose certificates are trusted. The file is read again when it has
+    /// changed, and what was trusted before stays trusted if it is no good then.
     ///
     /// @param authorities a PEM file with their certificates
     /// @throws UncheckedIOException if it cannot be read
     /// @throws IllegalArgumentException if it has no certificate, or a broken one
     public TlsOptions withTrust(Path authorities) {
-        try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            for (X509Certificate certificate : Pem.certificates(authorities)) {
-                store.setCertificateEntry("authority-" + store.size(), certificate);
-            }
-            TrustManagerFactory factory =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            TlsOptions changed = new TlsOptions(this);
-            changed.trustManagers = factory.getTrustManagers();
-            return changed.withFreshContext();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + authorities, e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("cannot trust what is in " + authorities, e);
-        }
+        TlsOptions changed = new TlsOptions(this);
+        changed.trustManagers = new TrustManager[] {new Trust(authorities)};
+        return changed.withFreshContext();
     }
 
     /// Uses a context that is made elsewhere, in place of certificates and authorities.

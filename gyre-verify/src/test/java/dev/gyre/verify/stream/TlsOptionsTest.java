@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.stream.StreamClosedException;
 import dev.gyre.stream.TlsOptions;
 import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +109,36 @@ final class TlsOptionsTest {
 
         assertThat(shown(server, client, "x")).isEqualTo("CN=own.example");
         // Told once, since the file is not looked into again before it changes again.
+        assertThat(shown(server, client, "x")).isEqualTo("CN=own.example");
+    }
+
+    @GyreTest
+    void authoritiesThatHaveChangedAreReadAgain(ExpectLog log) throws Exception {
+        log.expect(GENERAL, Level.INFO, "the authorities in");
+        PemFiles own = PemFiles.make(folder, "EC", "own.example");
+        PemFiles other = PemFiles.make(folder, "EC", "other.example");
+        TlsOptions server = TlsOptions.server().withCertificate(own.certificate(), own.key());
+        TlsOptions client = TlsOptions.client().withTrust(allOf(other));
+        assertThatExceptionOfType(StreamClosedException.class)
+                .isThrownBy(() -> shown(server, client, "x"))
+                .withCauseInstanceOf(SSLHandshakeException.class);
+
+        age(allOf(own));
+
+        assertThat(shown(server, client, "x")).isEqualTo("CN=own.example");
+    }
+
+    @GyreTest
+    void authoritiesThatAreNoGoodLeaveTheOldOnesTrusted(ExpectLog log) throws Exception {
+        log.expect(GENERAL, Level.ERROR, "the authorities before stay trusted");
+        PemFiles own = PemFiles.make(folder, "EC", "own.example");
+        TlsOptions server = TlsOptions.server().withCertificate(own.certificate(), own.key());
+        TlsOptions client = TlsOptions.client().withTrust(allOf(own));
+
+        age(Files.writeString(folder.resolve("all.pem"), "nonsense\n"));
+
+        assertThat(shown(server, client, "x")).isEqualTo("CN=own.example");
+        // Told once.
         assertThat(shown(server, client, "x")).isEqualTo("CN=own.example");
     }
 

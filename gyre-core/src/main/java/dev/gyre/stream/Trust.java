@@ -1,0 +1,138 @@
+package dev.gyre.stream;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/// Whose certificates are trusted: those of the authorities in a PEM file. Any thread: the JDK asks
+/// in the tasks of its engines.
+///
+/// The file is looked at whenever a handshake needs it, and read again when it has changed. If what
+/// is there then is no good, the authorities before stay trusted.
+final class Trust extends X509ExtendedTrustManager {
+
+    private static final System.Logger LOG = System.getLogger("dev.gyre.general");
+
+    private final Path file;
+
+    private final AtomicReference<Loaded> newest;
+
+    /// What was read last, or would have been.
+    private record Loaded(FileTime stamp, X509ExtendedTrustManager authorities) {}
+
+    /// Reads the file.
+    ///
+    /// @throws UncheckedIOException if it cannot be read
+    /// @throws IllegalArgumentException if it has no certificate, or a broken one
+    Trust(Path file) {
+        this.file = file;
+        FileTime stamp = Credential.stamp(file);
+        newest = new AtomicReference<>(new Loaded(stamp, read(file)));
+    }
+
+    private static X509ExtendedTrustManager read(Path file) {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            for (X509Certificate certificate : Pem.certificates(file)) {
+                store.setCertificateEntry("authority-" + store.size(), certificate);
+            }
+            TrustManagerFactory factory =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(store);
+            return extended(factory.getTrustManagers());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("cannot trust what is in " + file, e);
+        }
+    }
+
+    private static X509ExtendedTrustManager extended(TrustManager[] managers) {
+        for (TrustManager manager : managers) {
+            if (manager instanceof X509ExtendedTrustManager extended) {
+                return extended;
+            }
+        }
+        throw new IllegalStateException("the JDK cannot check certificates");
+    }
+
+    /// Returns the authorities as the file is now.
+    private X509ExtendedTrustManager fresh() {
+        Loaded before = newest.get();
+        FileTime stamp = Credential.stamp(file);
+        if (stamp.equals(before.stamp())) {
+            return before.authorities();
+        }
+        Loaded after = reloaded(before, stamp);
+        // Of several handshakes that noticed, one tells.
+        if (newest.compareAndSet(before, after) && after.authorities() != before.authorities()) {
+            LOG.log(Level.INFO, "the authorities in {0} were read again", file);
+        }
+        return newest.get().authorities();
+    }
+
+    private Loaded reloaded(Loaded before, FileTime stamp) {
+        try {
+            return new Loaded(stamp, read(file));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the authorities before stay trusted: " + e.getMessage(), e);
+            return new Loaded(stamp, before.authorities());
+        }
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        fresh().checkClientTrusted(chain, authType, engine);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        fresh().checkServerTrusted(chain, authType, engine);
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return fresh().getAcceptedIssuers();
+    }
+
+    // What only sockets ask for.
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        fresh().checkClientTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        fresh().checkServerTrusted(chain, authType, socket);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType)
+            throws CertificateException {
+        fresh().checkClientTrusted(chain, authType);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType)
+            throws CertificateException {
+        fresh().checkServerTrusted(chain, authType);
+    }
+}
