@@ -198,7 +198,10 @@ final class TlsTransport implements Transport {
                 phase = Phase.HANDSHAKE;
                 engine.beginHandshake();
             }
-            if (phase != Phase.BROKEN && records.flush()) {
+            if (phase != Phase.BROKEN) {
+                // What is left unsent does not keep the engine from reading: the peer may be held
+                // up until then.
+                records.flush();
                 converse(TlsTransportRecords.EMPTY);
                 endOutput();
             }

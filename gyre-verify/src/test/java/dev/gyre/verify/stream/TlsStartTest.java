@@ -151,6 +151,23 @@ final class TlsStartTest {
     }
 
     @GyreTest
+    void aHandshakeThroughTheNarrowestConnectionNeitherSpinsNorStops(TestLoop test) {
+        for (int capacity = 1; capacity <= 8; capacity++) {
+            MemoryTransport.Pair pair = MemoryTransport.pair(capacity);
+            try (IOStream server = new IOStream(test.loop(), pair.near());
+                    IOStream client = new IOStream(test.loop(), pair.far())) {
+                server.startTls(serverOptions);
+                client.startTls(clientOptions, "localhost");
+
+                test.runUntilIdle();
+
+                assertThat(server.tls()).as("with room for " + capacity).isPresent();
+                assertThat(client.tls()).as("with room for " + capacity).isPresent();
+            }
+        }
+    }
+
+    @GyreTest
     void theSessionIsKnownAfterTheHandshakeAndTlsStartsOnce(TestLoop test) throws IOException {
         try (MeddledPair pair = MeddledPair.connect(test.loop())) {
             assertThat(pair.server().tls()).isEmpty();
