@@ -138,14 +138,17 @@ class StreamsInSimulationTest {
         /// Reads what was left over when the last read asked for more than there was: smaller reads
         /// still find it.
         private void receiveRest(IOStream stream) {
+            int small = random.nextInt(4);
             try {
-                for (int i = random.nextInt(4); i > 0; i--) {
+                for (int i = 0; i < small; i++) {
                     got.writeBytes(stream.readBytes(1).await());
                 }
+                got.writeBytes(stream.readUntilClose().await());
             } catch (StreamClosedException e) {
-                assertThat(e.isOrderly()).isTrue();
+                if (stream.readUntilClose().await().length > 0) {
+                    wrong.add("a read failed though enough was there");
+                }
             }
-            got.writeBytes(stream.readUntilClose().await());
         }
 
         private void receiveSome(IOStream stream) {

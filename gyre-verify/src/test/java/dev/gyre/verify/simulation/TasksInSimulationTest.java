@@ -66,7 +66,7 @@ class TasksInSimulationTest {
         for (int i = 0; i < TASKS; i++) {
             tasks.add(host.start(() -> holdPermits(semaphore, random, holders)));
         }
-        cancelSome(simulation, random, tasks);
+        cancelSome(host, random, tasks);
 
         simulation.run();
 
@@ -93,14 +93,18 @@ class TasksInSimulationTest {
         return true;
     }
 
-    private static void cancelSome(Simulation simulation, Random random, List<Task<?>> tasks) {
+    /// Cancels tasks in the very turns in which others give their permits back.
+    private static void cancelSome(SimulatedHost host, Random random, List<Task<?>> tasks) {
         for (Task<?> task : tasks) {
+            task.onDone(value -> {}, TasksInSimulationTest::mustBeCancelled);
             if (random.nextInt(3) == 0) {
-                simulation.advance(moment(random));
-                task.cancel();
+                Duration wait = moment(random).multipliedBy(3);
+                host.start(() -> {
+                    Task.sleep(wait);
+                    return task.cancel();
+                });
             }
         }
-        tasks.forEach(task -> task.onDone(value -> {}, TasksInSimulationTest::mustBeCancelled));
     }
 
     private static void mustBeCancelled(Throwable failure) {
