@@ -6,6 +6,7 @@ import dev.gyre.loop.Task;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
 import dev.gyre.stream.TlsOptions;
+import dev.gyre.stream.UnsatisfiableReadException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -111,6 +112,9 @@ final class Connection {
             } else {
                 failed(e);
             }
+        } catch (UnsatisfiableReadException e) {
+            // A peer's doing, of which anybody could fill the log.
+            LOG.log(Level.INFO, "{0} was closed: {1}", stream, e.getMessage());
         } catch (CancellationException e) {
             // Whose it was, the task knows.
             throw e;

@@ -44,7 +44,8 @@ public final class TcpClient {
         if (port < 1 || port > PORT_MAX) {
             throw new IllegalArgumentException(port + " is not a port from 1 to " + PORT_MAX);
         }
-        String target = "%s:%d".formatted(host, port);
+        boolean isIpv6 = host.indexOf(':') >= 0;
+        String target = (isIpv6 ? "[%s]:%d" : "%s:%d").formatted(host, port);
         return new Dial(IOLoop.current(), target, host, options)
                 .begin(dial -> dial.addressesOf(host, port));
     }

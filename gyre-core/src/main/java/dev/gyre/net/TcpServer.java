@@ -241,9 +241,11 @@ public final class TcpServer implements AutoCloseable {
     public TcpServer listen(Collection<ServerSocketChannel> listeners) {
         ServerParts server = start();
         try {
+            List<SocketAddress> accepting = new ArrayList<>();
             for (ServerSocketChannel listener : listeners) {
-                addresses.add(server.accept(listener));
+                accepting.add(server.accept(listener));
             }
+            addresses.addAll(accepting);
         } catch (IOException e) {
             listeners.forEach(Channels::closeQuietly);
             throw new UncheckedIOException(
@@ -253,8 +255,10 @@ public final class TcpServer implements AutoCloseable {
     }
 
     private static UncheckedIOException refused(String address, IOException failure) {
-        return new UncheckedIOException(
-                "cannot listen on %s: %s".formatted(address, failure.getMessage()), failure);
+        String reason = String.valueOf(failure.getMessage());
+        // The reason of a bind names the address already.
+        String what = reason.startsWith(address) ? reason : address + ": " + reason;
+        return new UncheckedIOException("cannot listen on " + what, failure);
     }
 
     private ServerParts start() {

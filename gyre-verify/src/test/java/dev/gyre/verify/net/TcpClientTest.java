@@ -93,6 +93,15 @@ class TcpClientTest {
     }
 
     @GyreTest
+    void anAddressOfIpv6IsToldInBrackets(TestLoop test) throws IOException {
+        int port = deadPort();
+
+        LoopFuture<IOStream> connecting = onLoop(test, () -> TcpClient.connect("::1", port));
+
+        assertThat(failure(test, connecting)).hasMessageContaining("[::1]:" + port);
+    }
+
+    @GyreTest
     void aSocketFileThatIsNotThereRefuses(TestLoop test, @TempDir Path folder) {
         SocketAddress address = UnixDomainSocketAddress.of(folder.resolve("nobody"));
 

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future.State;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -199,6 +200,29 @@ class TcpServerTest {
         });
 
         assertThat(rest(connect())).isEmpty();
+    }
+
+    @Test
+    void aPeerThatExceedsALimitIsNoErrorOfTheHandler() {
+        log.expect(APPLICATION, Level.INFO, "was closed: more than 3 bytes came");
+        serve(stream -> stream.readUntil("\n", 3).await());
+        IOStream client = connect();
+        client.write("too much\n");
+
+        assertThat(rest(client)).isEmpty();
+    }
+
+    @Test
+    void anAddressInUseIsToldOnce() {
+        serve(TcpServerTest::echo);
+        SocketAddress used = server.addresses().getFirst();
+        TcpServer second = new TcpServer(TcpServerTest::echo).withLoop(test.loop());
+
+        assertThatThrownBy(() -> second.listen(used))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("in use")
+                .extracting(Throwable::getMessage, InstanceOfAssertFactories.STRING)
+                .containsOnlyOnce(used.toString());
     }
 
     @Test
