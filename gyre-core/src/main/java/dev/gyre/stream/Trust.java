@@ -10,7 +10,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -27,7 +29,8 @@ final class Trust extends X509ExtendedTrustManager {
 
     private final Path file;
 
-    private final AtomicReference<Loaded> newest;
+    /// The one entry is that of the file.
+    private final Map<Path, Loaded> newest = new ConcurrentHashMap<>();
 
     /// What was read last, or would have been.
     private record Loaded(FileTime stamp, X509ExtendedTrustManager authorities) {}
@@ -39,7 +42,7 @@ final class Trust extends X509ExtendedTrustManager {
     Trust(Path file) {
         this.file = file;
         FileTime stamp = Credential.stamp(file);
-        newest = new AtomicReference<>(new Loaded(stamp, read(file)));
+        newest.put(file, new Loaded(stamp, read(file)));
     }
 
     private static X509ExtendedTrustManager read(Path file) {
@@ -71,22 +74,19 @@ final class Trust extends X509ExtendedTrustManager {
 
     /// Returns the authorities as the file is now.
     private X509ExtendedTrustManager fresh() {
-        Loaded before = newest.get();
-        FileTime stamp = Credential.stamp(file);
-        if (stamp.equals(before.stamp())) {
-            return before.authorities();
-        }
-        Loaded after = reloaded(before, stamp);
-        // Of several handshakes that noticed, one tells.
-        if (newest.compareAndSet(before, after) && after.authorities() != before.authorities()) {
-            LOG.log(Level.INFO, "the authorities in {0} were read again", file);
-        }
-        return newest.get().authorities();
+        return newest.compute(file, (path, before) -> fresh(Objects.requireNonNull(before)))
+                .authorities();
     }
 
-    private Loaded reloaded(Loaded before, FileTime stamp) {
+    private Loaded fresh(Loaded before) {
+        FileTime stamp = Credential.stamp(file);
+        if (stamp.equals(before.stamp())) {
+            return before;
+        }
         try {
-            return new Loaded(stamp, read(file));
+            Loaded after = new Loaded(stamp, read(file));
+            LOG.log(Level.INFO, "the authorities in {0} were read again", file);
+            return after;
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "the authorities before stay trusted: " + e.getMessage(), e);
             return new Loaded(stamp, before.authorities());

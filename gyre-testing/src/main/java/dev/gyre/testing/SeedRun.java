@@ -35,14 +35,20 @@ final class SeedRun {
     void run(int count, Scenario scenario) throws Throwable {
         Long only = Long.getLong("gyre.sim.seed");
         long first = only == null ? Long.getLong("gyre.sim.from", 0) : only;
-        long last = first + (only == null ? Long.getLong("gyre.sim.seeds", count) : 1);
+        long last = first + (only == null ? seedCount(count) : 1);
         long nanosMax = Duration.ofMinutes(Long.getLong("gyre.sim.minutes", 360)).toNanos();
-        for (long seed = first; seed < last && System.nanoTime() - begun < nanosMax; seed++) {
+        long seed = first;
+        do {
             count(scenario.run(seed));
-        }
+            seed++;
+        } while (seed < last && System.nanoTime() - begun < nanosMax);
         if (isShown) {
             System.out.println(this);
         }
+    }
+
+    private static long seedCount(int count) {
+        return Long.getLong("gyre.sim.seeds", count * Long.getLong("gyre.sim.times", 1));
     }
 
     private void count(Simulation simulation) {

@@ -1,0 +1,103 @@
+package dev.gyre.verify.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
+
+import dev.gyre.net.TcpServer;
+import dev.gyre.testing.ExpectLog;
+import dev.gyre.testing.GyreTest;
+import dev.gyre.testing.SimTest;
+import dev.gyre.testing.Simulation;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.testkit.engine.EngineTestKit;
+
+/// The tests of [Samples] are run by an engine of their own, and its verdict is looked at.
+@Timeout(GyreTest.SECONDS_MAX)
+class SimTestTest {
+
+    private static final List<Long> SEEDS = new ArrayList<>();
+
+    @BeforeEach
+    void forgetSeeds() {
+        SEEDS.clear();
+    }
+
+    private static Optional<Throwable> failureOf(String method, Class<?>... parameters) {
+        return EngineTestKit.engine("junit-jupiter")
+                .selectors(selectMethod(Samples.class, method, parameters))
+                .execute()
+                .testEvents()
+                .finished()
+                .stream()
+                .map(event -> event.getRequiredPayload(TestExecutionResult.class))
+                .reduce((first, second) -> second)
+                .orElseThrow(() -> new AssertionError("no such sample: " + method))
+                .getThrowable();
+    }
+
+    @Test
+    void eachSeedIsRun() {
+        assertThat(failureOf("notesItsSeed", Simulation.class)).isEmpty();
+
+        // More of them, if the whole build runs more.
+        assertThat(SEEDS).startsWith(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void theFirstSeedThatFailsIsTold() {
+        assertThat(failureOf("failsOnTheThird", Simulation.class).orElseThrow())
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith("-Dgyre.sim.seed=2 fails failsOnTheThird: planned")
+                .hasRootCauseMessage("planned");
+        assertThat(SEEDS).hasSize(3);
+    }
+
+    @Test
+    void whatIsLeftIsAFailure() {
+        assertThat(failureOf("leavesAServer", Simulation.class).orElseThrow())
+                .hasMessageContaining("server: a listener on")
+                .hasMessageContaining("is still open");
+    }
+
+    @Test
+    void anUnexpectedLogRecordIsAFailure() {
+        assertThat(failureOf("logsAWarning", Simulation.class, ExpectLog.class).orElseThrow())
+                .hasMessageContaining("oops");
+    }
+
+    /// Not found by the build, which looks for top-level classes.
+    static final class Samples {
+
+        @SimTest(seeds = 5)
+        void notesItsSeed(Simulation simulation) {
+            SEEDS.add(simulation.seed());
+        }
+
+        @SimTest(seeds = 5)
+        void failsOnTheThird(Simulation simulation) {
+            SEEDS.add(simulation.seed());
+            if (SEEDS.size() == 3) {
+                throw new IllegalStateException("planned");
+            }
+        }
+
+        @SimTest(seeds = 1)
+        void leavesAServer(Simulation simulation) {
+            simulation.host("server").run(() -> new TcpServer(stream -> {}).listen(1));
+        }
+
+        @SimTest(seeds = 1)
+        void logsAWarning(Simulation simulation, ExpectLog log) {
+            Logger logger = System.getLogger("dev.gyre.general");
+            logger.log(Level.WARNING, "oops, {0} {1}", simulation, log);
+        }
+    }
+}
