@@ -7,10 +7,12 @@ import dev.gyre.net.ConnectOptions;
 import dev.gyre.net.TcpClient;
 import dev.gyre.net.TcpServer;
 import dev.gyre.stream.IOStream;
+import dev.gyre.stream.StreamClosedException;
 import dev.gyre.stream.StreamOptions;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -78,10 +80,23 @@ final class TcpProxy {
             });
             // Everything is queued; closing must not cut it off.
             pair.server().closeAfterFlush().await();
+        } catch (StreamClosedException e) {
+            reset(pair.client());
+            reset(pair.server());
+            throw e;
         } finally {
             open.remove(pair);
             upBytes += pair.server().bytesOut();
             downBytes += pair.client().bytesOut();
+        }
+    }
+
+    /// What broke on one side must not look like an orderly end on the other.
+    private static void reset(IOStream stream) {
+        if (stream.isOpen()) {
+            // Not to linger makes the kernel send a reset.
+            stream.setOption(StandardSocketOptions.SO_LINGER, 0);
+            stream.close();
         }
     }
 

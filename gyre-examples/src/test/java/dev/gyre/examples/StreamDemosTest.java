@@ -1,11 +1,16 @@
 package dev.gyre.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gyre.loop.IOLoop;
 import dev.gyre.net.TcpServer;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,6 +137,24 @@ final class StreamDemosTest {
             client.shutdownOutput();
 
             assertThat(client.receiveToEnd()).isEmpty();
+        }
+    }
+
+    @Test
+    void theProxyPassesOnAReset() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var proxy = proxyTo((InetSocketAddress) server.getLocalSocketAddress());
+                Client client = proxy.connect()) {
+            Socket accepted = server.accept();
+            accepted.getOutputStream().write('x');
+            assertThat(client.receive(1)).isEqualTo("x");
+
+            accepted.setSoLinger(true, 0);
+            accepted.close();
+
+            assertThatExceptionOfType(SocketException.class)
+                    .isThrownBy(client::receiveToEnd)
+                    .withMessageContaining("reset");
         }
     }
 
