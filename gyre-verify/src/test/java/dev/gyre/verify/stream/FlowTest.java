@@ -1,6 +1,7 @@
 package dev.gyre.verify.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
@@ -89,6 +90,7 @@ final class FlowTest {
     void aPeerThatLeavesWithBytesUnreadResetsTheConnection(Wire wire, TestLoop test)
             throws IOException {
         talk = new Dialogue(test, wire);
+        assumeFalse(wire == Wire.TLS, "a peer with TLS says its end before it resets");
         List<String> told = new ArrayList<>();
         talk.near().onClose(cause -> told.add("orderly: " + cause.isOrderly()));
         LoopFuture<Void> write = talk.near().write(new byte[12 * MEGABYTE]);
