@@ -34,6 +34,9 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     /// What is ready and not yet handled in this turn; 0 exactly while this step is in no list.
     private int readyEvents;
 
+    /// Whether the handler was removed.
+    private boolean removed;
+
     /// Whether a call is under way. It is still when the next one is due if the handler blocks in a
     /// JDK call and the coroutine it runs in is suspended.
     private boolean inCall;
@@ -71,7 +74,9 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
         }
     }
 
-    void cancel() {
+    /// Hears that it is no longer what handles its channel.
+    void removed() {
+        removed = true;
         if (pause != null) {
             pause.cancel();
             pause = null;
@@ -150,7 +155,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     /// connect that failed has closed its channel by now, and the handler must hear of it all the
     /// same.
     private void reportAsError(IOException failure, boolean connecting) throws IOException {
-        if (!table.holds(this) || !(channel.isOpen() || connecting)) {
+        if (removed || !(channel.isOpen() || connecting)) {
             // It removed or closed the channel itself, so there is nobody left to be told.
             throw failure;
         }
@@ -165,7 +170,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     }
 
     private boolean isAlive() {
-        return table.holds(this) && channel.isOpen();
+        return !removed && channel.isOpen();
     }
 
     /// Counts a failure. From the second in a row on, the handler is left alone for a while, or a

@@ -93,13 +93,8 @@ final class HandlerTable {
     void remove(SelectableChannel channel) {
         HandlerEntry<?> entry = entries.remove(channel);
         if (entry != null) {
-            entry.cancel();
+            entry.removed();
         }
-    }
-
-    /// Returns whether `entry` is still what handles its channel.
-    boolean holds(HandlerEntry<?> entry) {
-        return entries.get(entry.channel()) == entry;
     }
 
     void ready(HandlerEntry<?> entry) {
