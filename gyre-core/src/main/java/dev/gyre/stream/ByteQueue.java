@@ -1,17 +1,18 @@
 package dev.gyre.stream;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes that have come and were not read yet, first in, first out, in one piece.
 ///
-/// Bytes that were just received are lent to the queue in the buffer they came in, and copied only
-/// if some are left when that buffer goes back. Searching, taking and appending cost time in
-/// proportion to the bytes they are about.
+/// They lie in an array, since searching a direct buffer costs several times as much. Bytes that
+/// were just received are in one that is lent to the queue, and copied to its own only if some are
+/// left when that goes back. Searching, taking and appending cost time in proportion to the bytes
+/// they are about.
 final class ByteQueue {
 
-    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+    private static final Segment EMPTY = new Segment(0);
 
     private static final int CAPACITY_MIN = 256;
 
@@ -21,11 +22,16 @@ final class ByteQueue {
     private static final long LOW_BITS = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
 
-    /// The bytes lie between its position and its limit. Little-endian; [#EMPTY] when none are
-    /// queued and none lent.
-    private ByteBuffer content = EMPTY;
+    /// Where the bytes lie, between `start` and `end`. [#EMPTY] when none are queued and none lent.
+    private Segment segment = EMPTY;
 
-    /// Whether `content` is somebody else's, to be given back by [#keep].
+    private int start;
+    private int end;
+
+    /// Where the segments come from and go to.
+    private final Segments segments;
+
+    /// Whether `segment` is somebody else's, to be given back by [#keep].
     private boolean lent;
 
     /// What was searched for last, in vain; null if nothing was.
@@ -34,16 +40,20 @@ final class ByteQueue {
     /// How many bytes at the front `missing` does not begin in.
     private int searched;
 
+    ByteQueue(Segments segments) {
+        this.segments = segments;
+    }
+
     int size() {
-        return content.remaining();
+        return end - start;
     }
 
     boolean isEmpty() {
-        return !content.hasRemaining();
+        return start == end;
     }
 
     byte get(int index) {
-        return content.get(content.position() + index);
+        return segment.bytes[start + index];
     }
 
     /// Returns whether the first `count` bytes are ASCII.
@@ -56,11 +66,12 @@ final class ByteQueue {
         return true;
     }
 
-    /// Adds received bytes, from `received`'s position to its limit, without copying them if the
-    /// queue is empty. Until [#keep], `received` belongs to the queue.
-    void lend(ByteBuffer received) {
+    /// Adds received bytes, from `received`'s position to its limit: if the queue is empty, in
+    /// `room`, which belongs to the queue until [#keep], and has room for all of them.
+    void lend(ByteBuffer received, Segment room) {
         if (isEmpty()) {
-            content = received;
+            use(room, received.remaining());
+            received.get(received.position(), segment.bytes, 0, end);
             lent = true;
         } else {
             append(received);
@@ -70,11 +81,10 @@ final class ByteQueue {
     /// Copies what is left of the bytes lent.
     void keep() {
         if (lent) {
-            ByteBuffer left = content;
-            lent = false;
-            content = EMPTY;
-            if (left.hasRemaining()) {
-                append(left);
+            if (isEmpty()) {
+                release();
+            } else {
+                moveTo(roomFor(size()));
             }
         }
     }
@@ -82,62 +92,81 @@ final class ByteQueue {
     /// Adds a copy of bytes.
     void append(ByteBuffer bytes) {
         int count = bytes.remaining();
-        if (count > content.capacity() - content.limit()) {
+        if (count > segment.bytes.length - end) {
             makeRoom(count);
         }
-        int end = content.limit();
-        content.limit(end + count);
-        content.put(end, bytes, bytes.position(), count);
+        bytes.get(bytes.position(), segment.bytes, end, count);
+        end += count;
     }
 
     private void makeRoom(int count) {
         int needed = Math.addExact(size(), count);
-        // After a move at least as much room is free as was filled, so each byte moves once or
-        // twice however small the pieces are.
-        if (needed > content.capacity() / 2) {
-            long wanted = (long) Integer.highestOneBit(needed) << 2;
-            int capacity = Math.clamp(wanted, CAPACITY_MIN, CAPACITY_MAX);
-            ByteBuffer larger = ByteBuffer.allocate(capacity).order(ByteOrder.LITTLE_ENDIAN);
-            content = larger.put(content).flip();
+        if (isEmpty()) {
+            moveTo(roomFor(needed));
+        } else if (needed > segment.bytes.length / 2) {
+            // After a move at least as much room is free as was filled, so each byte moves once or
+            // twice however small the pieces are.
+            moveTo(roomFor(2L * needed));
         } else {
-            content.compact().flip();
+            System.arraycopy(segment.bytes, start, segment.bytes, 0, size());
+            end -= start;
+            start = 0;
         }
+    }
+
+    /// A power of two, so that the segments of a loop are of few sizes.
+    private Segment roomFor(long count) {
+        long capacity = Long.highestOneBit(2 * count - 1);
+        return segments.take(Math.clamp(capacity, CAPACITY_MIN, CAPACITY_MAX));
+    }
+
+    private void moveTo(Segment other) {
+        int size = size();
+        System.arraycopy(segment.bytes, start, other.bytes, 0, size);
+        release();
+        use(other, size);
+    }
+
+    private void release() {
+        if (!lent && segment != EMPTY) {
+            segments.giveBack(segment);
+        }
+        lent = false;
+        use(EMPTY, 0);
+    }
+
+    private void use(Segment other, int size) {
+        segment = other;
+        start = 0;
+        end = size;
     }
 
     /// Removes the first `count` bytes and returns them.
     byte[] take(int count) {
-        byte[] taken = new byte[count];
-        content.get(taken);
-        removed(count);
+        byte[] taken = peek(count);
+        skip(count);
         return taken;
     }
 
     /// Moves bytes into `target`, as many as fit, and returns how many.
     int take(ByteBuffer target) {
         int count = Math.min(size(), target.remaining());
-        target.put(target.position(), content, content.position(), count);
-        target.position(target.position() + count);
+        target.put(segment.bytes, start, count);
         skip(count);
         return count;
     }
 
     /// Returns a copy of the first `count` bytes, which stay.
     byte[] peek(int count) {
-        byte[] copy = new byte[count];
-        content.get(content.position(), copy);
-        return copy;
+        return Arrays.copyOfRange(segment.bytes, start, start + count);
     }
 
     /// Removes the first `count` bytes.
     void skip(int count) {
-        content.position(content.position() + count);
-        removed(count);
-    }
-
-    private void removed(int count) {
+        start += count;
         searched = Math.max(0, searched - count);
         if (!lent && isEmpty()) {
-            content = EMPTY;
+            release();
         }
     }
 
@@ -147,10 +176,10 @@ final class ByteQueue {
         if (!needle.equals(missing)) {
             searched = 0;
         }
-        int start = find(needle, searched);
-        if (start >= 0) {
+        int found = find(needle, searched);
+        if (found >= 0) {
             missing = null;
-            return start + needle.size();
+            return found + needle.size();
         }
         missing = needle;
         searched = Math.max(0, size() - needle.size() + 1);
@@ -159,16 +188,16 @@ final class ByteQueue {
 
     private int find(Needle needle, int from) {
         int last = size() - needle.size();
-        int start = indexOf(needle.byteAt(0), from, last + 1);
-        while (start >= 0 && !matches(needle, start)) {
-            start = indexOf(needle.byteAt(0), start + 1, last + 1);
+        int found = indexOf(needle.byteAt(0), from, last + 1);
+        while (found >= 0 && !matches(needle, found)) {
+            found = indexOf(needle.byteAt(0), found + 1, last + 1);
         }
-        return start;
+        return found;
     }
 
-    private boolean matches(Needle needle, int start) {
+    private boolean matches(Needle needle, int at) {
         for (int i = 1; i < needle.size(); i++) {
-            if (get(start + i) != needle.byteAt(i)) {
+            if (get(at + i) != needle.byteAt(i)) {
                 return false;
             }
         }
@@ -177,20 +206,19 @@ final class ByteQueue {
 
     /// Eight bytes at a time: a byte of `differing` is zero where the wanted one is, and the
     /// expression below has its high bit set for the first such byte.
-    private int indexOf(byte wanted, int from, int end) {
-        int base = content.position();
+    private int indexOf(byte wanted, int from, int to) {
         long pattern = (wanted & 0xFF) * LOW_BITS;
-        int index = base + from;
-        for (int words = base + end - Long.BYTES; index <= words; index += Long.BYTES) {
-            long differing = content.getLong(index) ^ pattern;
+        int index = start + from;
+        for (int words = start + to - Long.BYTES; index <= words; index += Long.BYTES) {
+            long differing = segment.word(index) ^ pattern;
             long found = (differing - LOW_BITS) & ~differing & HIGH_BITS;
             if (found != 0) {
-                return index + (Long.numberOfTrailingZeros(found) >>> 3) - base;
+                return index + (Long.numberOfTrailingZeros(found) >>> 3) - start;
             }
         }
-        for (; index < base + end; index++) {
-            if (content.get(index) == wanted) {
-                return index - base;
+        for (; index < start + to; index++) {
+            if (segment.bytes[index] == wanted) {
+                return index - start;
             }
         }
         return -1;

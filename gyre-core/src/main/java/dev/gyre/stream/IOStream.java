@@ -56,7 +56,7 @@ public final class IOStream implements AutoCloseable {
     private final ReadLimits limits;
     private final Staging staging;
     private final StreamEnd end = new StreamEnd(this);
-    private final Input input = new Input(this);
+    private final Input input;
     private final Output output = new Output(this);
     private final Transport.Target target = new Readiness();
 
@@ -98,6 +98,7 @@ public final class IOStream implements AutoCloseable {
         this.sendHook = transport.isBare() ? (BareCallback) this::sendDueBare : this::sendDue;
         try {
             this.staging = Staging.of(loop);
+            this.input = new Input(this, staging.segments());
             transport.attach(loop, target);
             updateWatch();
         } catch (RuntimeException e) {
@@ -533,22 +534,13 @@ public final class IOStream implements AutoCloseable {
             watch(needed());
             return;
         }
-        ByteBuffer buffer = staging.borrow();
         try {
-            buffer.limit(input.room(options.readBufferBytesMax()));
-            int count = transport.read(buffer);
-            if (!isOpen()) {
-                return;
-            }
-            if (count > 0) {
-                input.received(buffer.flip());
-            } else if (count == Transport.END) {
+            int count = input.receive(transport, staging, options.readBufferBytesMax());
+            if (count == Transport.END && isOpen()) {
                 inputEnded();
             }
         } catch (IOException e) {
             close(e);
-        } finally {
-            staging.giveBack(buffer);
         }
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Input {
 
     private final IOStream stream;
-    private final ByteQueue buffered = new ByteQueue();
+    private final ByteQueue buffered;
 
     /// Null exactly while no read is outstanding.
     private @Nullable PendingRead<?> pending;
@@ -24,8 +24,9 @@ final class Input {
 
     private long received;
 
-    Input(IOStream stream) {
+    Input(IOStream stream, Segments segments) {
         this.stream = stream;
+        this.buffered = new ByteQueue(segments);
     }
 
     /// Starts a read, and ends it at once if what has come is enough, or nothing more will come.
@@ -35,9 +36,18 @@ final class Input {
                     "%s is being read already: %s; await or cancel that read before the next"
                             .formatted(stream, pending.goal));
         }
+        int prefix;
+        try {
+            prefix = goal.progress(buffered);
+        } catch (UnsatisfiableReadException e) {
+            return LoopFuture.failed(stream.loop(), e);
+        }
+        if (prefix >= 0) {
+            return LoopFuture.completed(stream.loop(), goal.take(buffered, prefix));
+        }
         PendingRead<T> read = new PendingRead<>(this, goal);
         pending = read;
-        if (!settle(read) && end != null) {
+        if (end != null) {
             read.end(end);
         }
         return read.result;
@@ -66,46 +76,90 @@ final class Input {
         return received;
     }
 
-    /// Returns how many bytes may be taken in at once without exceeding the limit of the buffer by
-    /// more than the one byte which shows that a read exceeds it too.
-    int room(int limit) {
-        return Math.clamp(limit + 1L - buffered.size(), 1, Staging.SIZE);
+    /// Takes in what has come, at most [Staging#SIZE] bytes.
+    ///
+    /// @param limit how many bytes may be buffered
+    /// @return how many came, or [Transport#END]
+    int receive(Transport transport, Staging staging, int limit) throws IOException {
+        // One that may be suspended must not hold a buffer which a cancelled read gives back.
+        ByteBuffer target = transport.isBare() ? target() : null;
+        return target == null
+                ? receiveStaged(transport, staging, limit)
+                : receiveDirectly(transport, target);
     }
 
-    /// Takes in bytes, which come in a borrowed buffer.
-    void received(ByteBuffer bytes) {
-        received += bytes.remaining();
+    /// Returns the buffer in which the outstanding read wants what comes next; null if it wants
+    /// none, or little.
+    private @Nullable ByteBuffer target() {
+        ByteBuffer target = pending == null || !buffered.isEmpty() ? null : pending.goal.target();
+        return target == null || target.remaining() < Staging.DIRECT_MIN ? null : target;
+    }
+
+    private int receiveDirectly(Transport transport, ByteBuffer target) throws IOException {
+        int room = Math.min(target.remaining(), Staging.SIZE);
+        int count = transport.read(target.slice(target.position(), room));
+        if (count > 0) {
+            target.position(target.position() + count);
+            received += count;
+            settle();
+        }
+        return count;
+    }
+
+    private int receiveStaged(Transport transport, Staging staging, int limit) throws IOException {
+        ByteBuffer bytes = staging.borrow();
+        try {
+            // More than the limit by one byte, which shows that a read exceeds it too.
+            bytes.limit(Math.clamp(limit + 1L - buffered.size(), 1, Staging.SIZE));
+            int count = transport.read(bytes);
+            if (count > 0 && end == null) {
+                received += count;
+                take(bytes.flip(), staging.segment());
+            }
+            return count;
+        } finally {
+            staging.giveBack(bytes);
+        }
+    }
+
+    private void take(ByteBuffer bytes, Segment room) {
         if (discarding) {
             return;
         }
-        buffered.lend(bytes);
+        if (pending == null) {
+            buffered.append(bytes);
+            return;
+        }
+        buffered.lend(bytes, room);
         try {
-            PendingRead<?> read = pending;
-            if (read != null) {
-                settle(read);
-            }
+            settle();
         } finally {
             buffered.keep();
         }
     }
 
+    private void settle() {
+        PendingRead<?> read = pending;
+        if (read != null) {
+            settle(read);
+        }
+    }
+
     /// Completes `read` if what has come is enough, and fails it if it can never be.
-    private <T> boolean settle(PendingRead<T> read) {
+    private <T> void settle(PendingRead<T> read) {
         int prefix;
         try {
             prefix = read.goal.progress(buffered);
         } catch (UnsatisfiableReadException e) {
             pending = null;
             read.result.fail(e);
-            return true;
+            return;
         }
-        if (prefix < 0) {
-            return false;
+        if (prefix >= 0) {
+            // Cleared first, so that whatever follows finds the stream free for the next read.
+            pending = null;
+            read.result.complete(read.goal.take(buffered, prefix));
         }
-        // Cleared first, so that whatever follows finds the stream free for the next read.
-        pending = null;
-        read.result.complete(read.goal.take(buffered, prefix));
-        return true;
     }
 
     /// Ends the input; the first reason counts. What has come can still be read.

@@ -39,6 +39,9 @@ final class Output {
     /// Whether the transport had no room when bytes were offered last.
     private boolean blocked;
 
+    /// How many bytes the transport did not take of what it was offered last.
+    private int refused;
+
     /// Whether the end of the output was queued, so that nothing may follow.
     private boolean ending;
 
@@ -131,19 +134,13 @@ final class Output {
 
     /// Returns whether it is worth trying again.
     private boolean sendOnce(Transport transport, ByteBuffer buffer) throws IOException {
-        for (Piece piece = first; piece != null && buffer.hasRemaining(); piece = piece.next) {
-            piece.copyTo(buffer);
-            if (piece instanceof Piece.OfFile) {
-                // A file gives what it likes, and what comes behind must not overtake the rest.
-                break;
-            }
-        }
-        buffer.flip();
-        if (buffer.hasRemaining()) {
-            int count = transport.write(buffer);
+        ByteBuffer source = source(buffer);
+        if (source.hasRemaining()) {
+            int count = transport.write(source);
             sent += count;
             queued -= count;
-            blocked = !advance(count, transport) || buffer.hasRemaining();
+            refused = source.remaining();
+            blocked = !advance(count, transport) || refused > 0;
         } else {
             blocked = !advance(0, transport);
         }
@@ -151,6 +148,24 @@ final class Output {
             completeDraining();
         }
         return !blocked && first != null;
+    }
+
+    /// Returns what to offer: the bytes of the first piece where they are, or as many pieces as fit
+    /// into `buffer`. Never less than what the transport has refused, for it may have begun with
+    /// that.
+    private ByteBuffer source(ByteBuffer buffer) throws IOException {
+        ByteBuffer inPlace = first == null ? null : first.inPlace();
+        if (inPlace != null && inPlace.remaining() >= refused) {
+            return inPlace;
+        }
+        for (Piece piece = first; piece != null && buffer.hasRemaining(); piece = piece.next) {
+            piece.copyTo(buffer);
+            if (piece instanceof Piece.OfFile) {
+                // A file gives what it likes, and what comes behind must not overtake the rest.
+                break;
+            }
+        }
+        return buffer.flip();
     }
 
     /// Completes the writes of which the last byte was sent, in order.

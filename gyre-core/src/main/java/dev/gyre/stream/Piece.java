@@ -26,6 +26,12 @@ abstract sealed class Piece {
     /// Copies bytes that are still to be sent into `target`, as many as fit. They stay.
     abstract void copyTo(ByteBuffer target) throws IOException;
 
+    /// Returns the next bytes where they are, if they can be sent from there; null if [#copyTo] is
+    /// better.
+    @Nullable ByteBuffer inPlace() {
+        return null;
+    }
+
     /// Hears that the first `count` bytes were sent.
     abstract void advance(int count);
 
@@ -77,6 +83,14 @@ abstract sealed class Piece {
             int count = Math.min(bytes.remaining(), target.remaining());
             target.put(target.position(), bytes, bytes.position(), count);
             target.position(target.position() + count);
+        }
+
+        @Override
+        @Nullable ByteBuffer inPlace() {
+            int count = bytes.remaining();
+            return bytes.isDirect() && count >= Staging.DIRECT_MIN
+                    ? bytes.slice(bytes.position(), Math.min(count, Staging.SIZE))
+                    : null;
         }
 
         @Override

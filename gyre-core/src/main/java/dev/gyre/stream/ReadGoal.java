@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What an outstanding read is waiting for. Its [Object#toString] completes "has come of …".
 ///
@@ -34,6 +35,12 @@ sealed interface ReadGoal<T> {
     /// Returns that answer.
     default T answerAtEnd(ByteQueue buffered) {
         return take(buffered, buffered.size());
+    }
+
+    /// Returns where what comes next is wanted, for a read whose [#progress] moves it there; else
+    /// null.
+    default @Nullable ByteBuffer target() {
+        return null;
     }
 
     /// Puts back into `buffered` what [#progress] has removed, since the read is cancelled.
@@ -279,18 +286,21 @@ sealed interface ReadGoal<T> {
     }
 
     /// What there is, into a buffer of the user's, or -1 at the end of input.
-    record FillSome(ByteBuffer target) implements ReadGoal<Integer> {
+    record FillSome(ByteBuffer target, int start) implements ReadGoal<Integer> {
+
+        FillSome(ByteBuffer target) {
+            this(target, target.position());
+        }
 
         @Override
         public int progress(ByteQueue buffered) {
-            return buffered.isEmpty() && target.hasRemaining()
-                    ? MORE
-                    : Math.min(buffered.size(), target.remaining());
+            buffered.take(target);
+            return target.position() == start && target.hasRemaining() ? MORE : 0;
         }
 
         @Override
         public Integer take(ByteQueue buffered, int end) {
-            return buffered.take(target);
+            return target.position() - start;
         }
 
         @Override
@@ -305,7 +315,7 @@ sealed interface ReadGoal<T> {
 
         @Override
         public String toString() {
-            return "at most " + target.remaining() + " bytes into a buffer";
+            return "at most " + (target.limit() - start) + " bytes into a buffer";
         }
     }
 }

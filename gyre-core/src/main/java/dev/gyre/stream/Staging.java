@@ -4,7 +4,6 @@ import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopLocal;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +16,15 @@ final class Staging {
     /// What a stream reads or writes in one system call, and what it takes in in one turn.
     static final int SIZE = 64 * 1024;
 
+    /// From this size on it is worth a system call of its own to move bytes between a transport and
+    /// a user's buffer without copying them.
+    static final int DIRECT_MIN = 8 * 1024;
+
     private static final LoopLocal<Staging> LOCAL = LoopLocal.withInitial(Staging::new);
 
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+    private final Segment segment = new Segment(SIZE);
+    private final Segments segments = new Segments();
     private final LoopFuture<@Nullable Void> done;
 
     private Staging(IOLoop loop) {
@@ -34,7 +39,7 @@ final class Staging {
     ByteBuffer borrow() {
         ByteBuffer buffer = free.poll();
         if (buffer == null) {
-            return ByteBuffer.allocateDirect(SIZE).order(ByteOrder.LITTLE_ENDIAN);
+            return ByteBuffer.allocateDirect(SIZE);
         }
         return buffer.clear();
     }
@@ -42,6 +47,16 @@ final class Staging {
     /// Returns a finished future, the same for all that need not wait.
     LoopFuture<@Nullable Void> done() {
         return done;
+    }
+
+    /// Returns a segment of [#SIZE] bytes, for use until the caller returns or may be suspended.
+    Segment segment() {
+        return segment;
+    }
+
+    /// Returns the segments for what stays longer.
+    Segments segments() {
+        return segments;
     }
 
     void giveBack(ByteBuffer buffer) {

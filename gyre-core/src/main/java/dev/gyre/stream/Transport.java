@@ -28,7 +28,8 @@ public interface Transport {
     /// @param events a mask of [IOLoop#READ] and [IOLoop#WRITE], or [IOLoop#NONE]; at first NONE
     void watch(int events);
 
-    /// Moves bytes that have come into `target`, at most as many as fit.
+    /// Moves bytes that have come into `target`, at most as many as fit. No reference to it is
+    /// kept, since it may be a part of a user's buffer; so may be that of [#write].
     ///
     /// @return how many; 0 if none have come; [#END] once all have, and ever after
     /// @throws IOException if the connection has failed, or ended out of order

@@ -3,7 +3,6 @@ package dev.gyre.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -11,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 final class ByteQueueTest {
 
-    private final ByteQueue queue = new ByteQueue();
+    private final ByteQueue queue = new ByteQueue(new Segments());
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
@@ -22,10 +21,7 @@ final class ByteQueueTest {
     }
 
     private static ByteBuffer direct(byte[] bytes) {
-        return ByteBuffer.allocateDirect(bytes.length)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .put(bytes)
-                .flip();
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
     }
 
     private void append(String text) {
@@ -52,19 +48,19 @@ final class ByteQueueTest {
 
     @Test
     void lentBytesAreCopiedWhenTheirBufferGoesBack() {
-        ByteBuffer lent = direct(bytes("lent bytes"));
-        queue.lend(lent);
+        Segment lent = new Segment(20);
+        queue.lend(direct(bytes("lent bytes")), lent);
         assertThat(take(5)).isEqualTo("lent ");
 
         queue.keep();
-        lent.clear().put(bytes("overwritten").clone(), 0, 10);
+        Arrays.fill(lent.bytes, (byte) 'x');
 
         assertThat(take(5)).isEqualTo("bytes");
     }
 
     @Test
     void lentBytesThatWereTakenLeaveNothingBehind() {
-        queue.lend(direct(bytes("all")));
+        queue.lend(direct(bytes("all")), new Segment(3));
         assertThat(take(3)).isEqualTo("all");
 
         queue.keep();
@@ -78,7 +74,7 @@ final class ByteQueueTest {
     void bytesLentToAQueueThatHoldsSomeComeBehindThem() {
         append("first ");
         ByteBuffer lent = direct(bytes("second"));
-        queue.lend(lent);
+        queue.lend(lent, new Segment(6));
         lent.clear().put(bytes("######"));
 
         queue.keep();
@@ -103,9 +99,9 @@ final class ByteQueueTest {
     }
 
     private static void assertFoundAt(byte[] content, byte wanted, int offset) {
-        ByteQueue lent = new ByteQueue();
-        lent.lend(direct(content));
-        ByteQueue copied = new ByteQueue();
+        ByteQueue lent = new ByteQueue(new Segments());
+        lent.lend(direct(content), new Segment(content.length));
+        ByteQueue copied = new ByteQueue(new Segments());
         copied.append(ByteBuffer.wrap(content));
         Needle needle = new Needle(new byte[] {wanted}, null);
 
@@ -116,7 +112,7 @@ final class ByteQueueTest {
     @Test
     void theSearchDoesNotDependOnWhereTheContentBegins() {
         for (int skipped = 0; skipped < 20; skipped++) {
-            ByteQueue shifted = new ByteQueue();
+            ByteQueue shifted = new ByteQueue(new Segments());
             shifted.append(ByteBuffer.wrap(bytes("\n".repeat(20) + "x".repeat(13) + "\n")));
             shifted.skip(20);
             shifted.skip(Math.min(skipped, 13));
@@ -136,7 +132,7 @@ final class ByteQueueTest {
     }
 
     private static void assertFoundInTwoParts(String message, int split, Needle needle) {
-        ByteQueue parts = new ByteQueue();
+        ByteQueue parts = new ByteQueue(new Segments());
         int expected = message.indexOf(text(needle)) + needle.size();
 
         parts.append(ByteBuffer.wrap(bytes(message.substring(0, split))));
@@ -157,15 +153,17 @@ final class ByteQueueTest {
     /// What was looked at is changed behind the queue's back: who looks again would find it.
     @Test
     void aSecondSearchLooksAtNewBytesOnly() {
-        ByteBuffer lent = direct(new byte[100]);
-        queue.lend(lent.limit(50));
+        Segment lent = new Segment(100);
+        queue.lend(direct(new byte[50]), lent);
         assertThat(queue.findEnd(needle("\r\n"))).isEqualTo(-1);
 
-        lent.put(10, (byte) '\r').put(11, (byte) '\n');
-        lent.limit(100);
+        lent.bytes[10] = '\r';
+        lent.bytes[11] = '\n';
+        queue.append(direct(new byte[50]));
 
         assertThat(queue.findEnd(needle("\r\n"))).isEqualTo(-1);
-        lent.put(98, (byte) '\r').put(99, (byte) '\n');
+        lent.bytes[98] = '\r';
+        lent.bytes[99] = '\n';
         assertThat(queue.findEnd(needle("\r\n"))).isEqualTo(-1);
         assertThat(queue.findEnd(needle("\n"))).as("another delimiter").isEqualTo(12);
     }
@@ -198,7 +196,7 @@ final class ByteQueueTest {
         long seed = Long.getLong("gyre.seed", 20_261_121);
         for (int run = 0; run < 200; run++) {
             Random random = new Random(seed + run);
-            ByteQueue tested = new ByteQueue();
+            ByteQueue tested = new ByteQueue(new Segments());
             StringBuilder model = new StringBuilder();
             for (int step = 0; step < 300; step++) {
                 String did = step(tested, model, random);
@@ -255,12 +253,12 @@ final class ByteQueueTest {
 
     private static String lend(ByteQueue tested, StringBuilder model, Random random) {
         String added = randomText(random);
-        ByteBuffer lent = direct(bytes(added));
-        tested.lend(lent);
+        Segment lent = new Segment(added.length());
+        tested.lend(direct(bytes(added)), lent);
         model.append(added);
         String taken = take(tested, model, random);
         tested.keep();
-        lent.clear().put(new byte[added.length()]);
+        Arrays.fill(lent.bytes, (byte) 0);
         return "lend " + added.length() + ", " + taken;
     }
 

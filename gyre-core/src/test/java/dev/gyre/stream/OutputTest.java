@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,14 @@ final class OutputTest {
         Piece piece =
                 new Piece.OfArray(
                         text.getBytes(StandardCharsets.ISO_8859_1), new LoopFuture<>(loop));
+        output.add(piece);
+        return piece.sent;
+    }
+
+    private LoopFuture<?> addDirect(String text) {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(text.length());
+        bytes.put(text.getBytes(StandardCharsets.ISO_8859_1)).flip();
+        Piece piece = new Piece.OfBuffer(bytes, new LoopFuture<>(loop));
         output.add(piece);
         return piece.sent;
     }
@@ -117,6 +126,51 @@ final class OutputTest {
     }
 
     @Test
+    void aLargeDirectBufferIsSentFromWhereItIs() throws IOException {
+        ByteBuffer large = ByteBuffer.allocateDirect(Staging.SIZE + 1);
+        output.add(new Piece.OfBuffer(large, new LoopFuture<>(loop)));
+        transport.takes(1);
+
+        send();
+        large.put(7, (byte) 'x');
+
+        assertThat(transport.offered().get(7)).isEqualTo((byte) 'x');
+        assertThat(transport.offered().remaining()).isEqualTo(Staging.SIZE);
+        assertThat(output.queued()).isEqualTo(Staging.SIZE);
+        assertThat(large.position()).isEqualTo(1);
+    }
+
+    @Test
+    void aSmallDirectBufferIsGatheredWithWhatComesBehind() throws IOException {
+        addDirect("small ");
+        add("and more");
+
+        send();
+
+        assertThat(transport.calls()).isEqualTo(1);
+        assertThat(transport.taken()).isEqualTo("small and more");
+    }
+
+    /// A transport may have begun with what it did not take, as a TLS engine has.
+    @Test
+    void whatWasRefusedIsOfferedAgainThoughItBeginsInADirectBuffer() throws IOException {
+        add("head");
+        addDirect("d".repeat(3 * Staging.DIRECT_MIN));
+        add("tail");
+        transport.takes(4 + Staging.DIRECT_MIN, 0, 1);
+
+        send();
+        assertThat(transport.offered().remaining()).isEqualTo(8 + 3 * Staging.DIRECT_MIN);
+        send();
+        assertThat(transport.offered().remaining()).isEqualTo(4 + 2 * Staging.DIRECT_MIN);
+        send();
+        send();
+
+        assertThat(transport.taken())
+                .isEqualTo("head" + "d".repeat(3 * Staging.DIRECT_MIN) + "tail");
+    }
+
+    @Test
     void whatWasNotSentFailsInOrder() throws IOException {
         LoopFuture<?> sent = add("abc");
         LoopFuture<?> partly = add("def");
@@ -154,11 +208,12 @@ final class OutputTest {
         List<Integer> ends = new ArrayList<>();
         for (int step = 0; step < 3000; step++) {
             if (random.nextBoolean()) {
-                String text = Integer.toString(step).repeat(random.nextInt(20));
-                writes.add(add(text));
+                boolean isLarge = random.nextInt(10) == 0;
+                String text = Integer.toString(step).repeat(random.nextInt(isLarge ? 5000 : 20));
+                writes.add(isLarge ? addDirect(text) : add(text));
                 ends.add(written.append(text).length());
             } else {
-                transport.takes(random.nextInt(100));
+                transport.takes(random.nextInt(random.nextInt(5) == 0 ? 30_000 : 100));
                 send();
             }
             int sent = transport.taken().length();

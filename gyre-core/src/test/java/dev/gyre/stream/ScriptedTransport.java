@@ -1,5 +1,7 @@
 package dev.gyre.stream;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.gyre.loop.IOLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -8,14 +10,25 @@ import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// A transport that takes as many bytes as a test tells it to, and has none to give.
+/// A transport that takes and gives as many bytes as a test tells it to. It insists on being
+/// offered again what it did not take.
 final class ScriptedTransport implements Transport {
 
     private final StringBuilder taken = new StringBuilder();
     private final Queue<Integer> counts = new ArrayDeque<>();
+
+    private final Queue<ByteBuffer> chunks = new ArrayDeque<>();
+
+    /// What it was offered last and did not take.
+    private byte[] refused = {};
+
+    private @Nullable ByteBuffer offered;
+    private @Nullable ByteBuffer readInto;
+    private boolean bare = true;
 
     /// What the next calls throw; null if they do not.
     private @Nullable IOException failure;
@@ -28,6 +41,26 @@ final class ScriptedTransport implements Transport {
         for (int count : nextCounts) {
             counts.add(count);
         }
+    }
+
+    /// Gives this in one of the next reads, if it fits.
+    void gives(String chunk) {
+        chunks.add(ByteBuffer.wrap(chunk.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    /// From now on its methods may be suspended.
+    void isNotBare() {
+        bare = false;
+    }
+
+    /// Returns the buffer that the last write came in.
+    ByteBuffer offered() {
+        return Objects.requireNonNull(offered);
+    }
+
+    /// Returns the buffer that the last read was to fill.
+    ByteBuffer readInto() {
+        return Objects.requireNonNull(readInto);
     }
 
     void failsWith(IOException newFailure) {
@@ -52,11 +85,17 @@ final class ScriptedTransport implements Transport {
         if (failure != null) {
             throw failure;
         }
+        offered = source.duplicate();
+        byte[] again = new byte[Math.min(refused.length, source.remaining())];
+        source.get(source.position(), again);
+        assertThat(again).isEqualTo(refused);
         Integer scripted = counts.poll();
         int count = Math.min(source.remaining(), scripted == null ? Integer.MAX_VALUE : scripted);
         byte[] bytes = new byte[count];
         source.get(bytes);
         taken.append(new String(bytes, StandardCharsets.ISO_8859_1));
+        refused = new byte[source.remaining()];
+        source.get(source.position(), refused);
         return count;
     }
 
@@ -68,7 +107,18 @@ final class ScriptedTransport implements Transport {
 
     @Override
     public int read(ByteBuffer target) {
-        return 0;
+        readInto = target;
+        ByteBuffer chunk = chunks.peek();
+        if (chunk == null) {
+            return 0;
+        }
+        int count = Math.min(chunk.remaining(), target.remaining());
+        target.put(chunk.slice(chunk.position(), count));
+        chunk.position(chunk.position() + count);
+        if (!chunk.hasRemaining()) {
+            chunks.remove();
+        }
+        return count;
     }
 
     @Override
@@ -88,7 +138,7 @@ final class ScriptedTransport implements Transport {
 
     @Override
     public boolean isBare() {
-        return true;
+        return bare;
     }
 
     @Override
