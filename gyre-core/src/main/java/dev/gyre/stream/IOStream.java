@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -277,17 +278,17 @@ public final class IOStream implements AutoCloseable {
             return write(new byte[0]);
         }
         checkWritable();
-        LoopFuture<@Nullable Void> sent = staging.done();
-        for (ByteBuffer buffer : buffers) {
-            sent = append(new Piece.OfBuffer(buffer.duplicate(), new LoopFuture<>(loop)));
-        }
-        return sent;
+        List<Piece> pieces = Piece.OfBuffer.each(loop, buffers);
+        // All before any is sent: who sends may be suspended, and another writer come between.
+        pieces.forEach(this::enqueue);
+        sendInTime();
+        return pieces.getLast().sent;
     }
 
     /// Queues a part of a file to be sent. It is read from the disk by the loop when it is its
     /// turn, 64 KiB at a time, and holds the loop up for as long as that takes. The file must stay
     /// open until all is sent. If it ends early, the stream closes, for the peer waits for the
-    /// rest.
+    /// rest. What is still on the disk does not count against the limit of the queue.
     ///
     /// @param position where the part begins, in bytes
     /// @param count how many bytes it has
@@ -315,19 +316,27 @@ public final class IOStream implements AutoCloseable {
     }
 
     private LoopFuture<@Nullable Void> append(Piece piece) {
+        enqueue(piece);
+        sendInTime();
+        return piece.sent;
+    }
+
+    private void enqueue(Piece piece) {
         if (!isOpen()) {
             end.fail(piece.sent, "a write came after that");
         } else if (output.isEnding() && !(piece instanceof Piece.End)) {
             end.fail(piece.sent, new ClosedChannelException(), "its output has been shut down");
         } else {
             output.add(piece);
-            if (output.isWorthSending()) {
-                send();
-            } else {
-                scheduleSend();
-            }
         }
-        return piece.sent;
+    }
+
+    private void sendInTime() {
+        if (output.isWorthSending()) {
+            send();
+        } else if (!output.isEmpty()) {
+            scheduleSend();
+        }
     }
 
     /// Sends what is queued now, as far as there is room, instead of at the end of the turn. Never

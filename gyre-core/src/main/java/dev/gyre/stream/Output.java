@@ -30,6 +30,9 @@ final class Output {
     /// The bytes of the queue.
     private long queued;
 
+    /// Those of them that are still in files, and take no memory.
+    private long queuedInFiles;
+
     /// How many pieces are in the queue.
     private int pieces;
 
@@ -65,6 +68,8 @@ final class Output {
         pieces++;
         if (piece instanceof Piece.End) {
             ending = true;
+        } else if (piece instanceof Piece.OfFile) {
+            queuedInFiles += piece.remaining();
         }
     }
 
@@ -79,10 +84,11 @@ final class Output {
     /// Refuses a write if the queue is full: of bytes, or of writes so small that the queue itself
     /// needs more than they do.
     void checkRoom(int bytesMax) {
-        if (queued >= bytesMax) {
+        long held = queued - queuedInFiles;
+        if (held >= bytesMax) {
             throw new StreamBufferFullException(
                     "%s: %d bytes are queued, and the limit is %d; await drain() between writes"
-                            .formatted(stream, queued, bytesMax));
+                            .formatted(stream, held, bytesMax));
         }
         int piecesMax = Math.max(bytesMax / PIECE_BYTES, PIECES_MIN);
         if (pieces >= piecesMax) {
@@ -175,6 +181,7 @@ final class Output {
         int left = count;
         for (Piece piece = first; piece != null && piece.remaining() <= left; piece = first) {
             left -= (int) piece.remaining();
+            countSent(piece, piece.remaining());
             if (piece instanceof Piece.End) {
                 ended = ended || transport.shutdownOutput();
                 if (!ended) {
@@ -189,9 +196,16 @@ final class Output {
             piece.sent.complete(null);
         }
         if (first != null) {
+            countSent(first, left);
             first.advance(left);
         }
         return true;
+    }
+
+    private void countSent(Piece piece, long count) {
+        if (piece instanceof Piece.OfFile) {
+            queuedInFiles -= count;
+        }
     }
 
     /// Returns what is done when the queue is short.
@@ -223,6 +237,7 @@ final class Output {
         first = null;
         last = null;
         queued = 0;
+        queuedInFiles = 0;
         pieces = 0;
         blocked = false;
         for (LoopFuture<@Nullable Void> waiting : draining) {

@@ -1,10 +1,13 @@
 package dev.gyre.stream;
 
+import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.NonReadableChannelException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// What one write put into a stream's queue, and its link to the next.
@@ -71,6 +74,15 @@ abstract sealed class Piece {
         OfBuffer(ByteBuffer bytes, LoopFuture<@Nullable Void> sent) {
             super(sent);
             this.bytes = bytes;
+        }
+
+        /// Returns a piece for each of several buffers, which keep their positions.
+        static List<Piece> each(IOLoop loop, ByteBuffer[] buffers) {
+            List<Piece> pieces = new ArrayList<>(buffers.length);
+            for (ByteBuffer buffer : buffers) {
+                pieces.add(new OfBuffer(buffer.duplicate(), new LoopFuture<>(loop)));
+            }
+            return pieces;
         }
 
         @Override

@@ -20,7 +20,8 @@ public final class StreamOptions {
     public static final int WRITE_HIGH_WATER_BYTES = 256 * 1024;
 
     /// Once this much is queued for sending, in bytes, a further write is refused: 16 MiB. Who
-    /// awaits [IOStream#drain] never comes near it.
+    /// awaits [IOStream#drain] never comes near it. What [IOStream#sendFile] has still to read from
+    /// the disk is not counted.
     ///
     /// Small writes take more memory than their bytes. So a write is also refused once as many are
     /// queued as the limit has times 64 bytes, or 1024 if that is more.

@@ -6,9 +6,6 @@ import dev.gyre.stream.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.SocketOption;
-import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
@@ -20,74 +17,18 @@ record ByteWisePair(IOStream server, IOStream client) implements AutoCloseable {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             SocketChannel client = SocketChannel.open(listener.getLocalAddress());
             return new ByteWisePair(
-                    new IOStream(loop, new ByteWise(Transport.of(listener.accept()))),
-                    new IOStream(loop, new ByteWise(Transport.of(client))));
+                    new IOStream(loop, byteWise(listener.accept())),
+                    new IOStream(loop, byteWise(client)));
         }
+    }
+
+    private static Transport byteWise(SocketChannel channel) throws IOException {
+        return new MeddledTransport(Transport.of(channel)).byteWise();
     }
 
     @Override
     public void close() {
         server.close();
         client.close();
-    }
-
-    /// A transport that moves one byte at a time.
-    private record ByteWise(Transport below) implements Transport {
-
-        @Override
-        public void attach(IOLoop loop, Target target) {
-            below.attach(loop, target);
-        }
-
-        @Override
-        public void watch(int events) {
-            below.watch(events);
-        }
-
-        @Override
-        public int read(ByteBuffer target) throws IOException {
-            ByteBuffer one = target.slice(target.position(), Math.min(1, target.remaining()));
-            int count = below.read(one);
-            target.position(target.position() + Math.max(0, count));
-            return count;
-        }
-
-        @Override
-        public int write(ByteBuffer source) throws IOException {
-            ByteBuffer one = source.slice(source.position(), Math.min(1, source.remaining()));
-            int count = below.write(one);
-            source.position(source.position() + count);
-            return count;
-        }
-
-        @Override
-        public boolean shutdownOutput() throws IOException {
-            return below.shutdownOutput();
-        }
-
-        @Override
-        public void close() {
-            below.close();
-        }
-
-        @Override
-        public boolean isBare() {
-            return below.isBare();
-        }
-
-        @Override
-        public SocketAddress localAddress() {
-            return below.localAddress();
-        }
-
-        @Override
-        public SocketAddress remoteAddress() {
-            return below.remoteAddress();
-        }
-
-        @Override
-        public <T> void setOption(SocketOption<T> option, T value) throws IOException {
-            below.setOption(option, value);
-        }
     }
 }

@@ -1,13 +1,15 @@
 package dev.gyre.verify.stream;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Task;
 import dev.gyre.stream.Transport;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 
-/// A transport over another, of which the test spoils the input at one place, or stops the output.
+/// A transport over another, of which the test spoils the input at one place, stops the output, or
+/// makes both slow.
 final class MeddledTransport implements Transport {
 
     private static final long NOWHERE = Long.MAX_VALUE;
@@ -18,6 +20,15 @@ final class MeddledTransport implements Transport {
     private long endAt = NOWHERE;
     private long flipAt = NOWHERE;
     private boolean roomless;
+
+    /// How many bytes one call moves at most.
+    private int step = Integer.MAX_VALUE;
+
+    /// Whether a writer is suspended inside this transport.
+    private boolean suspends;
+
+    /// Whether one is at this moment.
+    private boolean suspended;
 
     /// What the stream, or TLS, wants to hear of.
     private int watched;
@@ -44,6 +55,19 @@ final class MeddledTransport implements Transport {
     /// Changes one bit of the byte there.
     MeddledTransport flipAt(long index) {
         flipAt = index;
+        return this;
+    }
+
+    /// Moves no more than one byte in each call.
+    MeddledTransport byteWise() {
+        step = 1;
+        return this;
+    }
+
+    /// Lets other tasks run in the middle of each write, as a TLS engine may. Before the stream is
+    /// made.
+    MeddledTransport suspendingWriters() {
+        suspends = true;
         return this;
     }
 
@@ -75,7 +99,7 @@ final class MeddledTransport implements Transport {
         }
         long next = seen < cutAt ? Math.min(cutAt, endAt) : endAt;
         int start = target.position();
-        int count = (int) Math.min(target.remaining(), next - seen);
+        int count = (int) Math.min(Math.min(target.remaining(), step), next - seen);
         int read = below.read(target.slice(start, count));
         if (read == END) {
             return END;
@@ -91,7 +115,22 @@ final class MeddledTransport implements Transport {
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        return roomless ? 0 : below.write(source);
+        if (roomless || suspended) {
+            return 0;
+        }
+        suspend();
+        int start = source.position();
+        int count = below.write(source.slice(start, Math.min(source.remaining(), step)));
+        source.position(start + count);
+        return count;
+    }
+
+    private void suspend() {
+        if (suspends) {
+            suspended = true;
+            Task.pause();
+            suspended = false;
+        }
     }
 
     @Override
@@ -106,7 +145,7 @@ final class MeddledTransport implements Transport {
 
     @Override
     public boolean isBare() {
-        return below.isBare();
+        return !suspends && below.isBare();
     }
 
     @Override

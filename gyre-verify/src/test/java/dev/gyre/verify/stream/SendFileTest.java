@@ -1,8 +1,10 @@
 package dev.gyre.verify.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gyre.loop.LoopFuture;
+import dev.gyre.stream.StreamBufferFullException;
 import dev.gyre.stream.StreamClosedException;
 import dev.gyre.testing.TestLoop;
 import java.io.EOFException;
@@ -52,6 +54,26 @@ final class SendFileTest {
 
             talk.get(sent);
             assertThat(Arrays.equals(received, content)).isTrue();
+        }
+    }
+
+    @OnEachWire
+    void bytesThatAreStillInAFileDoNotFillTheQueue(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire, Limits.writeQueue(10));
+        byte[] content = Bytes.pattern(3_000_000);
+        try (TempFile file = TempFile.of(content)) {
+            talk.near().sendFile(file.channel(), 0, content.length);
+            LoopFuture<Void> again = talk.near().sendFile(file.channel(), 0, content.length);
+            talk.near().write("0123456789");
+
+            assertThatExceptionOfType(StreamBufferFullException.class)
+                    .isThrownBy(() -> talk.near().sendFile(file.channel(), 0, 1))
+                    .withMessageContaining("10 bytes are queued, and the limit is 10;");
+
+            talk.get(talk.far().readInto(ByteBuffer.allocate(2 * content.length + 10)));
+            talk.get(again);
+            talk.near().write("012345678");
+            talk.near().write("x");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.gyre.verify.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.TaskScope;
@@ -10,6 +11,9 @@ import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamBufferFullException;
 import dev.gyre.stream.StreamClosedException;
 import dev.gyre.stream.StreamOptions;
+import dev.gyre.stream.Transport;
+import dev.gyre.testing.GyreTest;
+import dev.gyre.testing.MemoryTransport;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -228,6 +232,33 @@ final class WritesTest {
                         () -> talk.near().write(ByteBuffer.allocate(1), ByteBuffer.allocate(1)));
 
         assertThat(talk.near().bytesQueued()).isEqualTo(4);
+    }
+
+    @OnEachWire
+    void severalBuffersOfWhichOneIsNullQueueNone(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+
+        assertThatNullPointerException()
+                .isThrownBy(() -> talk.near().write(ByteBuffer.allocate(1), null));
+
+        assertThat(talk.near().bytesQueued()).isZero();
+    }
+
+    @GyreTest
+    void noWriterComesBetweenTheBuffersOfAnother(TestLoop test) {
+        MemoryTransport.Pair pair = MemoryTransport.pair();
+        Transport suspending = new MeddledTransport(pair.near()).suspendingWriters();
+        talk =
+                new Dialogue(
+                        test,
+                        new Ends(
+                                new IOStream(test.loop(), suspending),
+                                new IOStream(test.loop(), pair.far())));
+        ByteBuffer part = ByteBuffer.wrap(Dialogue.bytes("a".repeat(100_000)));
+        test.loop().spawn("one", () -> talk.near().write(part, part));
+        test.loop().spawn("other", () -> talk.near().write("b"));
+
+        assertThat(talk.text(talk.far().readBytes(200_001))).isEqualTo("a".repeat(200_000) + "b");
     }
 
     @OnEachWire
