@@ -2,7 +2,9 @@ package dev.gyre.net;
 
 import dev.gyre.stream.StreamOptions;
 import dev.gyre.stream.TlsOptions;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +79,13 @@ public final class ConnectOptions {
     /// IPv6 does not with IPv4, counts as one that could not be reached.
     ///
     /// @param address with port 0 for any port
+    /// @throws IllegalArgumentException if it is the address of a host that was not looked up
     public ConnectOptions withSourceAddress(SocketAddress address) {
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            throw new IllegalArgumentException(
+                    "%s cannot be a source address: its host was not looked up"
+                            .formatted(inet.getHostString()));
+        }
         ConnectOptions changed = new ConnectOptions(this);
         changed.sourceAddress = Objects.requireNonNull(address, "address");
         return changed;
@@ -102,5 +110,15 @@ public final class ConnectOptions {
 
     @Nullable SocketAddress sourceAddress() {
         return sourceAddress;
+    }
+
+    /// Checks that the source address can go with a peer's, of the UNIX domain or not.
+    void checkSourceFor(SocketAddress remote) {
+        boolean isUnix = remote instanceof UnixDomainSocketAddress;
+        if (sourceAddress != null && isUnix != sourceAddress instanceof UnixDomainSocketAddress) {
+            throw new IllegalArgumentException(
+                    "%s cannot be the source address of a connection to %s: one is a UNIX socket"
+                            .formatted(sourceAddress, remote));
+        }
     }
 }

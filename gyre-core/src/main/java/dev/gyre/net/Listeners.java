@@ -33,7 +33,7 @@ public final class Listeners {
     /// Binds a port on all addresses of a host, IPv4 first. The host is looked up here and now,
     /// which may block.
     ///
-    /// @param host a name or a numeric address; null for all interfaces
+    /// @param host a name or a numeric address; null or nothing for all interfaces
     /// @param port 0 picks one that is free on all of the addresses
     /// @return non-blocking sockets, one for each address, all with the same port
     /// @throws IOException if one of them cannot be bound, or the host is unknown; then nothing is
@@ -41,7 +41,7 @@ public final class Listeners {
     public static List<ServerSocketChannel> bind(
             @Nullable String host, int port, ListenOptions options) throws IOException {
         List<InetSocketAddress> addresses =
-                host == null
+                host == null || host.isEmpty()
                         ? List.of(new InetSocketAddress(port))
                         : atPort(List.of(InetAddress.getAllByName(host)), port);
         return new ChannelBinder(options).bindAll(addresses);

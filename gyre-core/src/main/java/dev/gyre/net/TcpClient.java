@@ -38,12 +38,15 @@ public final class TcpClient {
     /// @param host a name or a numeric address
     /// @return the stream; fails with an [UncheckedIOException] if the host is unknown, or none of
     ///   its addresses could be reached, with all the reasons, or TLS was wanted and refused
+    /// @throws IllegalArgumentException if there is no such port, or the source address is that of
+    ///   a UNIX socket
     public static LoopFuture<IOStream> connect(String host, int port, ConnectOptions options) {
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(options, "options");
         if (port < 1 || port > PORT_MAX) {
             throw new IllegalArgumentException(port + " is not a port from 1 to " + PORT_MAX);
         }
+        options.checkSourceFor(InetSocketAddress.createUnresolved(host, port));
         boolean isIpv6 = host.indexOf(':') >= 0;
         String target = (isIpv6 ? "[%s]:%d" : "%s:%d").formatted(host, port);
         return new Dial(IOLoop.current(), target, host, options)
@@ -58,12 +61,15 @@ public final class TcpClient {
     /// Connects to an address, TCP or UNIX-domain.
     ///
     /// @return the stream; fails with an [UncheckedIOException]
+    /// @throws IllegalArgumentException if one of this and the source address is that of a UNIX
+    ///   socket, and the other is not
     public static LoopFuture<IOStream> connect(SocketAddress address, ConnectOptions options) {
         Objects.requireNonNull(options, "options");
         if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
             return connect(inet.getHostString(), inet.getPort(), options);
         }
         Objects.requireNonNull(address, "address");
+        options.checkSourceFor(address);
         String host =
                 address instanceof InetSocketAddress inet ? inet.getHostString() : "localhost";
         return new Dial(IOLoop.current(), address.toString(), host, options)

@@ -200,10 +200,14 @@ public final class TcpServer implements AutoCloseable {
     /// Listens on all addresses of a host, all with the same port. The host is looked up here and
     /// now, which may block.
     ///
+    /// @param host a name or a numeric address; nothing for all interfaces
     /// @param port 0 picks one that is free on all of them
     /// @throws UncheckedIOException if an address cannot be bound, or the host is unknown; then the
     ///   server listens on none of them
     public TcpServer listen(String host, int port) {
+        if (host.isEmpty()) {
+            return listen(port);
+        }
         if (Addresses.isIpLiteral(host)) {
             return listen(new InetSocketAddress(InetAddress.ofLiteral(host), port));
         }

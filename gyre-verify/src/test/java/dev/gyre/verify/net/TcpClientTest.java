@@ -1,6 +1,7 @@
 package dev.gyre.verify.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.gyre.loop.DeadlineExceededException;
 import dev.gyre.loop.LoopFuture;
@@ -133,6 +134,16 @@ class TcpClientTest {
     }
 
     @GyreTest
+    void aServerOnNoHostInParticularIsOnAllInterfaces(TestLoop test) {
+        try (TcpServer server = echo(test, "")) {
+            String answer = onLoop(test, () -> ask(TcpClient.connect("127.0.0.2", port(server))));
+
+            assertThat(answer).isEqualTo("hello");
+        }
+        test.runUntilIdle();
+    }
+
+    @GyreTest
     void theSourceAddressIsTheOneThatWasAskedFor(TestLoop test) throws IOException {
         InetSocketAddress source = new InetSocketAddress("127.0.0.2", deadPort());
         ConnectOptions options = ConnectOptions.defaults().withSourceAddress(source);
@@ -164,6 +175,36 @@ class TcpClientTest {
         assertThat(failure(test, connecting))
                 .hasRootCauseInstanceOf(SocketException.class)
                 .hasMessageContaining("from /8.8.8.8:0");
+    }
+
+    @GyreTest
+    void aSourceAddressOfAnotherKindIsRefusedAtOnce(TestLoop test) {
+        SocketAddress unix = UnixDomainSocketAddress.of("source");
+        ConnectOptions fromUnix = ConnectOptions.defaults().withSourceAddress(unix);
+        ConnectOptions fromTcp = ConnectOptions.defaults().withSourceAddress(local(0));
+
+        onLoop(
+                test,
+                () -> {
+                    assertThatIllegalArgumentException()
+                            .isThrownBy(() -> TcpClient.connect(local(1), fromUnix))
+                            .withMessageStartingWith("source cannot be the source address of");
+                    assertThatIllegalArgumentException()
+                            .isThrownBy(() -> TcpClient.connect("localhost", 1, fromUnix));
+                    assertThatIllegalArgumentException()
+                            .isThrownBy(() -> TcpClient.connect(unix, fromTcp))
+                            .withMessageEndingWith("to source: one is a UNIX socket");
+                    return null;
+                });
+    }
+
+    @GyreTest
+    void aSourceAddressThatWasNotLookedUpIsRefusedAtOnce(TestLoop test) {
+        InetSocketAddress name = InetSocketAddress.createUnresolved("me.invalid", 0);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ConnectOptions.defaults().withSourceAddress(name))
+                .withMessageStartingWith("me.invalid cannot be a source address");
     }
 
     /// A listener that accepts nothing and whose backlog is full leaves connects unanswered.
