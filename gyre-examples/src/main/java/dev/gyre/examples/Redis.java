@@ -24,6 +24,9 @@ final class Redis {
     private static final String NOT_A_NUMBER =
             RedisProtocol.error("ERR value is not an integer or out of range");
 
+    /// The longest time that a key may live, as Redis counts it in milliseconds.
+    private static final long SECONDS_MAX = Long.MAX_VALUE / 1000;
+
     private final RedisStore store;
 
     /// Who listens to what is published.
@@ -195,40 +198,43 @@ final class Redis {
         };
     }
 
+    /// The whole command is checked before any of it is obeyed.
     private String set(List<String> words) {
-        String key = words.getFirst();
-        Duration life = null;
+        String condition = "";
+        String unit = "";
+        long count = 0;
         for (int i = 2; i < words.size(); i++) {
-            switch (words.get(i).toUpperCase(Locale.ROOT)) {
-                case "NX" -> {
-                    if (store.contains(key)) {
-                        return RedisProtocol.NIL;
-                    }
-                }
-                case "XX" -> {
-                    if (!store.contains(key)) {
-                        return RedisProtocol.NIL;
-                    }
-                }
-                case "EX" -> life = Duration.ofSeconds(option(words, ++i));
-                case "PX" -> life = Duration.ofMillis(option(words, ++i));
-                default -> {
-                    return SYNTAX_ERROR;
-                }
+            String option = words.get(i).toUpperCase(Locale.ROOT);
+            boolean isCondition = option.equals("NX") || option.equals("XX");
+            boolean isUnit = option.equals("EX") || option.equals("PX");
+            if (isCondition && condition.isEmpty()) {
+                condition = option;
+            } else if (isUnit && unit.isEmpty() && i + 1 < words.size()) {
+                unit = option;
+                i++;
+                count = Long.parseLong(words.get(i));
+            } else {
+                return SYNTAX_ERROR;
             }
         }
-        if (life != null && !life.isPositive()) {
-            return RedisProtocol.error("ERR invalid expire time in 'set' command");
+        long countMax = unit.equals("EX") ? SECONDS_MAX : Long.MAX_VALUE;
+        if (!unit.isEmpty() && (count <= 0 || count > countMax)) {
+            return invalidTime("set");
+        }
+        String key = words.getFirst();
+        if (!condition.isEmpty() && store.contains(key) != condition.equals("XX")) {
+            return RedisProtocol.NIL;
         }
         store.set(key, words.get(1));
-        if (life != null) {
-            store.expire(key, life);
+        if (!unit.isEmpty()) {
+            store.expire(
+                    key, unit.equals("EX") ? Duration.ofSeconds(count) : Duration.ofMillis(count));
         }
         return RedisProtocol.simple("OK");
     }
 
-    private static long option(List<String> words, int index) {
-        return Long.parseLong(index < words.size() ? words.get(index) : "");
+    private static String invalidTime(String command) {
+        return RedisProtocol.error("ERR invalid expire time in '%s' command".formatted(command));
     }
 
     private String increment(String key) {
@@ -251,6 +257,9 @@ final class Redis {
     }
 
     private String expire(String key, long seconds) {
+        if (Math.abs(seconds) > SECONDS_MAX) {
+            return invalidTime("expire");
+        }
         return RedisProtocol.integer(store.expire(key, Duration.ofSeconds(seconds)) ? 1 : 0);
     }
 

@@ -14,6 +14,7 @@ import java.net.SocketException;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The demos that are a protocol on a stream, over real sockets.
@@ -82,6 +83,29 @@ final class StreamDemosTest {
                                     + "-ERR unknown command 'nonsense'\r\n"
                                     + "-ERR wrong number of arguments for 'get' command\r\n"
                                     + "+OK\r\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SET k v EX, ERR syntax error",
+        "SET k v NX BAD, ERR syntax error",
+        "SET k v NX XX, ERR syntax error",
+        "SET k v EX 1 PX 1, ERR syntax error",
+        "SET k v EX abc, ERR value is not an integer or out of range",
+        "SET k v EX 0, ERR invalid expire time in 'set' command",
+        "SET k v EX 9223372036854775807, ERR invalid expire time in 'set' command",
+        "EXPIRE k 9223372036854775807, ERR invalid expire time in 'expire' command",
+        "'LRANGE k 0 x', ERR value is not an integer or out of range",
+    })
+    void redisRefusesACommandInTheWordsOfRedisAndObeysNoneOfIt(String command, String answer)
+            throws Exception {
+        try (var demo = start((loop, _) -> Redis.server(loop));
+                Client client = demo.connect()) {
+            client.send("SET k old\r\n" + command + "\r\nGET k\r\nQUIT\r\n");
+
+            assertThat(client.receiveToEnd())
+                    .isEqualTo("+OK\r\n-" + answer + "\r\n$3\r\nold\r\n+OK\r\n");
         }
     }
 
