@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A page with the tables and charts of a run, which needs nothing but itself.
-final class HtmlPage {
+/// A page with the charts of a run, which needs nothing but itself.
+public final class HtmlPage {
 
     private static final String HEAD =
             """
@@ -14,34 +14,43 @@ final class HtmlPage {
             <html lang="en">
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>What servers cost</title>
+            <title>%s</title>
             <style>
             :root { color-scheme: light dark; --ink: #222; --faint: #8886; --mark: #c2410c; }
             @media (prefers-color-scheme: dark) { :root { --ink: #ddd; --mark: #fb923c; } }
             body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;
                    padding: 0 1rem; }
             pre { font-size: 12px; overflow-x: auto; }
-            svg { width: 100%; height: auto; }
+            svg { width: 100%%; height: auto; }
             svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
             </style>
-            <h1>What servers cost</h1>
+            <h1>%s</h1>
             """;
 
     private HtmlPage() {}
 
-    /// Writes the page, and the directory it is in, and returns its absolute path.
+    /// Writes a page with the tables and charts of a benchmark, and returns its absolute path.
     static Path write(Path file, String machine, List<Results> all) throws IOException {
-        StringBuilder page = new StringBuilder(HEAD);
-        page.append("<p>Measured on ").append(escaped(machine)).append(".</p>\n");
+        StringBuilder body = new StringBuilder();
+        body.append("<p>Measured on ").append(escaped(machine)).append(".</p>\n");
         for (Results results : all) {
-            append(page, results);
+            append(body, results);
         }
+        return write(file, "What servers cost", body.toString());
+    }
+
+    /// Writes a page, and the directory it is in, and returns its absolute path.
+    ///
+    /// @param title as plain text
+    /// @param body as HTML
+    public static Path write(Path file, String title, String body) throws IOException {
         Path absolute = file.toAbsolutePath().normalize();
         Path directory = absolute.getParent();
         if (directory != null) {
             Files.createDirectories(directory);
         }
-        return Files.writeString(absolute, page);
+        String name = escaped(title);
+        return Files.writeString(absolute, HEAD.formatted(name, name) + body);
     }
 
     private static void append(StringBuilder page, Results results) {
@@ -64,7 +73,7 @@ final class HtmlPage {
     }
 
     /// Returns text as HTML and SVG take it.
-    static String escaped(String text) {
+    public static String escaped(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /// The middle half of some figures: its ends, and the figure in the middle.
-record Quartiles(double lower, double median, double upper) {
+public record Quartiles(double lower, double median, double upper) {
 
     /// Returns the quartiles of at least one figure. Between two figures they are interpolated.
-    static Quartiles of(Collection<Double> figures) {
+    public static Quartiles of(Collection<Double> figures) {
         double[] sorted = figures.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         if (sorted.length == 0) {
             throw new IllegalArgumentException("no figures");

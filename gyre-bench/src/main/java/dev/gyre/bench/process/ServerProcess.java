@@ -15,11 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A server in a process of its own. Closing it ends the process, and so does the end of this JVM.
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
     private static final int START_SECONDS_MAX = 30;
     private static final int END_SECONDS_MAX = 3;
@@ -33,18 +35,30 @@ final class ServerProcess implements AutoCloseable {
     /// Its last words, for the message if it fails. Guarded by itself.
     private final Deque<String> lastLines = new ArrayDeque<>();
 
+    /// Is told each line that it prints, on a thread of its own.
+    private final Consumer<String> onLine;
+
     private final Thread atExit;
 
-    private ServerProcess(Process process) {
+    private ServerProcess(Process process, Consumer<String> onLine) {
         this.process = process;
+        this.onLine = onLine;
         this.clock = new CpuClock(process.toHandle());
         this.atExit = new Thread(process::destroyForcibly);
     }
 
     /// Starts a server and waits until it says where it listens.
     static ServerProcess start(List<String> command) throws IOException {
+        return start(command, line -> {});
+    }
+
+    /// Starts a server and waits until it says where it listens.
+    ///
+    /// @param onLine is told each line that it prints, on a thread of its own
+    public static ServerProcess start(List<String> command, Consumer<String> onLine)
+            throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        ServerProcess server = new ServerProcess(process);
+        ServerProcess server = new ServerProcess(process, onLine);
         Runtime.getRuntime().addShutdownHook(server.atExit);
         Thread.ofPlatform().daemon().name("output of " + process.pid()).start(server::drain);
         try {
@@ -66,6 +80,7 @@ final class ServerProcess implements AutoCloseable {
                         new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 keep(line);
+                onLine.accept(line);
                 InetSocketAddress found = Announcement.parse(line);
                 if (found != null) {
                     address.complete(found);
@@ -86,13 +101,14 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private String lastWords() {
+    /// Returns the last lines that it printed, in one.
+    public String lastWords() {
         synchronized (lastLines) {
             return lastLines.isEmpty() ? "it printed nothing" : String.join(" / ", lastLines);
         }
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return address.join();
     }
 
@@ -111,13 +127,47 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /// Returns its resident memory in bytes; 0 where the system does not tell.
-    long residentBytes() throws IOException {
+    public long residentBytes() throws IOException {
         Path status = Path.of("/proc", Long.toString(pid()), "status");
         if (!Files.exists(status)) {
             return 0;
         }
         Matcher match = RESIDENT.matcher(Files.readString(status));
         return match.find() ? Long.parseLong(match.group(1)) * 1024 : 0;
+    }
+
+    /// Writes a line to its standard input.
+    public void tell(String line) throws IOException {
+        process.outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
+    }
+
+    /// Returns how many descriptors it has open; 0 where the system does not tell.
+    public long descriptors() throws IOException {
+        return descriptors("");
+    }
+
+    /// Returns how many sockets it has open; 0 where the system does not tell.
+    public long sockets() throws IOException {
+        return descriptors("socket:");
+    }
+
+    private long descriptors(String kind) throws IOException {
+        Path directory = Path.of("/proc", Long.toString(pid()), "fd");
+        if (!Files.isDirectory(directory)) {
+            return 0;
+        }
+        try (Stream<Path> descriptors = Files.list(directory)) {
+            return descriptors.filter(each -> isOf(kind, each)).count();
+        }
+    }
+
+    private static boolean isOf(String kind, Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith(kind);
+        } catch (IOException e) {
+            // It was closed since the directory was read.
+            return false;
+        }
     }
 
     @Override

@@ -3,11 +3,11 @@ package dev.gyre.bench.process;
 import java.util.Locale;
 
 /// A drawing in the making. Lengths are units of its own, which the page scales.
-final class Svg {
+public final class Svg {
 
     private final StringBuilder text = new StringBuilder();
 
-    Svg(int width, int height) {
+    public Svg(int width, int height) {
         add("<svg viewBox='0 0 %d %d' role='img'>".formatted(width, height));
     }
 
@@ -15,7 +15,7 @@ final class Svg {
         text.append(element).append('\n');
     }
 
-    void vertical(double x, double from, double to, String ink, int thickness) {
+    public void vertical(double x, double from, double to, String ink, int thickness) {
         add(
                 String.format(
                         Locale.ROOT,
@@ -29,7 +29,7 @@ final class Svg {
                         thickness));
     }
 
-    void horizontal(double y, double from, double to, String ink) {
+    public void horizontal(double y, double from, double to, String ink) {
         add(
                 String.format(
                         Locale.ROOT,
@@ -41,7 +41,7 @@ final class Svg {
                         ink));
     }
 
-    void bar(double x, double y, double width, double height, String ink) {
+    public void bar(double x, double y, double width, double height, String ink) {
         add(
                 String.format(
                         Locale.ROOT,
@@ -54,25 +54,25 @@ final class Svg {
                         ink));
     }
 
-    void dot(double x, double y, String ink) {
+    public void dot(double x, double y, String ink) {
         add(String.format(Locale.ROOT, "<circle cx='%.1f' cy='%.1f' r='2' fill='%s'/>", x, y, ink));
     }
 
     /// Draws a line through points, given as in `1,2 3,4`.
-    void path(String points, String ink, int thickness) {
+    public void path(String points, String ink, int thickness) {
         add(
                 "<polyline points='%s' fill='none' stroke='%s' stroke-width='%d'/>"
                         .formatted(points, ink, thickness));
     }
 
     /// Where a text is put relative to its point.
-    enum Anchor {
+    public enum Anchor {
         START,
         MIDDLE,
         END
     }
 
-    void label(double x, double y, Anchor anchor, String ink, String words) {
+    public void label(double x, double y, Anchor anchor, String ink, String words) {
         add(
                 String.format(
                         Locale.ROOT,
@@ -85,7 +85,7 @@ final class Svg {
     }
 
     /// Returns the whole drawing.
-    String end() {
+    public String end() {
         add("</svg>");
         return text.toString();
     }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /// The results of a scenario as a table of text.
-final class TextTable {
+public final class TextTable {
 
     private static final String GAP = "  ";
 
@@ -85,7 +85,7 @@ final class TextTable {
     }
 
     /// Returns a figure with about three digits that count.
-    static String figure(double value) {
+    public static String figure(double value) {
         double size = Math.abs(value);
         String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";
         return String.format(Locale.ROOT, format, value);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Other programs of this machine.
-final class Tools {
+public final class Tools {
 
     private Tools() {}
 
@@ -23,7 +23,7 @@ final class Tools {
     }
 
     /// Returns the program of this JDK that is so named.
-    static String ofJdk(String name) {
+    public static String ofJdk(String name) {
         return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
 

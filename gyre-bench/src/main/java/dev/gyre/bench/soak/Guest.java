@@ -1,0 +1,145 @@
+package dev.gyre.bench.soak;
+
+import dev.gyre.loop.DeadlineExceededException;
+import dev.gyre.loop.Task;
+import dev.gyre.loop.TaskScope;
+import dev.gyre.net.TcpClient;
+import dev.gyre.stream.IOStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/// Visits the room once, through the proxy.
+final class Guest {
+
+    /// Far longer than any visit takes, with everything that the proxy does to it.
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final int LINES_MAX = 30;
+    private static final int SILENCE_MILLIS_MAX = 400;
+    private static final int FLOOD_LINES_MIN = 100;
+    private static final int FLOOD_LINES_MAX = 3000;
+    private static final int STALL_MILLIS_MIN = 500;
+    private static final int STALL_MILLIS_MAX = 8000;
+
+    private final Room.Member member;
+    private final Temper temper;
+    private final SplittableRandom random;
+
+    /// How many lines it has said.
+    private int said;
+
+    /// The number of its last line; null as long as there may be more.
+    private @Nullable Integer lastLine;
+
+    Guest(Room.Member member, Temper temper, SplittableRandom random) {
+        this.member = member;
+        this.temper = temper;
+        this.random = random;
+    }
+
+    /// Enters, behaves, and leaves or is cut off. In a task.
+    ///
+    /// @param door where to enter
+    /// @param seats where the proxy finds the member whose connection it breaks
+    void visit(InetSocketAddress door, Seats seats) {
+        try (IOStream stream = TcpClient.connect(door).await()) {
+            try (Seats.Seat _ = seats.take(stream.localAddress(), member)) {
+                Task.withDeadline(
+                        PATIENCE,
+                        () ->
+                                TaskScope.run(scope -> {
+                                    scope.spawn("listen", () -> listen(stream));
+                                    behave(stream);
+                                    return true;
+                                }));
+                member.left();
+            }
+        } catch (DeadlineExceededException e) {
+            member.unheard();
+        } catch (UncheckedIOException e) {
+            member.ended(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /// Hears everything up to its own last line.
+    private boolean listen(IOStream stream) {
+        int stallAt = temper == Temper.STALLING ? random.nextInt(1, LINES_MAX) : -1;
+        int heard = 0;
+        while (true) {
+            if (heard == stallAt) {
+                Task.sleep(millis(STALL_MILLIS_MIN, STALL_MILLIS_MAX));
+            }
+            Line line = member.hear(stream.readLine().await());
+            heard++;
+            if (line != null
+                    && lastLine != null
+                    && line.equals(new Line(member.author(), lastLine))) {
+                return true;
+            }
+        }
+    }
+
+    private void behave(IOStream stream) {
+        switch (temper) {
+            case CALM, STALLING -> talk(stream, random.nextInt(LINES_MAX));
+            case HASTY -> talk(stream, 0);
+            case FLOODING -> flood(stream);
+            case RESETTING -> reset(stream);
+            case BREAKING -> breakOff(stream);
+        }
+    }
+
+    private void talk(IOStream stream, int lines) {
+        chat(stream, lines);
+        lastLine = said;
+        say(stream);
+    }
+
+    private void chat(IOStream stream, int lines) {
+        for (int i = 0; i < lines; i++) {
+            say(stream);
+            Task.sleep(millis(0, SILENCE_MILLIS_MAX));
+        }
+    }
+
+    private void say(IOStream stream) {
+        stream.write(new Line(member.author(), said).text() + "\n");
+        said++;
+    }
+
+    private void flood(IOStream stream) {
+        int lines = random.nextInt(FLOOD_LINES_MIN, FLOOD_LINES_MAX);
+        for (int i = 0; i < lines; i++) {
+            say(stream);
+            stream.drain().await();
+        }
+        lastLine = said;
+        say(stream);
+    }
+
+    private void reset(IOStream stream) {
+        chat(stream, random.nextInt(LINES_MAX));
+        member.excuse("it resets its connection");
+        if (stream.isOpen()) {
+            // Not to linger makes the kernel send a reset.
+            stream.setOption(StandardSocketOptions.SO_LINGER, 0);
+            stream.close();
+        }
+    }
+
+    private void breakOff(IOStream stream) {
+        chat(stream, random.nextInt(LINES_MAX));
+        member.excuse("it breaks off");
+        String text = new Line(member.author(), said).text();
+        stream.write(text.substring(0, random.nextInt(1, text.length())));
+        stream.shutdownOutput().await();
+    }
+
+    private Duration millis(int min, int max) {
+        return Duration.ofMillis(random.nextInt(min, max));
+    }
+}

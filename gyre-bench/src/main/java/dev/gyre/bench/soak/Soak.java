@@ -1,0 +1,89 @@
+package dev.gyre.bench.soak;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/// `./gyre soak`: the chat demo under strain.
+///
+/// Its exit status is 0 if all is well, 1 if something went wrong or the run could not go on, and 2
+/// if what was asked for does not exist.
+public final class Soak implements Callable<Integer> {
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final SoakOptions options;
+
+    private Soak(PrintStream out, PrintStream err, SoakOptions options) {
+        this.out = out;
+        this.err = err;
+        this.options = options;
+    }
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine(System.out, System.err).execute(arguments));
+    }
+
+    /// Returns the command line, which prints to the given streams.
+    static CommandLine commandLine(PrintStream out, PrintStream err) {
+        SoakOptions options = new SoakOptions();
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(new Soak(out, err, options));
+        CommandLine commandLine = options.describe(spec);
+        commandLine.setOut(new PrintWriter(out, true, out.charset()));
+        commandLine.setErr(new PrintWriter(err, true, err.charset()));
+        commandLine.setParameterExceptionHandler((failure, _) -> explain(failure));
+        commandLine.setExecutionExceptionHandler((failure, command, _) -> {
+            command.getErr().println("gyre soak: " + failure);
+            return CommandLine.ExitCode.SOFTWARE;
+        });
+        return commandLine;
+    }
+
+    private static int explain(ParameterException failure) {
+        failure.getCommandLine()
+                .getErr()
+                .println(
+                        "gyre soak: %s (see gyre soak --help)"
+                                .formatted(
+                                        String.valueOf(failure.getMessage()).replace('\n', ' ')));
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        SoakPlan plan = options.plan();
+        err.println("gyre soak: seed " + plan.seed());
+        Outcome outcome = SoakRun.run(plan, progress -> show(plan, progress));
+        outcome.summary().forEach(out::println);
+        out.println("Charts: " + SoakPage.write(options.page(), outcome));
+        return outcome.isGood() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private void show(SoakPlan plan, SoakRun.Progress progress) {
+        Look look = progress.look();
+        err.println(
+                String.format(
+                        Locale.ROOT,
+                        "%s of %s: %d members, %,d lines, heap %.1f MB, resident %.0f MB,"
+                                + " %d descriptors; %s",
+                        clock((long) look.seconds()),
+                        clock(plan.length().toSeconds()),
+                        look.members(),
+                        progress.told(),
+                        Outcome.heap(look),
+                        Outcome.resident(look),
+                        look.server().descriptors(),
+                        progress.findings()));
+    }
+
+    private static String clock(long seconds) {
+        Duration time = Duration.ofSeconds(seconds);
+        return String.format(Locale.ROOT, "%d:%02d", time.toMinutes(), time.toSecondsPart());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.gyre.bench.soak;
+
+import dev.gyre.bench.process.HtmlPage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/// The page of a run: memory, descriptors and latency over time, and the summary.
+final class SoakPage {
+
+    private final List<Look> looks;
+    private final List<Double> seconds;
+    private final StringBuilder body = new StringBuilder();
+
+    private SoakPage(List<Look> looks) {
+        this.looks = looks;
+        this.seconds = looks.stream().map(Look::seconds).toList();
+    }
+
+    /// Writes the page, and the directory it is in, and returns its absolute path.
+    static Path write(Path file, Outcome outcome) throws IOException {
+        return HtmlPage.write(
+                file, "The chat demo under strain", new SoakPage(outcome.looks()).of(outcome));
+    }
+
+    private String of(Outcome outcome) {
+        body.append("<p>Shaded are the quarters that are compared.</p>\n");
+        chart(
+                "Memory of the server, in megabytes",
+                TimeChart.Scale.LINEAR,
+                List.of(
+                        series("heap after collection", Outcome::heap),
+                        series("resident", Outcome::resident)));
+        chart(
+                "Descriptors and members",
+                TimeChart.Scale.LINEAR,
+                List.of(
+                        series("descriptors", Outcome::descriptors),
+                        series("members", Look::members)));
+        chart(
+                "Latency of the residents' lines, in milliseconds",
+                TimeChart.Scale.LOGARITHMIC,
+                List.of(latency("99 %", 99), latency("median", 50), latency("longest", 100)));
+        chart(
+                "Longest turn so far, in milliseconds",
+                TimeChart.Scale.LINEAR,
+                List.of(
+                        series(
+                                "longest turn",
+                                look -> look.server().vitals().longestTurnNanos() / 1e6)));
+        body.append("<pre>\n");
+        outcome.summary().forEach(line -> body.append(HtmlPage.escaped(line)).append('\n'));
+        return body.append("</pre>\n").toString();
+    }
+
+    private void chart(String title, TimeChart.Scale scale, List<TimeChart.Series> all) {
+        body.append("<h3>%s</h3>\n".formatted(HtmlPage.escaped(title)));
+        body.append(TimeChart.of(seconds, scale, all));
+    }
+
+    private TimeChart.Series series(String name, ToDoubleFunction<Look> figure) {
+        return new TimeChart.Series(name, looks.stream().mapToDouble(figure).boxed().toList());
+    }
+
+    private TimeChart.Series latency(String name, double percentile) {
+        return series(name, look -> look.latencies().getValueAtPercentile(percentile) / 1e6);
+    }
+}

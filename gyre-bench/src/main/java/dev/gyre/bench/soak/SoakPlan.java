@@ -1,0 +1,27 @@
+package dev.gyre.bench.soak;
+
+import java.time.Duration;
+
+/// What a run is to be.
+///
+/// @param length how long guests come
+/// @param seed what all draws come from; since time is real, it gives the same mixture again, not
+///   the same run
+/// @param guests how many visit at a time
+/// @param defect what is planted
+record SoakPlan(Duration length, long seed, int guests, Defect defect) {
+
+    /// How many are in the room all the time.
+    static final int RESIDENTS = 3;
+
+    /// The quarters of a run need some looks each, and a chart no more than these.
+    private static final int LOOKS = 120;
+
+    private static final Duration BETWEEN_LOOKS_MIN = Duration.ofSeconds(1);
+
+    /// Returns how long it is from look to look.
+    Duration betweenLooks() {
+        Duration part = length.dividedBy(LOOKS);
+        return part.compareTo(BETWEEN_LOOKS_MIN) < 0 ? BETWEEN_LOOKS_MIN : part;
+    }
+}
