@@ -11,6 +11,7 @@ import dev.gyre.stream.StreamOptions;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
 final class FaultyProxy implements AutoCloseable {
 
     private static final int CHUNK_BYTES_MAX = 16 * 1024;
+    private static final int NARROW_BYTES = 8 * 1024;
     private static final StreamOptions HALF_OPEN = StreamOptions.defaults().withHalfOpen();
     private static final ConnectOptions CONNECT =
             ConnectOptions.defaults().withStreamOptions(HALF_OPEN);
@@ -80,6 +82,10 @@ final class FaultyProxy implements AutoCloseable {
     private void serve(IOStream client) {
         Weather weather = Weather.draw(seeds.split());
         try (IOStream upstream = TcpClient.connect(target, CONNECT).await()) {
+            if (weather.isNarrow()) {
+                narrow(client, StandardSocketOptions.SO_SNDBUF);
+                narrow(upstream, StandardSocketOptions.SO_RCVBUF);
+            }
             pass(new Passage(client, upstream, weather));
             upstream.closeAfterFlush().await();
         } catch (StreamClosedException e) {
@@ -88,6 +94,11 @@ final class FaultyProxy implements AutoCloseable {
         } catch (UncheckedIOException e) {
             reset(client);
         }
+    }
+
+    /// Keeps the kernel from holding megabytes for who does not read.
+    private static void narrow(IOStream stream, SocketOption<Integer> buffer) {
+        stream.setOption(buffer, NARROW_BYTES);
     }
 
     private void pass(Passage passage) {

@@ -18,12 +18,13 @@ final class Guest {
     /// Far longer than any visit takes, with everything that the proxy does to it.
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static final int NARROW_BYTES = 8 * 1024;
     private static final int LINES_MAX = 30;
     private static final int SILENCE_MILLIS_MAX = 400;
     private static final int FLOOD_LINES_MIN = 100;
     private static final int FLOOD_LINES_MAX = 3000;
     private static final int STALL_MILLIS_MIN = 500;
-    private static final int STALL_MILLIS_MAX = 8000;
+    private static final int STALL_MILLIS_MAX = 30_000;
 
     private final Room.Member member;
     private final Temper temper;
@@ -47,6 +48,10 @@ final class Guest {
     /// @param seats where the proxy finds the member whose connection it breaks
     void visit(InetSocketAddress door, Seats seats) {
         try (IOStream stream = TcpClient.connect(door).await()) {
+            if (temper == Temper.STALLING) {
+                // What the kernel takes for it, it has not read.
+                stream.setOption(StandardSocketOptions.SO_RCVBUF, NARROW_BYTES);
+            }
             try (Seats.Seat _ = seats.take(stream.localAddress(), member)) {
                 Task.withDeadline(
                         PATIENCE,

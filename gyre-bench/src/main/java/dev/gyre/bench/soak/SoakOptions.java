@@ -28,7 +28,7 @@ final class SoakOptions {
     private static final BigDecimal MINUTES_MIN = new BigDecimal("0.1");
 
     private static final BigDecimal MINUTES_MAX = new BigDecimal(7 * 24 * 60);
-    private static final int GUESTS = 28;
+    private static final int GUESTS = 40;
     private static final int GUESTS_MAX = 1000;
 
     private final OptionSpec minutes =

@@ -142,7 +142,11 @@ final class SoakRun {
             Look look = new Look(seconds, server, room.presentCount(), fresh);
             fresh = newHistogram();
             looks.add(look);
-            onLook.accept(new Progress(look, room.told(), findings.toString()));
+            onLook.accept(
+                    new Progress(
+                            look,
+                            room.told(),
+                            findings.isEmpty() ? "all well" : findings.toString()));
             if (plan.defect() == Defect.LEAK) {
                 IOLoop.current().spawn("never leaves", this::neverLeave);
             }

@@ -8,7 +8,7 @@ enum Temper {
     /// Comes, says one line, and goes.
     HASTY,
 
-    /// Stops reading for some seconds: long enough, at times, to be cut off.
+    /// Stops reading for up to half a minute: long enough, at times, to be cut off.
     STALLING,
 
     /// Says a lot, as fast as it can.

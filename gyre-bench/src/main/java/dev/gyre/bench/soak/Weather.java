@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 /// @param latencyMicrosMax how long a chunk is held up at most
 /// @param stallChance with which chance a chunk is held up for long
 /// @param trickleBytes how many bytes at its beginning go in small pieces
+/// @param isNarrow whether little fits into the buffers between
 /// @param end how the connection is broken
 /// @param bytesToEnd after how many bytes that is
 record Weather(
@@ -16,6 +17,7 @@ record Weather(
         int latencyMicrosMax,
         double stallChance,
         int trickleBytes,
+        boolean isNarrow,
         End end,
         int bytesToEnd) {
 
@@ -42,7 +44,7 @@ record Weather(
     }
 
     /// Draws the weather of a connection. Of four, one has no latency, three do not stall, three do
-    /// not trickle, and three are not broken.
+    /// not trickle, and three are not broken. One of two is narrow.
     static Weather draw(SplittableRandom random) {
         int latency = random.nextInt(4) == 0 ? 0 : random.nextInt(1, LATENCY_MICROS_MAX);
         double stallChance = random.nextInt(4) == 0 ? STALL_CHANCE : 0;
@@ -52,7 +54,13 @@ record Weather(
             end = random.nextInt(3) == 0 ? End.HALF_CLOSE : End.RESET;
         }
         return new Weather(
-                random, latency, stallChance, trickle, end, random.nextInt(BYTES_TO_END_MAX));
+                random,
+                latency,
+                stallChance,
+                trickle,
+                random.nextBoolean(),
+                end,
+                random.nextInt(BYTES_TO_END_MAX));
     }
 
     /// Returns how long the next chunk is held up.
