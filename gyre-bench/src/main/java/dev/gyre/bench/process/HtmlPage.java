@@ -14,17 +14,17 @@ public final class HtmlPage {
             <html lang="en">
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>%s</title>
+            <title>TITLE</title>
             <style>
             :root { color-scheme: light dark; --ink: #222; --faint: #8886; --mark: #c2410c; }
             @media (prefers-color-scheme: dark) { :root { --ink: #ddd; --mark: #fb923c; } }
             body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;
                    padding: 0 1rem; }
             pre { font-size: 12px; overflow-x: auto; }
-            svg { width: 100%%; height: auto; }
+            svg { width: 100%; height: auto; }
             svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
             </style>
-            <h1>%s</h1>
+            <h1>TITLE</h1>
             """;
 
     private HtmlPage() {}
@@ -49,8 +49,7 @@ public final class HtmlPage {
         if (directory != null) {
             Files.createDirectories(directory);
         }
-        String name = escaped(title);
-        return Files.writeString(absolute, HEAD.formatted(name, name) + body);
+        return Files.writeString(absolute, HEAD.replace("TITLE", escaped(title)) + body);
     }
 
     private static void append(StringBuilder page, Results results) {

@@ -28,7 +28,12 @@ import java.util.function.Consumer;
 final class FaultyProxy implements AutoCloseable {
 
     private static final int CHUNK_BYTES_MAX = 16 * 1024;
-    private static final int NARROW_BYTES = 8 * 1024;
+
+    /// As much as a kernel has for a connection at first. With less it would have promised more
+    /// room already than it has, drop what comes, and hear of it again only after ever longer
+    /// pauses.
+    static final int NARROW_BYTES = 64 * 1024;
+
     private static final StreamOptions HALF_OPEN = StreamOptions.defaults().withHalfOpen();
     private static final ConnectOptions CONNECT =
             ConnectOptions.defaults().withStreamOptions(HALF_OPEN);

@@ -17,7 +17,7 @@ final class Findings {
         DOUBLED("doubled"),
         GARBLED("garbled"),
         CUT_OFF("cut off without a reason"),
-        UNHEARD("left unheard"),
+        UNHEARD("waited in vain"),
         LOGGED("logged by the server");
 
         private final String words;
@@ -52,6 +52,11 @@ final class Findings {
     /// Returns the first of them in words, the earliest first.
     List<String> words() {
         return List.copyOf(words);
+    }
+
+    /// Returns in one line whether anything went wrong yet, and what last.
+    String latest() {
+        return isEmpty() ? "all well" : "%s (%s)".formatted(this, words.getLast());
     }
 
     /// Returns the count of each kind in one line, as in `lost 0, doubled 0`.

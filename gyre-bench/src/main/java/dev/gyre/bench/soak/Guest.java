@@ -5,6 +5,7 @@ import dev.gyre.loop.Task;
 import dev.gyre.loop.TaskScope;
 import dev.gyre.net.TcpClient;
 import dev.gyre.stream.IOStream;
+import java.io.Serial;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -15,31 +16,40 @@ import org.jspecify.annotations.Nullable;
 /// Visits the room once, through the proxy.
 final class Guest {
 
-    /// Far longer than any visit takes, with everything that the proxy does to it.
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /// Far longer than anything that the proxy does. As residents talk all the time, somebody who
+    /// is in the room hears something in that time; and what is said in the room is told.
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private static final int NARROW_BYTES = 8 * 1024;
+    private static final Duration MOMENT = Duration.ofMillis(50);
+
     private static final int LINES_MAX = 30;
     private static final int SILENCE_MILLIS_MAX = 400;
     private static final int FLOOD_LINES_MIN = 100;
     private static final int FLOOD_LINES_MAX = 3000;
-    private static final int STALL_MILLIS_MIN = 500;
-    private static final int STALL_MILLIS_MAX = 30_000;
 
     private final Room.Member member;
     private final Temper temper;
+    private final Duration stallMax;
     private final SplittableRandom random;
 
     /// How many lines it has said.
     private int said;
 
-    /// The number of its last line; null as long as there may be more.
-    private @Nullable Integer lastLine;
+    /// Its last line; null as long as there may be more.
+    private @Nullable Line lastLine;
 
-    Guest(Room.Member member, Temper temper, SplittableRandom random) {
+    /// @param stallMax how long it stops reading at most, if that is its temper
+    Guest(Room.Member member, Temper temper, Duration stallMax, SplittableRandom random) {
         this.member = member;
         this.temper = temper;
+        this.stallMax = stallMax;
         this.random = random;
+    }
+
+    /// What it said is heard by nobody.
+    private static final class DeafRoomException extends RuntimeException {
+
+        @Serial private static final long serialVersionUID = 1;
     }
 
     /// Enters, behaves, and leaves or is cut off. In a task.
@@ -50,7 +60,7 @@ final class Guest {
         try (IOStream stream = TcpClient.connect(door).await()) {
             if (temper == Temper.STALLING) {
                 // What the kernel takes for it, it has not read.
-                stream.setOption(StandardSocketOptions.SO_RCVBUF, NARROW_BYTES);
+                stream.setOption(StandardSocketOptions.SO_RCVBUF, FaultyProxy.NARROW_BYTES);
             }
             try (Seats.Seat _ = seats.take(stream.localAddress(), member)) {
                 Task.withDeadline(
@@ -64,7 +74,9 @@ final class Guest {
                 member.left();
             }
         } catch (DeadlineExceededException e) {
-            member.unheard();
+            member.unheard("hears nothing");
+        } catch (DeafRoomException e) {
+            member.unheard("is not heard");
         } catch (UncheckedIOException e) {
             member.ended(String.valueOf(e.getMessage()));
         }
@@ -76,13 +88,11 @@ final class Guest {
         int heard = 0;
         while (true) {
             if (heard == stallAt) {
-                Task.sleep(millis(STALL_MILLIS_MIN, STALL_MILLIS_MAX));
+                Task.sleep(millis(0, (int) stallMax.toMillis()));
             }
-            Line line = member.hear(stream.readLine().await());
+            Line line = member.hear(stream.readLine().await(PATIENCE));
             heard++;
-            if (line != null
-                    && lastLine != null
-                    && line.equals(new Line(member.author(), lastLine))) {
+            if (line != null && line.equals(lastLine)) {
                 return true;
             }
         }
@@ -100,8 +110,7 @@ final class Guest {
 
     private void talk(IOStream stream, int lines) {
         chat(stream, lines);
-        lastLine = said;
-        say(stream);
+        sayLast(stream);
     }
 
     private void chat(IOStream stream, int lines) {
@@ -122,8 +131,35 @@ final class Guest {
             say(stream);
             stream.drain().await();
         }
-        lastLine = said;
+        sayLast(stream);
+    }
+
+    private void sayLast(IOStream stream) {
+        Line line = new Line(member.author(), said);
+        lastLine = line;
         say(stream);
+        while (!isTold(line)) {
+            // Whom the room has cut off is heard no more, and may not know it yet.
+            if (!member.isFarBehind()) {
+                throw new DeafRoomException();
+            }
+        }
+    }
+
+    /// Waits until somebody hears a line. It may itself be behind and hear it much later.
+    private boolean isTold(Line line) {
+        try {
+            return Task.withDeadline(
+                    PATIENCE,
+                    () -> {
+                        while (!member.hasTold(line)) {
+                            Task.sleep(MOMENT);
+                        }
+                        return true;
+                    });
+        } catch (DeadlineExceededException e) {
+            return false;
+        }
     }
 
     private void reset(IOStream stream) {

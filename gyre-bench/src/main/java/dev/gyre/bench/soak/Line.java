@@ -25,7 +25,7 @@ record Line(int author, int number) {
 
     /// Returns the text, without the end of the line.
     String text() {
-        int draw = (author * 31 + number) * 0x9E3779B9 >>> 8;
+        int draw = ((author * 31 + number) * 0x9E3779B9) >>> 8;
         int size = draw % LONG_LINE_EACH == 0 ? LONG_FILLING : FILLING_MIN + draw % FILLING_SPREAD;
         return author + ":" + number + " " + FILLING.substring(0, size);
     }

@@ -94,7 +94,13 @@ record Outcome(
                 "seed %d, %s, %d guests at a time, %d residents"
                         .formatted(plan.seed(), minutes(), plan.guests(), SoakPlan.RESIDENTS));
         text.add(visited());
-        text.add(format("lines: %,d told, %,d heard; %s", lines.told(), lines.heard(), findings));
+        text.add(
+                String.format(
+                        Locale.ROOT,
+                        "lines: %,d told, %,d heard; %s",
+                        lines.told(),
+                        lines.heard(),
+                        findings));
         text.add(
                 "latency of a line, ms: median %s, 99 %% %s, longest %s"
                         .formatted(millisAt(50), millisAt(99), millisAt(100)));
@@ -107,7 +113,7 @@ record Outcome(
     }
 
     private String minutes() {
-        return format("%.1f minutes", plan.length().toMillis() / 60e3);
+        return String.format(Locale.ROOT, "%.1f minutes", plan.length().toMillis() / 60e3);
     }
 
     private String visited() {
@@ -134,15 +140,11 @@ record Outcome(
         return "longest turn, ms: %s of %s turns (the longest collection for a look took %s)"
                 .formatted(
                         TextTable.figure(last.longestTurnNanos() / 1e6),
-                        format("%,d", last.turns()),
+                        String.format(Locale.ROOT, "%,d", last.turns()),
                         TextTable.figure(collection / 1e6));
     }
 
     private String millisAt(double percentile) {
         return TextTable.figure(latencies.getValueAtPercentile(percentile) / 1e6);
-    }
-
-    private static String format(String words, Object... values) {
-        return String.format(Locale.ROOT, words, values);
     }
 }

@@ -65,7 +65,7 @@ final class Resident {
                 return true;
             });
         } catch (DeadlineExceededException e) {
-            member.unheard();
+            member.unheard("is not heard");
             return false;
         } catch (UncheckedIOException e) {
             member.left();

@@ -121,7 +121,7 @@ final class Room {
     private void judge(Unexplained end) {
         Member member = end.member();
         long lines = told() - member.place;
-        if (bytesTold - member.bytesHeard >= BACKLOG_BYTES || lines >= BACKLOG_LINES) {
+        if (member.isFarBehind()) {
             slow++;
         } else {
             findings.add(
@@ -245,13 +245,19 @@ final class Room {
             hasHeard = true;
         }
 
+        /// Returns whether it has not heard so much that the room may cut it off.
+        boolean isFarBehind() {
+            return bytesTold - bytesHeard >= BACKLOG_BYTES || told() - place >= BACKLOG_LINES;
+        }
+
+        /// Returns whether anybody has heard this line of its own.
+        boolean hasTold(Line own) {
+            return next.getOrDefault(author, 0) > own.number();
+        }
+
         /// Says that from now on its connection may end at any time.
         void excuse(String why) {
             excuse = why;
-        }
-
-        boolean isExcused() {
-            return excuse != null;
         }
 
         /// It heard its own last line, and left.
@@ -267,11 +273,14 @@ final class Room {
             }
         }
 
-        /// It said its last line and did not hear it in time.
-        void unheard() {
+        /// It heard nothing for too long, or nobody heard its last line.
+        void unheard(String why) {
             present.remove(this);
             if (excuse == null) {
-                findings.add(Kind.UNHEARD, this + " waited in vain for its own last line");
+                findings.add(
+                        Kind.UNHEARD,
+                        "%s %s, %d bytes in %d lines behind"
+                                .formatted(this, why, bytesTold - bytesHeard, told() - place));
             }
         }
 

@@ -19,6 +19,16 @@ record SoakPlan(Duration length, long seed, int guests, Defect defect) {
 
     private static final Duration BETWEEN_LOOKS_MIN = Duration.ofSeconds(1);
 
+    /// In that time the room has told more than all the buffers between hold, so that it cuts off
+    /// who stalls.
+    private static final Duration STALL_MAX = Duration.ofSeconds(30);
+
+    /// Returns how long a guest may stop reading: not so long that a short run waits for it.
+    Duration stallMax() {
+        Duration part = length.dividedBy(4);
+        return part.compareTo(STALL_MAX) < 0 ? part : STALL_MAX;
+    }
+
     /// Returns how long it is from look to look.
     Duration betweenLooks() {
         Duration part = length.dividedBy(LOOKS);

@@ -129,7 +129,7 @@ final class SoakRun {
             Task.sleep(Duration.ofMillis(chair.nextInt(BETWEEN_VISITS_MILLIS_MAX)));
             Temper temper = TEMPERS[chair.nextInt(TEMPERS.length)];
             visits.merge(temper, 1, Integer::sum);
-            new Guest(room.enter(), temper, chair.split()).visit(door, seats);
+            new Guest(room.enter(), temper, plan.stallMax(), chair.split()).visit(door, seats);
         }
         return true;
     }
@@ -142,11 +142,7 @@ final class SoakRun {
             Look look = new Look(seconds, server, room.presentCount(), fresh);
             fresh = newHistogram();
             looks.add(look);
-            onLook.accept(
-                    new Progress(
-                            look,
-                            room.told(),
-                            findings.isEmpty() ? "all well" : findings.toString()));
+            onLook.accept(new Progress(look, room.told(), findings.latest()));
             if (plan.defect() == Defect.LEAK) {
                 IOLoop.current().spawn("never leaves", this::neverLeave);
             }
