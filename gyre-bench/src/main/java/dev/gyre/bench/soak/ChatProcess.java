@@ -11,8 +11,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The chat demo in a process of its own, with the flags that `./gyre demo chat` gives it. Closing
-/// it ends the process. Any thread.
+/// The chat demo in a process of its own, with the flags that `./gyre demo chat` gives it and a
+/// heap of fixed size. Closing it ends the process. Any thread.
 final class ChatProcess implements AutoCloseable {
 
     private static final int ANSWER_SECONDS_MAX = 30;
@@ -51,6 +51,10 @@ final class ChatProcess implements AutoCloseable {
                                 Tools.ofJdk("java"),
                                 "-Ddev.gyre.debug=true",
                                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                                // Whatever else takes memory is seen only if the heap stays.
+                                "-Xms256m",
+                                "-Xmx256m",
+                                "-XX:+AlwaysPreTouch",
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 Observed.class.getName(),

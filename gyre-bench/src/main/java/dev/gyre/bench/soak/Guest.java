@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// Visits the room once, through the proxy.
 final class Guest {
 
-    /// Far longer than anything that the proxy does. As residents talk all the time, somebody who
-    /// is in the room hears something in that time; and what is said in the room is told.
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /// Longer than anything takes that happens on the way. The longest is a kernel that had to drop
+    /// what came for somebody who stalled: its peer tries again after up to two minutes. As
+    /// residents talk all the time, whoever is in the room hears something in that time.
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final Duration MOMENT = Duration.ofMillis(50);
 
