@@ -23,7 +23,8 @@ final class FlatnessTest {
 
     @Test
     void aTenthAndTheSlackAreTheLimit() {
-        assertThat(of(5, 0, 100, 0, 115).isFlat()).isTrue();
+        assertThat(of(5, 0, 0, 0, 5).isFlat()).isTrue();
+        assertThat(of(5, 0, 100, 0, 114.9).isFlat()).isTrue();
         assertThat(of(5, 0, 100, 0, 115.1).isFlat()).isFalse();
     }
 
