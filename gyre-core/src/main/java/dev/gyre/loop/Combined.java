@@ -11,6 +11,7 @@ final class Combined<T extends @Nullable Object> {
 
     private final IOLoop loop;
     private final List<LoopFuture<? extends T>> parts;
+    private final String operation;
 
     /// The parts that were not done at the beginning.
     private final List<Wait> waits = new ArrayList<>();
@@ -18,9 +19,13 @@ final class Combined<T extends @Nullable Object> {
     /// How many parts are not done.
     private int pending;
 
-    /// @param operation what the user called, for the message of a refusal
+    /// Whether a part has ended otherwise than by a value.
+    private boolean failed;
+
+    /// @param operation what the user called, for people
     Combined(Collection<? extends LoopFuture<? extends T>> parts, String operation) {
         this.parts = List.copyOf(parts);
+        this.operation = operation;
         this.loop = loopOf(this.parts, operation);
         this.pending = parts.size();
     }
@@ -44,7 +49,7 @@ final class Combined<T extends @Nullable Object> {
     }
 
     LoopFuture<List<T>> all() {
-        LoopFuture<List<T>> result = new LoopFuture<>(loop, this::giveUp);
+        LoopFuture<List<T>> result = new LoopFuture<>(loop, new Operation(operation, this::giveUp));
         if (parts.isEmpty()) {
             result.complete(new ArrayList<>());
         }
@@ -77,7 +82,7 @@ final class Combined<T extends @Nullable Object> {
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("any of no futures would never be done");
         }
-        LoopFuture<T> result = new LoopFuture<>(loop, this::giveUp);
+        LoopFuture<T> result = new LoopFuture<>(loop, new Operation(operation, this::giveUp));
         for (LoopFuture<? extends T> part : parts) {
             if (result.isDone()) {
                 break;
@@ -98,12 +103,12 @@ final class Combined<T extends @Nullable Object> {
     }
 
     private void whenEnded(LoopFuture<? extends T> part, Runnable work) {
+        Wait wait = new Wait(part, work);
         if (part.isDone()) {
-            part.observe();
-            work.run();
+            part.looked();
+            wait.run();
         } else {
-            Wait wait = new Wait(part, new BareStep(work));
-            part.addWaiter(wait.waiter);
+            part.addWaiter(wait);
             waits.add(wait);
         }
     }
@@ -122,13 +127,41 @@ final class Combined<T extends @Nullable Object> {
     /// Waits for the parts no longer, and lets them go on. One that lives long, and is a part again
     /// and again, would collect those who once waited for it.
     private void leaveTheRest() {
-        waits.forEach(wait -> wait.part.leave(wait.waiter));
+        waits.forEach(wait -> wait.part.leave(wait));
     }
 
     /// Waits for the parts no longer. Others may still wait for some of them.
     private void giveUp() {
-        waits.forEach(wait -> wait.part.forget(wait.waiter));
+        waits.forEach(wait -> wait.part.forget(wait));
     }
 
-    private record Wait(LoopFuture<?> part, Step waiter) {}
+    /// What is done when a part ends.
+    private final class Wait extends Step {
+
+        private final LoopFuture<?> part;
+        private final Runnable work;
+
+        Wait(LoopFuture<?> part, Runnable work) {
+            super(Context.EMPTY);
+            this.part = part;
+            this.work = work;
+        }
+
+        /// Values are the loop's own affair. A failure may have to be built, by code of the user's.
+        @Override
+        boolean isBare() {
+            return !failed && part.state() == Future.State.SUCCESS;
+        }
+
+        @Override
+        void run() {
+            failed |= part.state() != Future.State.SUCCESS;
+            work.run();
+        }
+
+        @Override
+        public String toString() {
+            return operation;
+        }
+    }
 }

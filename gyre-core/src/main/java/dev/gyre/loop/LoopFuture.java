@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// text.onDone(this::show, failure -> showError(failure.getMessage()));
 /// ```
 ///
+/// **Threads.** Any thread may make one, for it touches nothing of the loop, and hand it over with
+/// [IOLoop#addCallback]. Whatever changes it, waits for it or looks at its outcome refuses foreign
+/// threads while the loop runs, with an [IllegalStateException]; [#isDone] and [#state] do not
+/// check, and tell a foreign thread nothing that it could rely on.
+///
 /// @param <T> the type of the value, which may be null
 public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
@@ -176,7 +181,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// frames of the coroutine that awaits, and anew for each that does. For what fails often, and
     /// is told elsewhere too, as the end of a stream is: it is never reported as unobserved.
     ///
-    /// @param failure builds the failure; called on the loop, in the code that looks
+    /// @param failure builds the failure; called on the loop, in the code that looks. What it
+    ///   throws instead is the failure then.
     /// @return false if this future was done already; then nothing changes
     public boolean failWith(Supplier<? extends RuntimeException> failure) {
         Objects.requireNonNull(failure, "failure");
@@ -262,7 +268,9 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     ///   born elsewhere, the frames of this call are added to it as a suppressed exception.
     /// @throws IllegalStateException if this code is in no task of the future's loop
     public T await() {
-        if (!isDone()) {
+        if (isDone()) {
+            loop.checkThread("LoopFuture.await");
+        } else {
             awaiter().suspendUntilDone(this);
         }
         return outcome();
@@ -286,14 +294,14 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// @return the value
     /// @throws DeadlineExceededException if the time was up first, or that of a block around this
     public T await(Duration limit) {
-        return isDone() ? outcome() : awaiter().awaitWithin(limit, this);
+        return isDone() ? await() : awaiter().awaitWithin(limit, this);
     }
 
     /// Returns the value, or throws the failure with the frames of the caller.
     final T outcome() {
-        observe();
+        looked();
         if (state == Future.State.FAILED) {
-            Throwable failure = exceptionNow();
+            Throwable failure = failure();
             if (failure == outcome) {
                 AwaitedAt.addTo(failure);
             }
@@ -302,12 +310,12 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         if (state == Future.State.CANCELLED) {
             throw new CancellationException("what was awaited was cancelled");
         }
-        return resultNow();
+        return value();
     }
 
     /// Adds a step of the loop's own, to be run once this pending future is done.
     final void addWaiter(Step waiter) {
-        observe();
+        looked();
         Listeners waiting = listeners;
         if (waiting == null) {
             waiting = new Listeners();
@@ -319,7 +327,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// Runs work of the library's own when this future is done: now, or as a step.
     final void whenEnded(Runnable work) {
         if (isDone()) {
-            observe();
+            looked();
             work.run();
         } else {
             addWaiter(new BareStep(work));
@@ -356,6 +364,12 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     /// Says that a failure of this future needs no report, because it is told elsewhere too.
     public final void observe() {
+        loop.checkThread("LoopFuture.observe");
+        looked();
+    }
+
+    /// Hears that somebody has asked for the outcome, or will be told.
+    final void looked() {
         observed = true;
         Unobserved report = unobserved;
         if (report != null) {
@@ -376,33 +390,54 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     /// Returns the value of a future that succeeded, without waiting.
     ///
-    /// @throws IllegalStateException if there is no value
-    @SuppressWarnings({"unchecked", "NullAway"}) // In state SUCCESS the outcome is a T.
+    /// @throws IllegalStateException if there is no value, or if called from a foreign thread while
+    ///   the loop runs
     public T resultNow() {
-        observe();
+        loop.checkThread("LoopFuture.resultNow");
+        looked();
         if (state != Future.State.SUCCESS) {
             throw new IllegalStateException(
                     "the future has no value, it is " + state,
-                    state == Future.State.FAILED ? exceptionNow() : null);
+                    state == Future.State.FAILED ? failure() : null);
         }
+        return value();
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // In state SUCCESS the outcome is a T.
+    private T value() {
         return (T) outcome;
     }
 
     /// Returns the failure of a future that failed, or the [CancellationException] of a cancelled
     /// one, without waiting.
     ///
-    /// @throws IllegalStateException if there is no failure
+    /// @throws IllegalStateException if there is no failure, or if called from a foreign thread
+    ///   while the loop runs
     public Throwable exceptionNow() {
+        loop.checkThread("LoopFuture.exceptionNow");
         if (state == Future.State.CANCELLED) {
             return new CancellationException("the future was cancelled");
         }
         if (state != Future.State.FAILED) {
             throw new IllegalStateException("the future has no failure, it is " + state);
         }
-        observe();
-        return outcome instanceof Supplier<?> built
-                ? (Throwable) built.get()
-                : (Throwable) Objects.requireNonNull(outcome);
+        looked();
+        return failure();
+    }
+
+    /// Returns the failure, built now if it is to be built. In state FAILED only.
+    private Throwable failure() {
+        if (outcome instanceof Throwable present) {
+            return present;
+        }
+        Supplier<?> builder = (Supplier<?>) Objects.requireNonNull(outcome);
+        try {
+            Object built = builder.get();
+            return (Throwable) Objects.requireNonNull(built, "what was to build a failure");
+        } catch (Throwable e) {
+            // Whoever looks learns of it as of any failure, and those who only pass it on go on.
+            return e;
+        }
     }
 
     /// Calls one of two listeners, on the loop, in a later step, also when the outcome is there
@@ -419,7 +454,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// Adds a step that runs once this future is done, in a later step also if it is.
     final void addListener(Step listener) {
         if (isDone()) {
-            observe();
+            looked();
             loop.enqueue(listener);
         } else {
             addWaiter(listener);
@@ -434,7 +469,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     public <R extends @Nullable Object> LoopFuture<R> map(
             Function<? super T, ? extends R> function) {
         Objects.requireNonNull(function, "function");
-        LoopFuture<R> mapped = new LoopFuture<>(loop, this::cancel);
+        LoopFuture<R> mapped =
+                new LoopFuture<>(loop, new Operation("LoopFuture.map", this::cancel));
         onDone(
                 result -> {
                     if (!mapped.isDone()) {

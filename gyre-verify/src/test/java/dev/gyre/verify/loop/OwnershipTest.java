@@ -10,11 +10,16 @@ import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopLocal;
 import dev.gyre.loop.LoopTimer;
 import dev.gyre.testing.GyreTest;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,16 +87,23 @@ class OwnershipTest {
                 new Use("removeHandler", (loop, pipe) -> loop.removeHandler(pipe.source())),
                 new Use("random", (loop, pipe) -> loop.random()),
                 new Use("LoopFuture.complete", (loop, pipe) -> pending(loop).complete("x")),
-                new Use("LoopFuture.fail", (loop, pipe) -> expected(loop).fail(new IOException())),
+                new Use("LoopFuture.fail", (loop, pipe) -> failObserved(pending(loop))),
                 new Use("LoopFuture.cancel", (loop, pipe) -> pending(loop).cancel()),
-                new Use("LoopFuture.onDone", (l, pipe) -> pending(l).onDone(v -> {}, f -> {})));
+                new Use("LoopFuture.onDone", (l, pipe) -> pending(l).onDone(v -> {}, f -> {})),
+                new Use("LoopFuture.failWith", (l, p) -> pending(l).failWith(OwnershipTest::eof)),
+                new Use("LoopFuture.observe", (loop, pipe) -> pending(loop).observe()),
+                new Use(
+                        "LoopFuture.toCompletableFuture",
+                        (loop, pipe) -> pending(loop).toCompletableFuture().isDone()));
     }
 
-    /// Returns a future whose failure is not worth a report.
-    private static LoopFuture<String> expected(IOLoop loop) {
-        LoopFuture<String> future = pending(loop);
+    private static RuntimeException eof() {
+        return new UncheckedIOException(new EOFException());
+    }
+
+    private static void failObserved(LoopFuture<String> future) {
+        future.fail(new IOException());
         future.observe();
-        return future;
     }
 
     private static LoopFuture<String> pending(IOLoop loop) {
@@ -176,6 +188,41 @@ class OwnershipTest {
 
             assertThat(timer.isPending()).isTrue();
             assertThat(running.thread().isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void aForeignThreadMayNotLookAtTheOutcomeOfAFutureOfARunningLoop() throws Exception {
+        LoopFuture<String> done = LoopFuture.completed(loop, "x");
+        LoopFuture<String> failed = LoopFuture.failed(loop, new IOException("x"));
+        failed.observe();
+        Map<String, Callable<?>> looks =
+                Map.of(
+                        "LoopFuture.resultNow", done::resultNow,
+                        "LoopFuture.exceptionNow", failed::exceptionNow,
+                        "LoopFuture.await", done::await,
+                        "LoopFuture.await(", () -> failed.await(Duration.ZERO));
+        try (LoopThread running = LoopThread.start(loop)) {
+            assertThat(running.thread().isAlive()).isTrue();
+            looks.forEach((name, look) ->
+                    assertThatIllegalStateException()
+                            .isThrownBy(look::call)
+                            .withMessageContaining(name.replace("(", ""))
+                            .withMessageContaining("addCallback"));
+            assertThat(done.isDone()).isTrue();
+            assertThat(failed.state()).isEqualTo(Future.State.FAILED);
+        }
+    }
+
+    @Test
+    void aForeignThreadMayMakeAFutureAndHandItOver() throws Exception {
+        CompletableFuture<String> seen = new CompletableFuture<>();
+        try (LoopThread running = LoopThread.start(loop)) {
+            LoopFuture<String> future = pending(loop);
+            running.run(() -> future.onDone(seen::complete, seen::completeExceptionally));
+            running.run(() -> future.complete("x"));
+
+            assertThat(seen.get()).isEqualTo("x");
         }
     }
 
