@@ -61,6 +61,20 @@ class ListenersTest {
         assertThat(rest()).containsExactly(first, second, fourth);
     }
 
+    /// Thousands may wait, and all be cancelled: none may be looked for along those before it. Here
+    /// the chain is cut before it, so that a search would not come so far.
+    @Test
+    void oneLeavesByItsNeighboursAlone() {
+        Step fourth = new BareStep(() -> {});
+        listeners.add(fourth);
+        first.next = null;
+        second.before = null;
+        listeners.remove(third);
+
+        assertThat(second.next).isSameAs(fourth);
+        assertThat(fourth.before).isSameAs(second);
+    }
+
     @Test
     void whoeverIsInAnotherListStaysThere() {
         StepList other = new StepList();
