@@ -294,10 +294,20 @@ public final class IOLoop implements AutoCloseable {
 
     /// Runs `body` as a task of this loop. Any thread.
     ///
+    /// @param taskName for people, in dumps, traces and logs
     /// @return its result for other threads, completed on the loop. Cancelling it cancels the task.
     ///   If the loop is closed before the task has begun, it fails.
+    public <T extends @Nullable Object> CompletableFuture<T> submit(
+            String taskName, Callable<? extends T> body) {
+        return submit(new Submission<>(this, Objects.requireNonNull(taskName, "taskName"), body));
+    }
+
+    /// Runs `body` so, as a task that bears the name of the body's class. Any thread.
     public <T extends @Nullable Object> CompletableFuture<T> submit(Callable<? extends T> body) {
-        Submission<T> submission = new Submission<>(this, body);
+        return submit(new Submission<>(this, null, body));
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> submit(Submission<T> submission) {
         enqueue(submission);
         return submission.result();
     }

@@ -9,12 +9,17 @@ import org.jspecify.annotations.Nullable;
 final class Submission<T extends @Nullable Object> extends Step {
 
     private final IOLoop loop;
+
+    /// Null for a task that bears the name of its body's class.
+    private final @Nullable String taskName;
+
     private final Callable<? extends T> body;
     private final CompletableFuture<T> result = new CompletableFuture<>();
 
-    Submission(IOLoop loop, Callable<? extends T> body) {
+    Submission(IOLoop loop, @Nullable String taskName, Callable<? extends T> body) {
         super(loop.contextForLater());
         this.loop = loop;
+        this.taskName = taskName;
         this.body = Objects.requireNonNull(body, "body");
     }
 
@@ -29,7 +34,7 @@ final class Submission<T extends @Nullable Object> extends Step {
             return;
         }
         try {
-            Task<T> task = loop.spawn(body);
+            Task<T> task = loop.spawn(taskName, null, body);
             task.addListener(new Handover<>(task, result));
             result.whenComplete((value, failure) -> cancelled(task)).isDone();
         } catch (IllegalStateException e) {
@@ -52,6 +57,6 @@ final class Submission<T extends @Nullable Object> extends Step {
 
     @Override
     public String toString() {
-        return "submission of " + body;
+        return "submission of " + (taskName == null ? body : taskName);
     }
 }

@@ -43,6 +43,17 @@ class SubmitTest {
     }
 
     @GyreTest
+    void theTaskHasTheNameThatItIsGivenOrThatOfItsBodysClass() throws Exception {
+        running.start();
+
+        CompletableFuture<String> named = loop.submit("the one", () -> Task.current().name());
+        CompletableFuture<String> unnamed = loop.submit(() -> Task.current().name());
+
+        assertThat(named.get()).isEqualTo("the one");
+        assertThat(unnamed.get()).startsWith(SubmitTest.class.getName());
+    }
+
+    @GyreTest
     void aForeignThreadGetsTheFailureItself() {
         running.start();
         IOException failure = new IOException("x");
