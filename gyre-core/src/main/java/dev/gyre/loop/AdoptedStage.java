@@ -15,7 +15,8 @@ final class AdoptedStage<T extends @Nullable Object> {
     AdoptedStage(IOLoop loop, CompletionStage<T> stage) {
         this.stage = stage;
         // In a later step, since what hangs on the stage runs inside its cancel.
-        this.future = new LoopFuture<>(loop, () -> loop.addCallback(this::cancel));
+        Runnable stop = () -> loop.addCallback(this::cancel);
+        this.future = new LoopFuture<>(loop, new Operation("IOLoop.adopt", stop));
         stage.whenComplete(
                 (value, failure) -> loop.enqueue(new BareStep(() -> settle(value, failure))));
     }

@@ -37,6 +37,10 @@ final class Closing {
             userCode.interruptAway();
             turnWhileBusy();
             StepList reports = new StepList();
+            if (loop.isBusy()) {
+                // In user code: what is left may hold the very locks that logging takes.
+                reports.add(new CallbackStep(Context.EMPTY, this::reportRest, "report of"));
+            }
             unobserved.reportAll(reports);
             userCode.runAll(reports);
             userCode.close();
@@ -44,11 +48,6 @@ final class Closing {
             Logs.GENERAL.log(Level.WARNING, loop + ": the poller failed while closing", e);
         } finally {
             loop.thread().leave();
-        }
-        if (loop.isBusy()) {
-            Logs.GENERAL.log(
-                    Level.WARNING,
-                    loop + " was closed, but did not end:\n" + tasksLeft() + callbacksLeft());
         }
     }
 
@@ -79,25 +78,10 @@ final class Closing {
         loop.stop();
     }
 
-    private String tasksLeft() {
-        return tasks.isEmpty() ? "" : loop.dumpTasks();
-    }
-
-    private String callbacksLeft() {
-        StringBuilder text = new StringBuilder();
-        if (userCode.isAway()) {
-            text.append(loop.name()).append(": ").append(userCode.away().size());
-            text.append(" callbacks, blocked in calls of the JDK\n");
-        }
-        for (Coroutine suspended : userCode.away()) {
-            text.append("  callback, handler or listener\n");
-            for (StackTraceElement frame : suspended.thread().getStackTrace()) {
-                if (frame.getClassName().equals(UserCode.class.getName())) {
-                    break;
-                }
-                text.append("      at ").append(frame).append('\n');
-            }
-        }
-        return text.toString();
+    private void reportRest() {
+        String tasksLeft = tasks.isEmpty() ? "" : tasks.dump(loop.name(), loop.time());
+        Logs.GENERAL.log(
+                Level.WARNING,
+                loop + " was closed, but did not end:\n" + tasksLeft + userCode.dump());
     }
 }

@@ -83,7 +83,8 @@ public final class CompletionOrder<T extends @Nullable Object> {
     /// Somebody who asked for the next one.
     private final class Request {
 
-        private final LoopFuture<LoopFuture<T>> answer = new LoopFuture<>(loop, this::givenUp);
+        private final LoopFuture<LoopFuture<T>> answer =
+                new LoopFuture<>(loop, new Operation("CompletionOrder.next", this::givenUp));
 
         private void givenUp() {
             asked.remove(this);

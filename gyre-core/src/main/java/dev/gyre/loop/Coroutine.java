@@ -72,6 +72,25 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
     /// Gives control back to the loop and returns when resumed, or for no reason. On the coroutine.
     abstract void suspend();
 
+    /// Returns where it is, as lines of a dump, without the frames that every coroutine has.
+    final String stack(String indent) {
+        StringBuilder lines = new StringBuilder();
+        for (StackTraceElement frame : thread().getStackTrace()) {
+            if (!isOurs(frame)) {
+                lines.append(indent).append("    at ").append(frame).append('\n');
+            }
+        }
+        return lines.toString();
+    }
+
+    private static boolean isOurs(StackTraceElement frame) {
+        return frame.getClassName().startsWith("java.lang.VirtualThread")
+                || frame.getMethodName().equals("parkVirtualThread")
+                || frame.getClassName().startsWith("jdk.internal.vm.")
+                || frame.getClassName().startsWith("dev.gyre.loop.")
+                || frame.getClassName().startsWith("java.util.concurrent.locks.LockSupport");
+    }
+
     @Override
     final boolean isBare() {
         return true;

@@ -339,11 +339,11 @@ public final class IOLoop implements AutoCloseable {
         return tasks.copy();
     }
 
-    /// Returns the tree of tasks as text: each with its age, what it awaits, since when, and where.
-    /// Loop thread only.
+    /// Returns the tree of tasks as text: each with its age, what it awaits, since when, and where;
+    /// after them the callbacks that are blocked in a call of the JDK. Loop thread only.
     public String dumpTasks() {
         checkThread("dumpTasks");
-        return tasks.dump(name, time());
+        return tasks.dump(name, time()) + userCode.dump();
     }
 
     /// Returns the mechanism of coroutines in this process, and why it is in use, in one line. Any

@@ -17,7 +17,12 @@ final class OffLoopJob<T extends @Nullable Object> implements Runnable {
     OffLoopJob(IOLoop loop, Callable<? extends T> call) {
         this.loop = loop;
         this.call = call;
-        this.future = new LoopFuture<>(loop, () -> cancelled = true);
+        this.future = new LoopFuture<>(loop, new Operation(name(call), () -> cancelled = true));
+    }
+
+    /// The class tells whose call it is, also of a lambda.
+    private static String name(Callable<?> call) {
+        return "runInExecutor(" + call.getClass().getName() + ")";
     }
 
     LoopFuture<T> future() {

@@ -104,11 +104,7 @@ final class TaskList {
             text.append(", spawned at ").append(site);
         }
         text.append('\n');
-        for (StackTraceElement frame : task.coroutine().thread().getStackTrace()) {
-            if (!isOurs(frame)) {
-                text.append(indent).append("    at ").append(frame).append('\n');
-            }
-        }
+        text.append(task.coroutine().stack(indent));
     }
 
     /// A task in the tree; at the root the depth is 1.
@@ -121,13 +117,5 @@ final class TaskList {
 
     private static Duration age(Task<?> task, long now) {
         return Duration.ofNanos(now - task.spawnedNanos());
-    }
-
-    private static boolean isOurs(StackTraceElement frame) {
-        return frame.getClassName().startsWith("java.lang.VirtualThread")
-                || frame.getMethodName().equals("parkVirtualThread")
-                || frame.getClassName().startsWith("jdk.internal.vm.")
-                || frame.getClassName().startsWith("dev.gyre.loop.")
-                || frame.getClassName().startsWith("java.util.concurrent.locks.LockSupport");
     }
 }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// failures: [#run] is all or nothing, [#race] wants one, [#collect] takes what comes.
 public final class TaskScope {
 
+    private static final Operation ALL_TASKS = Operation.endless("the tasks of its scope");
+    private static final Operation RACE = Operation.endless("TaskScope.race");
+
     private final IOLoop loop;
     private final Task<?> owner;
 
@@ -188,7 +191,7 @@ public final class TaskScope {
     private void waitForChildren() {
         @Nullable Region shield = null;
         while (live > 0) {
-            LoopFuture<@Nullable Void> ended = new LoopFuture<>(loop);
+            LoopFuture<@Nullable Void> ended = new LoopFuture<>(loop, ALL_TASKS);
             allEnded = ended;
             try {
                 ended.await();
@@ -239,7 +242,7 @@ public final class TaskScope {
         private final Failures failures = new Failures();
 
         Race(IOLoop loop, int runners) {
-            this.winner = new LoopFuture<>(loop);
+            this.winner = new LoopFuture<>(loop, RACE);
             this.running = runners;
         }
 

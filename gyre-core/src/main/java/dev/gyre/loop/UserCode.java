@@ -1,8 +1,8 @@
 package dev.gyre.loop;
 
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The one place through which a loop calls user code: a coroutine, the *runner*, in which
@@ -19,8 +19,8 @@ final class UserCode {
 
     private final IOLoop loop;
 
-    /// The runners that are suspended in a step, and retire after it.
-    private final Set<Coroutine> away = new HashSet<>();
+    /// The runners that are suspended in a step, and retire after it, each with that step.
+    private final Map<Coroutine, Step> away = new LinkedHashMap<>();
 
     /// Null before the first step, and while the one before is suspended in a step.
     private @Nullable Coroutine runner;
@@ -28,8 +28,8 @@ final class UserCode {
     /// The steps of the stage that is running; empty between stages.
     private StepList steps = new StepList();
 
-    /// Whether `runner` is in the middle of a step.
-    private boolean inStep;
+    /// The step that `runner` is in the middle of; null between steps.
+    private @Nullable Step current;
 
     /// True once the loop closes: the runner ends.
     private boolean closing;
@@ -56,9 +56,10 @@ final class UserCode {
             } else {
                 runner().resume();
             }
-            if (inStep && runner != null) {
-                inStep = false;
-                away.add(runner);
+            Step suspended = current;
+            if (suspended != null && runner != null) {
+                current = null;
+                away.put(runner, suspended);
                 runner = null;
             }
             throwFatal();
@@ -76,14 +77,27 @@ final class UserCode {
         return !away.isEmpty();
     }
 
-    /// Returns the runners of the user code that is suspended in JDK calls.
-    Set<Coroutine> away() {
-        return away;
-    }
-
     /// Interrupts the JDK calls in which user code is suspended.
     void interruptAway() {
-        away.forEach(suspended -> suspended.thread().interrupt());
+        away.keySet().forEach(suspended -> suspended.thread().interrupt());
+    }
+
+    /// Writes what is suspended in JDK calls, each with its stack; nothing if that is nothing. In
+    /// user code.
+    String dump() {
+        if (away.isEmpty()) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        text.append(loop.name()).append(": ").append(away.size());
+        text.append(away.size() == 1 ? " callback" : " callbacks");
+        text.append(" blocked in calls of the JDK\n");
+        away.forEach((suspended, step) ->
+                text.append("  ")
+                        .append(describe(step))
+                        .append('\n')
+                        .append(suspended.stack("  ")));
+        return text.toString();
     }
 
     /// Ends the runner that waits for steps. Bare loop thread.
@@ -136,13 +150,13 @@ final class UserCode {
                 self.suspend();
                 continue;
             }
-            inStep = true;
+            current = step;
             run(step);
-            if (away.remove(self)) {
+            if (away.remove(self) != null) {
                 loop.userCodeEnded();
                 return;
             }
-            inStep = false;
+            current = null;
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Tag;
@@ -293,6 +294,12 @@ class CloseTest {
         }
     }
 
+    private static boolean enterBoth(Object outer, Object inner) {
+        synchronized (outer) {
+            return enter(inner, new CountDownLatch(1));
+        }
+    }
+
     private static boolean enter(Object monitor, CountDownLatch entered) {
         synchronized (monitor) {
             entered.countDown();
@@ -346,6 +353,47 @@ class CloseTest {
                         assertThat(record.message())
                                 .contains("1 callback", "CloseTest.enter(")
                                 .doesNotContain("0 tasks", "UserCode"));
+    }
+
+    @GyreTest
+    @Tag("carrier")
+    void whatIsLeftMayHoldALockThatNamingItTakes(ExpectLog log) throws Exception {
+        log.expect(GENERAL, Level.WARNING, "did not end");
+        Object gate = new Object();
+        Object monitor = new Object();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Thread keeper = Thread.ofPlatform().start(() -> hold(gate, held, release));
+        held.await();
+        AtomicReference<Thread> naming = new AtomicReference<>();
+        Runnable slowlyNamed =
+                new Runnable() {
+                    @Override
+                    public void run() {}
+
+                    @Override
+                    public String toString() {
+                        naming.set(Thread.currentThread());
+                        synchronized (monitor) {
+                            return "slowly named";
+                        }
+                    }
+                };
+        IOLoop loop = new IOLoop();
+        loop.spawn("holder", () -> enterBoth(monitor, gate));
+        LoopFuture<Object> future = new LoopFuture<>(loop, slowlyNamed);
+        loop.spawn("immortal", () -> Task.shielded(Play.HOUR, future::await));
+        loop.runSync(() -> 1);
+
+        loop.close();
+
+        release.countDown();
+        keeper.join();
+        naming.get().join();
+        assertThat(log.records())
+                .singleElement()
+                .satisfies(record ->
+                        assertThat(record.message()).contains("immortal", "slowly named"));
     }
 
     @GyreTest

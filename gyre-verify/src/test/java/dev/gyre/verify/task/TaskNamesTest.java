@@ -3,13 +3,20 @@ package dev.gyre.verify.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.gyre.loop.Callback;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
 import dev.gyre.loop.TaskScope;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.Tag;
 
 /// Names, the list of live tasks, and the dump of their tree.
 class TaskNamesTest {
@@ -184,5 +191,96 @@ class TaskNamesTest {
 
     private static String selfPortrait(IOLoop loop) {
         return loop.dumpTasks();
+    }
+
+    /// What a task awaits, as the dump names it.
+    private static String awaited(TestLoop test, Callback body) {
+        new Play(test).spawn("asker", body);
+        test.runUntilIdle();
+        String dump = test.loop().dumpTasks();
+        test.loop().tasks().forEach(Task::cancel);
+        test.runUntilIdle();
+        return dump.lines().filter(line -> line.contains("asker")).findAny().orElseThrow();
+    }
+
+    @GyreTest
+    void aDumpNamesWhatIsAwaited(TestLoop test) {
+        IOLoop loop = test.loop();
+        Executor never = job -> {};
+        LoopFuture<String> pending = new LoopFuture<>(loop);
+        LoopFuture<String> part = new LoopFuture<>(loop);
+
+        assertThat(awaited(test, () -> loop.runInExecutor(never, () -> 1).await()))
+                .contains("awaits LoopFuture[RUNNING, runInExecutor(" + getClass().getName());
+        assertThat(awaited(test, () -> loop.adopt(new CompletableFuture<>()).await()))
+                .contains("IOLoop.adopt");
+        assertThat(awaited(test, () -> LoopFuture.all(List.of(part)).await()))
+                .contains("LoopFuture.all");
+        assertThat(awaited(test, () -> LoopFuture.any(List.of(new LoopFuture<>(loop))).await()))
+                .contains("LoopFuture.any");
+        assertThat(awaited(test, () -> new LoopFuture<>(loop).map(String::valueOf).await()))
+                .contains("LoopFuture.map");
+        assertThat(
+                        awaited(
+                                test,
+                                () ->
+                                        LoopFuture.inCompletionOrder(
+                                                        List.of(new LoopFuture<>(loop)))
+                                                .next()
+                                                .await()))
+                .contains("CompletionOrder.next");
+        assertThat(awaited(test, () -> Task.sleep(Play.SECOND))).contains("a sleep of 1 s");
+        assertThat(awaited(test, () -> loop.spawn("child", pending::await).await()))
+                .contains("awaits task child");
+    }
+
+    @GyreTest
+    void aDumpTellsWhoAwaitsTheTasksOfItsScope(TestLoop test) {
+        LoopFuture<String> pending = new LoopFuture<>(test.loop());
+
+        assertThat(
+                        awaited(
+                                test,
+                                () -> TaskScope.run(scope -> scope.spawn("child", pending::await))))
+                .contains("awaits LoopFuture[RUNNING, the tasks of its scope]");
+        assertThat(awaited(test, () -> TaskScope.race(new LoopFuture<>(test.loop())::await)))
+                .contains("TaskScope.race");
+    }
+
+    @GyreTest
+    @Tag("carrier")
+    void aDumpShowsCallbacksThatAreBlocked(TestLoop test) {
+        CountDownLatch release = new CountDownLatch(1);
+        List<String> ends = new ArrayList<>();
+        Callback blocked =
+                new Callback() {
+                    @Override
+                    public void run() throws InterruptedException {
+                        release.await();
+                        ends.add("released");
+                    }
+
+                    @Override
+                    public String toString() {
+                        return "that waits";
+                    }
+                };
+        test.loop().addCallback(blocked);
+        test.runUntilIdle();
+
+        String dump = test.loop().dumpTasks();
+
+        assertThat(dump)
+                .containsSubsequence(
+                        "0 tasks",
+                        "1 callback blocked in calls of the JDK",
+                        "\n  callback that waits\n",
+                        "\n      at ",
+                        "CountDownLatch.await",
+                        "TaskNamesTest")
+                .doesNotContain("UserCode", "VirtualThread");
+        release.countDown();
+        test.runUntil(() -> !ends.isEmpty());
+        assertThat(test.loop().dumpTasks()).doesNotContain("callback");
     }
 }
