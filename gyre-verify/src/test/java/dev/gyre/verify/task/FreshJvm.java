@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.loop.IOLoop;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /// A JVM of its own, for what can be tried only once in a process.
@@ -28,11 +31,16 @@ record FreshJvm(int exitCode, String output) {
 
     /// Runs a program of the tests, with the core on the class path.
     static FreshJvm run(Class<?> program, String... options) throws Exception {
+        return runIn(Path.of(System.getProperty("java.home")), classPath(), program, options);
+    }
+
+    private static FreshJvm runIn(
+            Path runtime, String classPath, Class<?> program, String... options) throws Exception {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(runtime.resolve("bin", "java").toString());
         command.add("-XX:TieredStopAtLevel=1");
         command.addAll(List.of(options));
-        command.addAll(List.of("-cp", classPath(), program.getName()));
+        command.addAll(List.of("-cp", classPath, program.getName()));
         Path output = Files.createTempFile("gyre", ".out");
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -55,6 +63,23 @@ record FreshJvm(int exitCode, String output) {
     static FreshJvm runModular(Class<?> program, String... options) throws Exception {
         String[] modular = {"-p", location(IOLoop.class), "--add-modules=dev.gyre.core"};
         return run(program, Stream.of(modular, options).flatMap(Stream::of).toArray(String[]::new));
+    }
+
+    /// Runs a program of the tests in a run-time image of the core that was linked with `options`.
+    static FreshJvm runLinked(Path folder, Class<?> program, String options) throws Exception {
+        Path image = folder.resolve("image");
+        StringWriter output = new StringWriter();
+        PrintWriter out = new PrintWriter(output);
+        String core = location(IOLoop.class);
+        String[] arguments = {
+            "--module-path=" + core,
+            "--add-modules=dev.gyre.core",
+            "--add-options=" + options,
+            "--output=" + image
+        };
+        int status = ToolProvider.findFirst("jlink").orElseThrow().run(out, out, arguments);
+        assertThat(status).as(output.toString()).isZero();
+        return runIn(image, location(FreshJvm.class), program);
     }
 
     private static String classPath() throws IOException {

@@ -3,9 +3,11 @@ package dev.gyre.verify.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.loop.IOLoop;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Which mechanism a process gets, and what it is told about it. Each case in a JVM of its own.
 @Timeout(60)
@@ -99,6 +101,15 @@ class MechanismChoiceTest {
         assertThat(FreshJvm.run(MechanismProgram.class, both).output())
                 .contains("coroutines: carrier");
         assertThat(FreshJvm.runModular(MechanismProgram.class, both).output())
+                .contains("coroutines: carrier", "module: dev.gyre.core");
+    }
+
+    @Test
+    @Tag("carrier")
+    void anImageThatIsLinkedWithTheFlagNeedsNoOther(@TempDir Path folder) throws Exception {
+        FreshJvm jvm = FreshJvm.runLinked(folder, MechanismProgram.class, OPENS_TO_CORE);
+
+        assertThat(jvm.succeeded().output())
                 .contains("coroutines: carrier", "module: dev.gyre.core");
     }
 
