@@ -3,6 +3,7 @@ package dev.gyre.testing;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopOptions;
 import dev.gyre.loop.Poller;
+import dev.gyre.loop.Task;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -164,7 +165,7 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /// Returns what a tidy test would not have left, each thing in words: registered channels, open
-    /// ends of connections in memory, and pending timers.
+    /// ends of connections in memory, pending timers, and tasks that have not ended.
     public List<String> leftovers() {
         List<String> left = new ArrayList<>();
         for (String channel : poller.watched()) {
@@ -180,7 +181,19 @@ public final class TestLoop implements AutoCloseable {
                             + (timers == 1 ? " timer is" : " timers are")
                             + " still pending; cancel, or stop the PeriodicCallback");
         }
+        for (Task<?> task : tasks()) {
+            left.add("a task has not ended: " + task.name() + "; cancel it");
+        }
         return left;
+    }
+
+    private List<Task<?>> tasks() {
+        try {
+            return loop.tasks();
+        } catch (IllegalStateException e) {
+            // It runs on another thread, and cannot be closed: that is told.
+            return List.of();
+        }
     }
 
     /// Closes the loop, and interrupts off-loop work that is not done.

@@ -160,6 +160,7 @@ class TcpClientTest {
                             });
 
             assertThat(seen).isEqualTo(source);
+            test.runUntil(() -> test.loop().tasks().isEmpty());
         }
     }
 

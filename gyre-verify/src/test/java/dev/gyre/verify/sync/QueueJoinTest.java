@@ -145,6 +145,8 @@ class QueueJoinTest {
 
         assertThat(producer.isDone()).isTrue();
         assertThat(sum[0]).isEqualTo(IntStream.range(0, 100).sum());
+        test.loop().tasks().forEach(Task::cancel);
+        test.runUntilIdle();
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
 import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.ManualTime;
@@ -56,6 +57,7 @@ class LoopExtensionTest {
         "leavesAChannel, a channel is still registered",
         "leavesATimer, 1 timer is still pending",
         "leavesTwoTimers, 2 timers are still pending",
+        "leavesATask, a task has not ended: forgotten",
         "logsAWarning, unexpected log record: dev.gyre.general WARNING: oops",
         "doesNotLogWhatItDeclared, no record of dev.gyre.general INFO",
         "failsInACallback, exception in callback",
@@ -185,6 +187,12 @@ class LoopExtensionTest {
         void leavesTwoTimers() {
             leavesATimer();
             leavesATimer();
+        }
+
+        @GyreTest
+        void leavesATask() {
+            loop.spawn("forgotten", new LoopFuture<>(loop)::await);
+            test.runUntilIdle();
         }
 
         @GyreTest
