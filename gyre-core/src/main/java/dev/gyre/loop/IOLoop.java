@@ -652,9 +652,10 @@ public final class IOLoop implements AutoCloseable {
     void reportUncaught(String running, Throwable failure) {
         try {
             uncaughtHandler.handle(this, running, failure);
-        } catch (VirtualMachineError e) {
-            throw e;
         } catch (Throwable e) {
+            if (UserCode.isFatal(e)) {
+                throw e;
+            }
             if (e != failure) {
                 e.addSuppressed(failure);
             }

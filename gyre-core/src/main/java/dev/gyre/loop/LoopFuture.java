@@ -212,7 +212,9 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     private void stopOperation(Runnable operation) {
         try {
             operation.run();
-        } catch (RuntimeException | AssertionError | LinkageError e) {
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
             // Whoever cancels cannot help it, and those who wait must be told all the same.
             loop.reportUncaught("the cancellation of a future", e);
         }
@@ -529,7 +531,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         // A lambda has nothing to say.
         return onCancel == null || onCancel.getClass().isHidden()
                 ? "LoopFuture[" + state + "]"
-                : "LoopFuture[%s, %s]".formatted(state, onCancel);
+                : "LoopFuture[%s, %s]".formatted(state, UserCode.describe(onCancel));
     }
 
     private static final class Listener<T extends @Nullable Object> extends Step {

@@ -190,10 +190,14 @@ final class UserCode {
         }
     }
 
-    private static String describe(Step step) {
+    /// Returns what an object that may be the user's says of itself.
+    static String describe(Object named) {
         try {
-            return step.toString();
-        } catch (RuntimeException | AssertionError | LinkageError e) {
+            return named.toString();
+        } catch (Throwable e) {
+            if (isFatal(e)) {
+                throw e;
+            }
             return "user code whose toString failed with " + e.getClass().getName();
         }
     }

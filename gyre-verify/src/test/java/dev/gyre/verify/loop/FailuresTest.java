@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.loop.Callback;
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopOptions;
 import dev.gyre.loop.LoopTimer;
 import dev.gyre.loop.UncaughtHandler;
 import dev.gyre.testing.ExpectLog;
@@ -75,6 +76,51 @@ class FailuresTest {
         test.loop().addCallback(note("next"));
 
         test.runUntilIdle();
+
+        assertThat(ran).containsExactly("next");
+    }
+
+    /// Of the virtual machine's errors this one is the code's: a text that contains itself, say.
+    @GyreTest
+    void aNameThatOverflowsTheStackDoesNotStopTheLoop(TestLoop test, ExpectLog log) {
+        log.expect(APPLICATION, Level.ERROR, "toString failed with java.lang.StackOverflowError");
+        test.loop().addCallback(new EndlesslyNamed());
+        test.loop().addCallback(note("next"));
+
+        test.runUntilIdle();
+
+        assertThat(ran).containsExactly("next");
+    }
+
+    private static final class EndlesslyNamed implements Callback {
+
+        @Override
+        public void run() throws IOException {
+            throw new IOException("dust");
+        }
+
+        @Override
+        @SuppressWarnings("InfiniteRecursion") // The point.
+        public String toString() {
+            return "[" + this + "]";
+        }
+    }
+
+    @GyreTest
+    void anUncaughtHandlerThatOverflowsTheStackDoesNotStopTheLoop(ExpectLog log) {
+        log.expect("dev.gyre.general", Level.ERROR, "the uncaught handler failed");
+        LoopOptions options =
+                LoopOptions.defaults()
+                        .withUncaughtHandler((loop, running, failure) -> {
+                            throw new StackOverflowError();
+                        });
+        try (IOLoop loop = new IOLoop(options)) {
+            loop.addCallback(failing(new IOException("dust")));
+            loop.addCallback(note("next"));
+            loop.addCallback(loop::stop);
+
+            loop.start();
+        }
 
         assertThat(ran).containsExactly("next");
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
+import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
@@ -289,6 +291,38 @@ class CancelTest {
     }
 
     // A value that has arrived.
+
+    /// Nothing may keep whoever cancels, a closing loop for one, from cancelling the next.
+    @GyreTest
+    void whateverTheEndOfTheOperationThrowsIsReportedAndThoseWhoWaitAreTold(
+            TestLoop test, ExpectLog log) {
+        log.expect(2, "dev.gyre.application", Level.ERROR, "the cancellation of a future");
+        LoopFuture<String> odd =
+                new LoopFuture<>(
+                        test.loop(),
+                        () -> {
+                            throw new Odd();
+                        });
+        LoopFuture<String> broken =
+                new LoopFuture<>(
+                        test.loop(),
+                        () -> {
+                            throw new IllegalStateException("broken");
+                        });
+        Task<String> first = test.loop().spawn("first", odd::await);
+        Task<String> second = test.loop().spawn("second", broken::await);
+        test.runUntilIdle();
+
+        assertThat(first.cancel()).isTrue();
+        assertThat(second.cancel()).isTrue();
+        test.runUntilIdle();
+
+        assertThat(first.state()).isEqualTo(Future.State.CANCELLED);
+        assertThat(second.state()).isEqualTo(Future.State.CANCELLED);
+    }
+
+    /// An error that is neither the language's nor the machine's.
+    private static final class Odd extends Error {}
 
     @GyreTest
     void aValueThatHasArrivedWinsAndTheNextSuspensionThrows(TestLoop test) {
