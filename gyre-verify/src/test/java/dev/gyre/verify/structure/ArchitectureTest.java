@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.properties.HasName;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -20,6 +21,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The rules 1 to 4 and 6 of `docs/architecture.md`, for the packages there are and those to come.
 /// Rule 5, the sources of time, chance and threads, has [SourcesTest].
@@ -102,6 +105,45 @@ class ArchitectureTest {
                 .because("rule 2: the loop owns the poller, the threads and the coroutines")
                 .allowEmptyShould(true)
                 .check(Imported.CORE);
+    }
+
+    /// Each coroutine would have one of its own, and keep it while it is parked.
+    @Test
+    void nothingIsKeptPerThread() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(
+                        named(
+                                "java.lang.ThreadLocal",
+                                "java.lang.InheritableThreadLocal",
+                                "java.lang.ScopedValue"))
+                .because("a parked coroutine would weigh half as much again")
+                .check(Imported.CORE);
+    }
+
+    /// The JDK calls this in its innermost parts, where a lack of memory, or a log, would break
+    /// code that knows nothing of the loop.
+    @ParameterizedTest
+    @CsvSource({
+        "dev.gyre.loop.CarrierCoroutine, execute",
+        "dev.gyre.loop.IOLoop, enqueue",
+        "dev.gyre.loop.StepQueue, add",
+        "dev.gyre.loop.SelectorPoller, wakeup"
+    })
+    void wakingACoroutineMakesNoObjectsAndLogsNothing(String type, String method) {
+        List<JavaCodeUnit> found =
+                Imported.CORE.get(type).getCodeUnits().stream()
+                        .filter(unit -> unit.getName().equals(method))
+                        .toList();
+
+        assertThat(found)
+                .isNotEmpty()
+                .allSatisfy(unit -> {
+                    assertThat(unit.getConstructorCallsFromSelf()).isEmpty();
+                    assertThat(unit.getMethodCallsFromSelf())
+                            .noneMatch(call ->
+                                    call.getTargetOwner().isAssignableTo(System.Logger.class));
+                });
     }
 
     @Test

@@ -59,6 +59,13 @@ class SourcesTest {
     private static final Pattern SLEEPS =
             members("java.lang.Thread.sleep", "java.util.concurrent.TimeUnit.sleep");
 
+    private static final Pattern TRACES =
+            members(
+                    "java.lang.Thread.(getStackTrace|getAllStackTraces|dumpStack)",
+                    "java.lang.management.ThreadMXBean.*");
+
+    private static final Pattern SPINS = members("java.lang.Thread.(onSpinWait|yield)");
+
     /// The sources themselves, by what they give.
     private static final Map<Pattern, Set<String>> SOURCES =
             Map.of(
@@ -71,6 +78,9 @@ class SourcesTest {
                                     "net.SystemNetwork",
                                     "net.UnixSocketFile"),
                     DICE, Set.of("loop.LoopOptions"),
+                    TRACES, Set.of("loop.Coroutine", "loop.Watchdog"),
+                    // It proves that a yield comes back.
+                    SPINS, Set.of("loop.CarrierSelfTest"),
                     THREADS,
                             Set.of(
                                     "loop.BatonCoroutine",
@@ -101,6 +111,18 @@ class SourcesTest {
     @Test
     void threadsAreStartedInFewPlaces() {
         onlyItsSources(THREADS, "start a thread");
+    }
+
+    /// A trace of a coroutine that can run makes the JDK queue it anew, out of its turn. Those who
+    /// may ask for one do so on demand only: the dump, and the watchdog's report.
+    @Test
+    void tracesOfThreadsAreTakenInTwoPlaces() {
+        onlyItsSources(TRACES, "take the trace of a thread");
+    }
+
+    @Test
+    void nothingSpins() {
+        onlyItsSources(SPINS, "spin");
     }
 
     @Test

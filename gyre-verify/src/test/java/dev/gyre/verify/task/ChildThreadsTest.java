@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gyre.loop.Task;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,6 +15,9 @@ import java.util.concurrent.Executors;
 /// Virtual threads that a coroutine starts are threads like any others, under both mechanisms: they
 /// are carried by the default scheduler, and not by the loop.
 class ChildThreadsTest {
+
+    /// Far more than a collector needs to notice that something is gone.
+    private static final int COLLECTIONS_MAX = 100;
 
     private static String description() {
         return Thread.currentThread().toString();
@@ -38,6 +44,51 @@ class ChildThreadsTest {
         test.runUntilIdle();
 
         assertThat(seen.get()).contains("ForkJoinPool-1-worker-");
+    }
+
+    /// Some library on the thread that starts a loop may have set them.
+    @GyreTest
+    void coroutinesInheritNoThreadLocals(TestLoop test) {
+        InheritableThreadLocal<String> inherited = new InheritableThreadLocal<>();
+        inherited.set("of the loop's thread");
+        List<String> seen = new ArrayList<>();
+
+        test.loop().addCallback(() -> seen.add(inherited.get()));
+        test.loop().spawn("task", () -> seen.add(inherited.get()));
+        test.runUntilIdle();
+
+        assertThat(seen).containsExactly(null, null);
+        inherited.remove();
+    }
+
+    /// A virtual thread that a task has started has its scheduler, and so keeps the coroutine.
+    @GyreTest
+    void aChildDoesNotKeepWhatTheBodyOfItsEndedTaskHeld(TestLoop test) {
+        CompletableFuture<String> gate = new CompletableFuture<>();
+        List<Task<?>> kept = new ArrayList<>();
+        WeakReference<byte[]> held = new WeakReference<>(spawnParent(test, gate, kept));
+        test.runUntil(() -> kept.getFirst().isDone());
+
+        for (int i = 0; i < COLLECTIONS_MAX && held.get() != null; i++) {
+            System.gc();
+        }
+
+        assertThat(held.get()).isNull();
+        gate.complete("open");
+    }
+
+    private static byte[] spawnParent(
+            TestLoop test, CompletableFuture<String> gate, List<Task<?>> kept) {
+        byte[] held = new byte[1];
+        kept.add(
+                test.loop()
+                        .spawn(
+                                "parent",
+                                () -> {
+                                    Thread.ofVirtual().start(gate::join);
+                                    return held.length;
+                                }));
+        return held;
     }
 
     @GyreTest

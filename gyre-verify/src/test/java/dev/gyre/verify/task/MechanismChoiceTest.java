@@ -113,6 +113,44 @@ class MechanismChoiceTest {
                 .contains("coroutines: carrier", "module: dev.gyre.core");
     }
 
+    /// Without continuations the JDK has no carriers to offer, and its own virtual threads are
+    /// platform threads: what it answers to the self-test is anything but expected.
+    @Test
+    @Tag("carrier")
+    void aJdkThatFailsTheSelfTestGetsTheBatonAndIsToldWhy() throws Exception {
+        String[] without = {
+            "-XX:+UnlockExperimentalVMOptions", "-XX:-VMContinuations", FreshJvm.OPENS_TO_ALL
+        };
+        FreshJvm jvm = FreshJvm.run(MechanismProgram.class, without).succeeded();
+
+        assertThat(jvm.output()).contains("coroutines: baton", "failed the self-test");
+        assertThat(jvm.linesAboutCoroutines())
+                .singleElement()
+                .asString()
+                .contains("INFO", "UnsupportedOperationException");
+    }
+
+    /// The thread of the loop would wait for the lock under which a class is loaded, and a
+    /// suspended coroutine may hold that.
+    @Test
+    @Tag("carrier")
+    void aLoopThatRunsLoadsNoClassOfItsOwnAnyMore() throws Exception {
+        FreshJvm jvm =
+                FreshJvm.run(
+                                RehearsalProgram.class,
+                                FreshJvm.OPENS_TO_ALL,
+                                "-Xlog:class+load:stdout")
+                        .succeeded();
+
+        assertThat(
+                        jvm.output()
+                                .lines()
+                                .dropWhile(line -> !line.startsWith("from "))
+                                .takeWhile(line -> !line.startsWith("to the end")))
+                .hasSizeGreaterThan(1)
+                .noneMatch(line -> line.contains("] dev.gyre.loop."));
+    }
+
     @Test
     @Tag("carrier")
     void theFirstBlockingSocketInACoroutineDoesNotTieTheSocketsOfTheProcessToItsLoop()

@@ -3,6 +3,8 @@ package dev.gyre.verify.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import dev.gyre.loop.Callback;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
@@ -10,6 +12,10 @@ import dev.gyre.loop.Task;
 import dev.gyre.loop.TaskScope;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Names, the list of live tasks, and the dump of their tree.
 class TaskNamesTest {
@@ -245,6 +252,40 @@ class TaskNamesTest {
                 .contains("awaits LoopFuture[RUNNING, the tasks of its scope]");
         assertThat(awaited(test, () -> TaskScope.race(new LoopFuture<>(test.loop())::await)))
                 .contains("TaskScope.race");
+    }
+
+    @GyreTest
+    void theThreadDumpOfTheJdkNamesTasks(TestLoop test, @TempDir Path folder) throws IOException {
+        LoopFuture<String> answer = new LoopFuture<>(test.loop());
+        new Play(test).spawn("asker of the oracle", () -> askTheOracle(answer));
+        test.runUntilIdle();
+        Path file = folder.resolve("threads.txt");
+
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .dumpThreads(file.toString(), ThreadDumpFormat.TEXT_PLAIN);
+
+        assertThat(Files.readString(file))
+                .containsSubsequence("\"asker of the oracle\" virtual", "waitForTheOracle");
+        answer.complete("x");
+        test.runUntilIdle();
+    }
+
+    @GyreTest
+    void aDumpSurvivesANameThatFails(TestLoop test) {
+        Runnable nameless =
+                new Runnable() {
+                    @Override
+                    public void run() {}
+
+                    @Override
+                    public String toString() {
+                        throw new UnsupportedOperationException();
+                    }
+                };
+        LoopFuture<String> future = new LoopFuture<>(test.loop(), nameless);
+
+        assertThat(awaited(test, future::await))
+                .contains("toString failed with java.lang.UnsupportedOperationException");
     }
 
     @GyreTest
