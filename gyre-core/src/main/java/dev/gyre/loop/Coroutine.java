@@ -86,6 +86,7 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
     private static boolean isOurs(StackTraceElement frame) {
         return frame.getClassName().startsWith("java.lang.VirtualThread")
                 || frame.getMethodName().equals("parkVirtualThread")
+                || frame.getMethodName().equals("getStackTrace")
                 || frame.getClassName().startsWith("jdk.internal.vm.")
                 || frame.getClassName().startsWith("dev.gyre.loop.")
                 || frame.getClassName().startsWith("java.util.concurrent.locks.LockSupport");
