@@ -255,6 +255,28 @@ class LifeCycleTest {
         assertThat(ran).containsExactly("interrupted: false");
     }
 
+    /// Left set, it would end each poll at once. Mounting a coroutine happens to clear it, so here
+    /// none runs between the polls.
+    @Test
+    void anInterruptOfItsThreadEndsOnePollAndNotTheNext() {
+        ScriptedPoller poller = new ScriptedPoller();
+        List<Boolean> interrupted = new ArrayList<>();
+        try (IOLoop scripted = new IOLoop(LoopOptions.defaults().withPoller(() -> poller))) {
+            poller.onPoll(timeoutNanos -> {
+                interrupted.add(Thread.currentThread().isInterrupted());
+                Thread.currentThread().interrupt();
+                if (interrupted.size() == 3) {
+                    scripted.stop();
+                }
+            });
+
+            scripted.start();
+        }
+
+        assertThat(interrupted).hasSizeGreaterThanOrEqualTo(3).containsOnly(false);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
     @Test
     void aFailingPollerEndsTheStartAndTheLoopCanBeStartedAgain() {
         FailingPoller poller = new FailingPoller();
