@@ -33,7 +33,8 @@ final class ChannelListener implements Network.Listener {
     /// Whether connections are left in the kernel.
     private boolean paused;
 
-    /// Whether the last accept failed, which is told once.
+    /// Whether an accept failed since nobody was waiting last, which is told once: while
+    /// descriptors are scarce, now and then one can be accepted.
     private boolean failing;
 
     ChannelListener(
@@ -91,7 +92,7 @@ final class ChannelListener implements Network.Listener {
     private @Nullable SocketChannel accept() throws IOException {
         try {
             SocketChannel connection = channel.accept();
-            failing = false;
+            failing &= connection != null;
             return connection;
         } catch (IOException e) {
             if (!failing) {

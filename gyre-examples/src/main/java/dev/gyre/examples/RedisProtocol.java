@@ -17,6 +17,9 @@ final class RedisProtocol {
 
     private static final int WORD_BYTES_MAX = 1024 * 1024 - 2;
 
+    /// How many bytes all words of a request have at most, so that no client alone fills the heap.
+    private static final int REQUEST_BYTES_MAX = 16 * 1024 * 1024;
+
     private RedisProtocol() {}
 
     /// A request breaks the rules of the protocol, so that nobody knows where the next one begins.
@@ -39,13 +42,17 @@ final class RedisProtocol {
         }
         int count = number(line, WORDS_MAX, "invalid multibulk length");
         List<String> words = new ArrayList<>();
+        int bytesLeft = REQUEST_BYTES_MAX;
         for (int i = 0; i < count; i++) {
-            words.add(readWord(stream));
+            String word = readWord(stream, bytesLeft);
+            bytesLeft -= word.length();
+            words.add(word);
         }
         return words;
     }
 
-    private static String readWord(IOStream stream) {
+    /// @param bytesLeft how many bytes the request may have from here
+    private static String readWord(IOStream stream, int bytesLeft) {
         String line = readLine(stream);
         if (!line.startsWith("$")) {
             throw new ProtocolException("expected '$', got '" + firstCharacter(line) + "'");
@@ -53,6 +60,9 @@ final class RedisProtocol {
         int length = number(line, WORD_BYTES_MAX, "invalid bulk length");
         if (length < 0) {
             throw new ProtocolException("invalid bulk length");
+        }
+        if (length > bytesLeft) {
+            throw new ProtocolException("too big multibulk request");
         }
         byte[] bytes = stream.readBytes(length + 2).await();
         return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);

@@ -22,18 +22,19 @@ final class ScarceDescriptorsTest {
     private static final int CLIENTS = 80;
     private static final int LATE_CLIENTS = 10;
 
+    /// More than the descriptors, so that all who were accepted are among them.
+    private static final int LEAVING_CLIENTS = DESCRIPTORS;
+
     @Test
     void theServerServesAgainOnceItsClientsLeave() throws Exception {
         try (var gyre = GyreProcess.startLimited(DESCRIPTORS, "demo", "raw-echo", "--port", "0")) {
             InetSocketAddress address = gyre.listening("raw-echo");
+            loadClasses(address);
             List<SocketChannel> clients = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(beginConnect(address));
             }
-            String line = gyre.nextErrorLine();
-            while (!line.contains("Too many open files")) {
-                line = gyre.nextErrorLine();
-            }
+            awaitScarcity(gyre);
             for (SocketChannel client : clients) {
                 client.close();
             }
@@ -51,6 +52,78 @@ final class ScarceDescriptorsTest {
             gyre.signal("TERM");
             List<String> errors = gyre.errorLines();
             assertThat(gyre.exitStatus()).as(String.join("\n", errors)).isZero();
+        }
+    }
+
+    @Test
+    void whoHasWaitedIsServedOnceOthersLeave() throws Exception {
+        try (var gyre = GyreProcess.startLimited(DESCRIPTORS, "demo", "line-echo", "--port", "0")) {
+            InetSocketAddress address = gyre.listening("line-echo");
+            loadClasses(address);
+            try (var clients = new Clients(address)) {
+                awaitScarcity(gyre);
+
+                clients.closeFirst(LEAVING_CLIENTS);
+
+                assertThat(clients.answersToRest())
+                        .hasSize(CLIENTS - LEAVING_CLIENTS)
+                        .containsOnly("x\n");
+            }
+            gyre.signal("TERM");
+            assertThat(gyre.exitStatus()).isZero();
+            // The lack was told once, above, though some were served before it was over.
+            assertThat(gyre.errorLines()).noneMatch(line -> line.contains("cannot accept"));
+        }
+    }
+
+    /// Has a client served to its end: the classes for that come from folders here, and so need
+    /// descriptors.
+    private static void loadClasses(InetSocketAddress address) throws IOException {
+        try (Client client = Client.connect(address)) {
+            client.send("x\n");
+            client.shutdownOutput();
+            assertThat(client.receiveToEnd()).isEqualTo("x\n");
+        }
+    }
+
+    /// Clients that each have sent a line, accepted or not.
+    private static final class Clients implements AutoCloseable {
+
+        private final List<Client> connected = new ArrayList<>();
+
+        Clients(InetSocketAddress address) throws IOException {
+            for (int i = 0; i < CLIENTS; i++) {
+                Client client = Client.connect(address);
+                connected.add(client);
+                client.send("x\n");
+            }
+        }
+
+        void closeFirst(int count) throws IOException {
+            for (Client client : connected.subList(0, count)) {
+                client.close();
+            }
+            connected.subList(0, count).clear();
+        }
+
+        List<String> answersToRest() throws IOException {
+            List<String> answers = new ArrayList<>();
+            for (Client client : connected) {
+                answers.add(client.receive(2));
+            }
+            return answers;
+        }
+
+        @Override
+        public void close() throws IOException {
+            closeFirst(connected.size());
+        }
+    }
+
+    private static void awaitScarcity(GyreProcess gyre) throws IOException {
+        String line = gyre.nextErrorLine();
+        while (!line.contains("Too many open files")) {
+            line = gyre.nextErrorLine();
         }
     }
 

@@ -149,6 +149,19 @@ final class StreamDemosTest {
         }
     }
 
+    @Test
+    void redisHoldsNoRequestWithoutBound() throws Exception {
+        String word = "$1000000\r\n" + "x".repeat(1_000_000) + "\r\n";
+        try (var demo = start((loop, _) -> Redis.server(loop));
+                Client client = demo.connect()) {
+            // The last is announced only: whatever is not read would turn the end into a reset.
+            client.send("*17\r\n" + word.repeat(16) + "$1000000\r\n");
+
+            assertThat(client.receiveToEnd())
+                    .isEqualTo("-ERR Protocol error: too big multibulk request\r\n");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void theProxyPassesOnBothWaysAndTheEndOfEach(Feed feed) throws Exception {
