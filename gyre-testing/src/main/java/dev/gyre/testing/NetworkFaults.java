@@ -17,7 +17,8 @@ public final class NetworkFaults {
                     .withShortCalls(0.3)
                     .withBlockedCalls(0.2)
                     .withSpuriousReadiness(0.1)
-                    .withSlowAccepts(0.1);
+                    .withSlowAccepts(0.1)
+                    .withFailingAccepts(0.1);
 
     // Each changes in a fresh copy only, before a `with` method hands that out.
 
@@ -28,6 +29,7 @@ public final class NetworkFaults {
     private double blockedCalls;
     private double spuriousReadiness;
     private double slowAccepts;
+    private double failingAccepts;
     private double resets;
     private double refusals;
 
@@ -42,6 +44,7 @@ public final class NetworkFaults {
         copy.blockedCalls = blockedCalls;
         copy.spuriousReadiness = spuriousReadiness;
         copy.slowAccepts = slowAccepts;
+        copy.failingAccepts = failingAccepts;
         copy.resets = resets;
         copy.refusals = refusals;
         return copy;
@@ -113,11 +116,23 @@ public final class NetworkFaults {
         return changed;
     }
 
-    /// Sets the chance that a connection which has come waits up to a second until it is accepted:
-    /// as if the descriptors had run out.
+    /// Sets the chance that a connection which has come waits up to a second until it is accepted.
     public NetworkFaults withSlowAccepts(double chance) {
         NetworkFaults changed = copy();
         changed.slowAccepts = checked(chance);
+        return changed;
+    }
+
+    /// Sets the chance that an accept finds that its host has no descriptor left. It fails then,
+    /// and so do those after it for up to five seconds; the connections wait, and are not lost.
+    ///
+    /// @throws IllegalArgumentException if it is 1: then nothing would ever be accepted
+    public NetworkFaults withFailingAccepts(double chance) {
+        if (chance == 1) {
+            throw new IllegalArgumentException("if every accept fails, nobody is ever served");
+        }
+        NetworkFaults changed = copy();
+        changed.failingAccepts = checked(chance);
         return changed;
     }
 
@@ -169,6 +184,10 @@ public final class NetworkFaults {
 
     double slowAccepts() {
         return slowAccepts;
+    }
+
+    double failingAccepts() {
+        return failingAccepts;
     }
 
     double resets() {

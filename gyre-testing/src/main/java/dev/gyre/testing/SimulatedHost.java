@@ -29,7 +29,7 @@ public final class SimulatedHost {
         this.simulation = simulation;
         this.name = name;
         this.address = address;
-        poller = new SimulatedPoller(simulation.time());
+        poller = new SimulatedPoller(simulation);
         network = new SimulatedNetwork(simulation, this);
         loop =
                 new IOLoop(

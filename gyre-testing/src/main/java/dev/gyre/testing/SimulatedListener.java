@@ -3,9 +3,9 @@ package dev.gyre.testing;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.net.Network;
 import dev.gyre.stream.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketAddress;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,110 +15,81 @@ final class SimulatedListener implements Network.Listener {
 
     private static final int ACCEPTS_PER_TURN_MAX = 128;
 
-    private static final long SLOW_ACCEPT_NANOS_MAX = 1_000_000_000;
-
-    private final Simulation simulation;
-    private final SimulatedNetwork network;
     private final IOLoop loop;
-    private final SocketAddress address;
-    private final int backlog;
-    private final Deque<SimulatedTransport> waiting = new ArrayDeque<>();
+    private final SimulatedServerSocket socket;
 
     /// Who gets the connections; null before [#start].
     private @Nullable Consumer<Transport> accepted;
 
     private boolean paused;
-    private boolean closed;
 
-    /// Whether a look at who waits is queued.
-    private boolean queued;
-
-    SimulatedListener(
-            Simulation simulation,
-            SimulatedNetwork network,
-            IOLoop loop,
-            SocketAddress address,
-            int backlog) {
-        this.simulation = simulation;
-        this.network = network;
+    SimulatedListener(IOLoop loop, SimulatedServerSocket socket) {
         this.loop = loop;
-        this.address = address;
-        this.backlog = backlog;
+        this.socket = socket;
     }
 
     @Override
     public SocketAddress address() {
-        return address;
+        return socket.getLocalAddress();
     }
 
-    boolean hasRoom() {
-        return waiting.size() < backlog;
-    }
-
-    /// A connection has come.
-    void offer(SimulatedTransport connection) {
-        waiting.add(connection);
-        look();
+    SimulatedServerSocket socket() {
+        return socket;
     }
 
     @Override
     public void start(Consumer<Transport> newAccepted) {
         accepted = Objects.requireNonNull(newAccepted, "accepted");
-        look();
+        loop.addHandler(socket, (_, events) -> onReady(events), IOLoop.READ);
+    }
+
+    private void onReady(int events) throws IOException {
+        if (events == IOLoop.ERROR) {
+            // Descriptors ran out. The loop tries again, at longer and longer intervals.
+            return;
+        }
+        Consumer<Transport> acceptor = Objects.requireNonNull(accepted);
+        int count = 0;
+        while (count < ACCEPTS_PER_TURN_MAX && !paused && socket.isOpen()) {
+            SimulatedTransport next = socket.next();
+            if (next == null) {
+                return;
+            }
+            acceptor.accept(next);
+            count++;
+        }
     }
 
     @Override
     public void pause() {
         paused = true;
+        watch(IOLoop.NONE);
     }
 
     @Override
     public void resume() {
         paused = false;
-        look();
+        watch(IOLoop.READ);
     }
 
-    private void look() {
-        if (accepted == null || paused || queued || waiting.isEmpty()) {
-            return;
+    private void watch(int events) {
+        if (socket.isOpen() && accepted != null) {
+            loop.updateHandler(socket, events);
         }
-        queued = true;
-        if (simulation.draw(simulation.faults().slowAccepts())) {
-            long delay = simulation.random().nextLong(SLOW_ACCEPT_NANOS_MAX);
-            simulation.events().after(delay, () -> loop.addCallback(this::acceptSome));
-        } else {
-            loop.addCallback(this::acceptSome);
-        }
-    }
-
-    private void acceptSome() {
-        queued = false;
-        Consumer<Transport> acceptor = Objects.requireNonNull(accepted);
-        for (int count = 0; count < ACCEPTS_PER_TURN_MAX && !paused; count++) {
-            SimulatedTransport next = waiting.poll();
-            if (next == null) {
-                return;
-            }
-            acceptor.accept(next);
-        }
-        look();
     }
 
     @Override
     public void close() {
-        if (!closed) {
-            closed = true;
-            network.closed(this);
-            for (SimulatedTransport refused : waiting) {
-                refused.reset();
-                refused.close();
-            }
-            waiting.clear();
+        loop.removeHandler(socket);
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     @Override
     public String toString() {
-        return "a listener on " + address;
+        return "a listener on " + address();
     }
 }

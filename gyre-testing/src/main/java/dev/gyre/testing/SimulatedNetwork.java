@@ -25,6 +25,9 @@ final class SimulatedNetwork implements Network {
     /// Where the ports begin that a system gives to those who ask for none (RFC 6335, section 6).
     private static final int FIRST_FREE_PORT = 49152;
 
+    /// For how long descriptors may be short.
+    private static final long OUTAGE_NANOS_MAX = 5_000_000_000L;
+
     private final Simulation simulation;
     private final SimulatedHost host;
 
@@ -33,9 +36,13 @@ final class SimulatedNetwork implements Network {
 
     private int nextPort = FIRST_FREE_PORT;
 
+    /// Until then no connection can be accepted.
+    private long descriptorsBack;
+
     SimulatedNetwork(Simulation simulation, SimulatedHost host) {
         this.simulation = simulation;
         this.host = host;
+        descriptorsBack = simulation.nanos();
     }
 
     Collection<SimulatedListener> listeners() {
@@ -51,8 +58,15 @@ final class SimulatedNetwork implements Network {
         if (listeners.containsKey(key(bound))) {
             throw new BindException(bound + ": Address already in use");
         }
-        SimulatedListener listener =
-                new SimulatedListener(simulation, this, loop, bound, options.backlog());
+        SimulatedServerSocket socket =
+                new SimulatedServerSocket(
+                        simulation,
+                        host,
+                        bound,
+                        options.backlog(),
+                        () -> listeners.remove(key(bound)));
+        socket.configureBlocking(false);
+        SimulatedListener listener = new SimulatedListener(loop, socket);
         listeners.put(key(bound), listener);
         return listener;
     }
@@ -73,8 +87,16 @@ final class SimulatedNetwork implements Network {
         return address instanceof InetSocketAddress internet ? internet.getPort() : address;
     }
 
-    void closed(SimulatedListener listener) {
-        listeners.remove(key(listener.address()), listener);
+    /// Uses up a descriptor, of which now and then none is left for a while.
+    void takeDescriptor() throws IOException {
+        if (simulation.nanos() >= descriptorsBack
+                && simulation.draw(simulation.faults().failingAccepts())) {
+            descriptorsBack = simulation.nanos() + simulation.random().nextLong(OUTAGE_NANOS_MAX);
+        }
+        if (simulation.nanos() < descriptorsBack) {
+            simulation.note(host + " has too many open files to accept");
+            throw new IOException("Too many open files");
+        }
     }
 
     @Override
@@ -123,14 +145,14 @@ final class SimulatedNetwork implements Network {
             LoopFuture<Transport> result) {
         SimulatedListener listener = listeners.get(key(server.address()));
         if (listener == null
-                || !listener.hasRoom()
+                || !listener.socket().hasRoom()
                 || simulation.draw(simulation.faults().refusals())) {
             simulation.note(server.address() + " refuses " + client.address());
             server.toPeer().send(0, () -> result.fail(new ConnectException("Connection refused")));
             return;
         }
         SimulatedTransport.Pair pair = SimulatedTransport.pair(simulation, client, server);
-        listener.offer(pair.server());
+        listener.socket().offer(pair.server());
         server.toPeer().send(0, () -> connected(result, pair.client()));
     }
 

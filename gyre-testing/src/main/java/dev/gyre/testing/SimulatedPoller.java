@@ -3,7 +3,13 @@ package dev.gyre.testing;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.Poller;
 import java.nio.channels.SelectableChannel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +21,8 @@ final class SimulatedPoller implements Poller {
     /// More turns than a program that waits for anything takes at one moment.
     private static final int TURNS_MAX = 1_000_000;
 
-    private final ManualTime time;
+    private final Simulation simulation;
+    private final Set<Watched> watches = new LinkedHashSet<>();
 
     /// For the end of a loop, which waits for tasks that are blocked in the JDK.
     private final Semaphore wakeups = new Semaphore(0);
@@ -31,8 +38,8 @@ final class SimulatedPoller implements Poller {
 
     private boolean closing;
 
-    SimulatedPoller(ManualTime time) {
-        this.time = time;
+    SimulatedPoller(Simulation simulation) {
+        this.simulation = simulation;
     }
 
     void loop(IOLoop newLoop) {
@@ -49,6 +56,11 @@ final class SimulatedPoller implements Poller {
 
     @Override
     public Watch watch(SelectableChannel channel, int events, Target target) {
+        if (channel instanceof SimulatedServerSocket socket) {
+            Watched watched = new Watched(socket, target, events);
+            watches.add(watched);
+            return watched;
+        }
         throw new UnsupportedOperationException(
                 channel
                         + " is real, and in a simulation nothing is; take connections from"
@@ -62,16 +74,34 @@ final class SimulatedPoller implements Poller {
             return;
         }
         turns++;
-        if (timeoutNanos > 0) {
+        List<Watched> ready = ready();
+        ready.forEach(watched -> watched.target.ready(IOLoop.READ));
+        if (timeoutNanos > 0 && ready.isEmpty()) {
             turns = 0;
             nextTimer =
-                    timeoutNanos == Long.MAX_VALUE ? Long.MAX_VALUE : time.nanos() + timeoutNanos;
+                    timeoutNanos == Long.MAX_VALUE
+                            ? Long.MAX_VALUE
+                            : simulation.nanos() + timeoutNanos;
             Objects.requireNonNull(loop).stop();
         } else if (turns > TURNS_MAX) {
             throw new IllegalStateException(
                     "%s is not idle after %d turns in one moment: a callback keeps adding callbacks"
                             .formatted(loop, TURNS_MAX));
         }
+    }
+
+    /// Returns those that have something to accept, in an order that is drawn.
+    private List<Watched> ready() {
+        List<Watched> ready = new ArrayList<>();
+        for (Watched watched : watches) {
+            if (watched.isReady()) {
+                ready.add(watched);
+            }
+        }
+        if (ready.size() > 1) {
+            Collections.shuffle(ready, Random.from(simulation.random()));
+        }
+        return ready;
     }
 
     private void await(long timeoutNanos) {
@@ -90,5 +120,34 @@ final class SimulatedPoller implements Poller {
     @Override
     public void close() {
         nextTimer = Long.MAX_VALUE;
+    }
+
+    private final class Watched implements Watch {
+
+        private final SimulatedServerSocket socket;
+        private final Target target;
+
+        /// What the loop wants to hear of.
+        private int wanted;
+
+        Watched(SimulatedServerSocket socket, Target target, int wanted) {
+            this.socket = socket;
+            this.target = target;
+            this.wanted = wanted;
+        }
+
+        boolean isReady() {
+            return (wanted & IOLoop.READ) != 0 && socket.isOpen() && socket.isReady();
+        }
+
+        @Override
+        public void events(int events) {
+            wanted = events;
+        }
+
+        @Override
+        public void cancel() {
+            watches.remove(this);
+        }
     }
 }
