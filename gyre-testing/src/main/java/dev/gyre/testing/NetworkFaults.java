@@ -1,6 +1,7 @@
 package dev.gyre.testing;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /// How the network of a [Simulation] behaves. Immutable; each `with` method returns a changed copy.
 ///
@@ -18,7 +19,8 @@ public final class NetworkFaults {
                     .withBlockedCalls(0.2)
                     .withSpuriousReadiness(0.1)
                     .withSlowAccepts(0.1)
-                    .withFailingAccepts(0.1);
+                    .withFailingAccepts(0.1)
+                    .withSlowLookups(0.1);
 
     // Each changes in a fresh copy only, before a `with` method hands that out.
 
@@ -32,10 +34,12 @@ public final class NetworkFaults {
     private double failingAccepts;
     private double resets;
     private double refusals;
+    private double slowLookups;
+    private double failingLookups;
 
     private NetworkFaults() {}
 
-    private NetworkFaults copy() {
+    private NetworkFaults changed(Consumer<NetworkFaults> change) {
         NetworkFaults copy = new NetworkFaults();
         copy.latencyMinNanos = latencyMinNanos;
         copy.latencyMaxNanos = latencyMaxNanos;
@@ -47,6 +51,9 @@ public final class NetworkFaults {
         copy.failingAccepts = failingAccepts;
         copy.resets = resets;
         copy.refusals = refusals;
+        copy.slowLookups = slowLookups;
+        copy.failingLookups = failingLookups;
+        change.accept(copy);
         return copy;
     }
 
@@ -70,10 +77,10 @@ public final class NetworkFaults {
             throw new IllegalArgumentException(
                     "no latency lies between %s and %s".formatted(min, max));
         }
-        NetworkFaults changed = copy();
-        changed.latencyMinNanos = min.toNanos();
-        changed.latencyMaxNanos = max.toNanos();
-        return changed;
+        return changed(copy -> {
+            copy.latencyMinNanos = min.toNanos();
+            copy.latencyMaxNanos = max.toNanos();
+        });
     }
 
     /// Limits each direction of each connection to so many bytes a second.
@@ -84,16 +91,12 @@ public final class NetworkFaults {
             throw new IllegalArgumentException(
                     "a bandwidth must be positive, not " + newBytesPerSecond);
         }
-        NetworkFaults changed = copy();
-        changed.bytesPerSecond = newBytesPerSecond;
-        return changed;
+        return changed(copy -> copy.bytesPerSecond = newBytesPerSecond);
     }
 
     /// Sets the chance that a read or write moves fewer bytes than it could.
     public NetworkFaults withShortCalls(double chance) {
-        NetworkFaults changed = copy();
-        changed.shortCalls = checked(chance);
-        return changed;
+        return changed(copy -> copy.shortCalls = checked(chance));
     }
 
     /// Sets the chance that a read finds nothing, or a write no room, though there is some.
@@ -103,24 +106,18 @@ public final class NetworkFaults {
         if (chance == 1) {
             throw new IllegalArgumentException("if every call is blocked, nothing ever moves");
         }
-        NetworkFaults changed = copy();
-        changed.blockedCalls = checked(chance);
-        return changed;
+        return changed(copy -> copy.blockedCalls = checked(chance));
     }
 
     /// Sets the chance that data which arrives makes its stream hear of room to write too, though
     /// there may be none.
     public NetworkFaults withSpuriousReadiness(double chance) {
-        NetworkFaults changed = copy();
-        changed.spuriousReadiness = checked(chance);
-        return changed;
+        return changed(copy -> copy.spuriousReadiness = checked(chance));
     }
 
     /// Sets the chance that a connection which has come waits up to a second until it is accepted.
     public NetworkFaults withSlowAccepts(double chance) {
-        NetworkFaults changed = copy();
-        changed.slowAccepts = checked(chance);
-        return changed;
+        return changed(copy -> copy.slowAccepts = checked(chance));
     }
 
     /// Sets the chance that an accept finds that its host has no descriptor left. It fails then,
@@ -131,23 +128,29 @@ public final class NetworkFaults {
         if (chance == 1) {
             throw new IllegalArgumentException("if every accept fails, nobody is ever served");
         }
-        NetworkFaults changed = copy();
-        changed.failingAccepts = checked(chance);
-        return changed;
+        return changed(copy -> copy.failingAccepts = checked(chance));
     }
 
     /// Sets the chance that a piece of data which arrives finds its connection reset.
     public NetworkFaults withResets(double chance) {
-        NetworkFaults changed = copy();
-        changed.resets = checked(chance);
-        return changed;
+        return changed(copy -> copy.resets = checked(chance));
     }
 
     /// Sets the chance that a connect is refused though somebody listens.
     public NetworkFaults withRefusals(double chance) {
-        NetworkFaults changed = copy();
-        changed.refusals = checked(chance);
-        return changed;
+        return changed(copy -> copy.refusals = checked(chance));
+    }
+
+    /// Sets the chance that a lookup of a name takes up to ten seconds: as long as a resolver takes
+    /// whose first servers do not answer.
+    public NetworkFaults withSlowLookups(double chance) {
+        return changed(copy -> copy.slowLookups = checked(chance));
+    }
+
+    /// Sets the chance that a lookup of a name fails, though there is a host of that name. A later
+    /// one may find it.
+    public NetworkFaults withFailingLookups(double chance) {
+        return changed(copy -> copy.failingLookups = checked(chance));
     }
 
     private static double checked(double chance) {
@@ -196,5 +199,13 @@ public final class NetworkFaults {
 
     double refusals() {
         return refusals;
+    }
+
+    double slowLookups() {
+        return slowLookups;
+    }
+
+    double failingLookups() {
+        return failingLookups;
     }
 }

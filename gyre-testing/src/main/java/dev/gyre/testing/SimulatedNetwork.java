@@ -28,6 +28,8 @@ final class SimulatedNetwork implements Network {
     /// For how long descriptors may be short.
     private static final long OUTAGE_NANOS_MAX = 5_000_000_000L;
 
+    private static final long SLOW_LOOKUP_NANOS_MAX = 10_000_000_000L;
+
     private final Simulation simulation;
     private final SimulatedHost host;
 
@@ -168,16 +170,21 @@ final class SimulatedNetwork implements Network {
     @Override
     public LoopFuture<List<InetAddress>> resolve(IOLoop loop, String name) {
         LoopFuture<List<InetAddress>> result = new LoopFuture<>(loop);
-        simulation
-                .events()
-                .after(
-                        simulation.drawLatency() + simulation.drawLatency(),
-                        () -> resolved(result, name));
+        long nanos = simulation.drawLatency() + simulation.drawLatency();
+        if (simulation.draw(simulation.faults().slowLookups())) {
+            nanos += simulation.random().nextLong(SLOW_LOOKUP_NANOS_MAX);
+        }
+        boolean fails = simulation.draw(simulation.faults().failingLookups());
+        simulation.events().after(nanos, () -> resolved(result, name, fails));
         return result;
     }
 
-    private void resolved(LoopFuture<List<InetAddress>> result, String name) {
+    private void resolved(LoopFuture<List<InetAddress>> result, String name, boolean fails) {
         try {
+            if (fails) {
+                simulation.note(host + " cannot look up " + name);
+                throw new UnknownHostException(name + ": Temporary failure in name resolution");
+            }
             result.complete(lookUp(name));
         } catch (IOException e) {
             result.fail(e);

@@ -3,6 +3,7 @@ package dev.gyre.verify.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.gyre.loop.DeadlineExceededException;
 import dev.gyre.loop.Task;
 import dev.gyre.net.TcpClient;
 import dev.gyre.net.TcpServer;
@@ -11,6 +12,8 @@ import dev.gyre.testing.NetworkFaults;
 import dev.gyre.testing.SimTest;
 import dev.gyre.testing.SimulatedHost;
 import dev.gyre.testing.Simulation;
+import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +23,9 @@ import org.junit.jupiter.api.Test;
 class FaultsInSimulationTest {
 
     private static final int CLIENTS = 5;
+
+    /// How long a client waits for its connection.
+    private static final Duration TRY = Duration.ofSeconds(3);
 
     private static void echo(IOStream stream) {
         stream.write(stream.readUntil("\n").await());
@@ -88,6 +94,51 @@ class FaultsInSimulationTest {
         return simulation.trace().stream()
                 .filter(line -> line.endsWith("has too many open files to accept"))
                 .count();
+    }
+
+    /// Whoever gives up during the lookup leaves nothing behind; whoever tries again comes through.
+    @SimTest(seeds = 100)
+    void aClientCopesWithLookupsThatAreSlowOrFail(Simulation simulation) {
+        simulation.faults(NetworkFaults.none().withSlowLookups(0.5).withFailingLookups(0.3));
+        SimulatedHost host = simulation.host("server");
+        TcpServer server = host.run(() -> new TcpServer(FaultsInSimulationTest::echo).listen(9000));
+        SimulatedHost client = simulation.host("client");
+
+        String answer = client.run(() -> askUntilAnswered(simulation));
+        simulation.advance(Duration.ofSeconds(11));
+        close(host, server);
+
+        assertThat(answer).isEqualTo("x");
+    }
+
+    private static String askUntilAnswered(Simulation simulation) {
+        while (true) {
+            Duration begun = simulation.elapsed();
+            try (IOStream stream = TcpClient.connect("server", 9000).await(TRY)) {
+                stream.write("x\n");
+                return stream.readLine().await();
+            } catch (DeadlineExceededException e) {
+                assertThat(simulation.elapsed().minus(begun)).isEqualTo(TRY);
+            } catch (UncheckedIOException e) {
+                assertThat(e).hasCauseInstanceOf(UnknownHostException.class);
+            }
+        }
+    }
+
+    @SimTest(seeds = 100)
+    void aLookupTakesAtMostTenSecondsAndWaitsForNobody(Simulation simulation) {
+        simulation.faults(NetworkFaults.none().withSlowLookups(1));
+        SimulatedHost host = simulation.host("server");
+        TcpServer server = host.run(() -> new TcpServer(FaultsInSimulationTest::echo).listen(9000));
+        List<Task<String>> answers = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            answers.add(simulation.host("client").start(() -> ask("x")));
+        }
+
+        simulation.advance(Duration.ofSeconds(11));
+        close(host, server);
+
+        assertThat(answers).allMatch(answer -> answer.resultNow().equals("x"));
     }
 
     @Test
