@@ -346,6 +346,21 @@ public final class IOLoop implements AutoCloseable {
         return tasks.dump(name, time()) + userCode.dump();
     }
 
+    /// Returns whether there is nothing to run: nothing is queued, no timer is due, and no callback
+    /// is blocked in a call of the JDK. What the poller would tell is not known. Loop thread only.
+    public boolean isIdle() {
+        checkThread("isIdle");
+        boolean isQueued = !queue.isEmpty() || !callbacks.isEmpty() || !due.isEmpty();
+        boolean isHooked = !hooks.isEmpty() || !nextHooks.isEmpty();
+        return !isQueued && !isHooked && !userCode.isAway() && nanosToNextTimer(time()) > 0;
+    }
+
+    /// Returns the thread whose turn it is on this loop, a coroutine's or its own; null while it
+    /// does not run. Any thread, which may find that it was long ago.
+    public @Nullable Thread runningThread() {
+        return thread.owner();
+    }
+
     /// Returns the mechanism of coroutines in this process, and why it is in use, in one line. Any
     /// thread.
     public static String coroutines() {

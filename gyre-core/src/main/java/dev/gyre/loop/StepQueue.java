@@ -48,6 +48,11 @@ final class StepQueue {
         return newest.get() == CLOSED;
     }
 
+    /// Returns whether nothing is queued now. Any thread.
+    boolean isEmpty() {
+        return newest.get() instanceof Marker;
+    }
+
     /// Takes the loop's sleep away without adding a step. Any thread.
     ///
     /// @return whether the caller has to wake the loop

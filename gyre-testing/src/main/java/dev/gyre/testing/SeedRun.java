@@ -13,7 +13,13 @@ final class SeedRun {
     private final long begun = System.nanoTime();
 
     private long shown = begun;
+
+    /// How many are to be run, if the time is long enough.
+    private long wanted;
+
+    /// How many were run.
     private long seeds;
+
     private long steps;
     private Duration simulated = Duration.ZERO;
 
@@ -35,13 +41,13 @@ final class SeedRun {
     void run(int count, Scenario scenario) throws Throwable {
         Long only = Long.getLong("gyre.sim.seed");
         long first = only == null ? Long.getLong("gyre.sim.from", 0) : only;
-        long last = first + (only == null ? seedCount(count) : 1);
+        wanted = only == null ? seedCount(count) : 1;
         long nanosMax = Duration.ofMinutes(Long.getLong("gyre.sim.minutes", 360)).toNanos();
         long seed = first;
         do {
             count(scenario.run(seed));
             seed++;
-        } while (seed < last && System.nanoTime() - begun < nanosMax);
+        } while (seeds < wanted && System.nanoTime() - begun < nanosMax);
         if (isShown) {
             System.out.println(this);
         }
@@ -65,7 +71,7 @@ final class SeedRun {
     @Override
     public String toString() {
         long seconds = (System.nanoTime() - begun) / 1_000_000_000L;
-        return "%s: %,d seeds without a failure, %,d steps, %,.1f hours simulated in %,d s"
-                .formatted(test, seeds, steps, simulated.toMinutes() / 60.0, seconds);
+        return "%s: %,d of %,d seeds without a failure, %,d steps, %,.1f hours simulated in %,d s"
+                .formatted(test, seeds, wanted, steps, simulated.toMinutes() / 60.0, seconds);
     }
 }

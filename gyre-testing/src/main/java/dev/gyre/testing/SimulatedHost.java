@@ -91,44 +91,35 @@ public final class SimulatedHost {
 
     /// Runs until nothing is runnable; returns whether there was anything.
     boolean runUntilIdle() {
-        if (loop.isClosed()) {
+        if (loop.isClosed() || (loop.isIdle() && !poller.isReady())) {
             return false;
         }
         long before = ran();
+        simulation.watch().begins(this);
         loop.start();
-        if (ran() == before) {
-            return false;
-        }
-        refuseBlocked();
-        refuseOversleeping();
-        return true;
+        simulation.watch().ends();
+        refuseBlockedAndQueued();
+        return ran() > before;
     }
 
-    /// A loop that goes to sleep has nothing to do: nor has it when it is woken at once.
-    private void refuseOversleeping() {
-        long before = ran();
-        loop.start();
-        if (ran() > before) {
-            throw new AssertionError("the loop of %s slept with work queued".formatted(this));
+    /// A loop that goes to sleep has run all that there was to run.
+    private void refuseBlockedAndQueued() {
+        for (Task<?> task : loop.tasks()) {
+            if (task.isBlocked()) {
+                throw new AssertionError(
+                        BlockedCallWatch.told(task.name(), name) + "\n" + loop.dumpTasks());
+            }
+        }
+        if (!loop.isIdle()) {
+            throw new AssertionError(
+                    "the loop of %s went to sleep with work queued, or with a callback that is blocked in a call of the JDK\n%s"
+                            .formatted(this, loop.dumpTasks()));
         }
     }
 
     private long ran() {
         LoopMetrics metrics = loop.metrics();
         return metrics.callbacks() + metrics.handled();
-    }
-
-    private void refuseBlocked() {
-        for (Task<?> task : loop.tasks()) {
-            if (task.isBlocked()) {
-                String where = "'%s' on host '%s'".formatted(task.name(), name);
-                throw new AssertionError(
-                        where
-                                + " is blocked in a call of the JDK, which the simulation cannot"
-                                + " see; use runInExecutor, or a stream\n"
-                                + loop.dumpTasks());
-            }
-        }
     }
 
     List<String> leftovers() {

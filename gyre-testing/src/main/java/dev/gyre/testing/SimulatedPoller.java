@@ -90,6 +90,11 @@ final class SimulatedPoller implements Poller {
         }
     }
 
+    /// Returns whether somebody would be told of something.
+    boolean isReady() {
+        return watches.stream().anyMatch(Watched::isReady);
+    }
+
     /// Returns those that have something to accept, in an order that is drawn.
     private List<Watched> ready() {
         List<Watched> ready = new ArrayList<>();

@@ -36,8 +36,9 @@ import org.jspecify.annotations.Nullable;
 /// clock stands still while a host runs, and jumps to the next thing that is due when all of them
 /// wait: a day of reconnects takes milliseconds.
 ///
-/// A task that blocks in a call of the JDK is found under the carrier, and fails the simulation.
-/// Under the baton it holds up the only thread there is.
+/// A task or callback that blocks in a call of the JDK fails the simulation, with its stack: under
+/// the carrier at once, under the baton, where it holds up the only thread there is, after two
+/// seconds, when it is interrupted.
 ///
 /// **Threads.** All of this belongs to the thread that made the simulation.
 public final class Simulation implements AutoCloseable {
@@ -63,6 +64,8 @@ public final class Simulation implements AutoCloseable {
     private final List<SimulatedLine> heldUp = new ArrayList<>();
 
     private final Deque<String> trace = new ArrayDeque<>();
+
+    private final BlockedCallWatch watch = BlockedCallWatch.begin();
 
     private NetworkFaults faults = NetworkFaults.none();
 
@@ -266,6 +269,7 @@ public final class Simulation implements AutoCloseable {
     /// Closes all loops.
     @Override
     public void close() {
+        watch.close();
         hosts.values().forEach(SimulatedHost::close);
         List.copyOf(open).forEach(SimulatedTransport::close);
     }
@@ -287,6 +291,10 @@ public final class Simulation implements AutoCloseable {
 
     RandomGenerator random() {
         return random;
+    }
+
+    BlockedCallWatch watch() {
+        return watch;
     }
 
     SimulatedEvents events() {

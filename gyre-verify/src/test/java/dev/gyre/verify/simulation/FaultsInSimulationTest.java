@@ -106,9 +106,11 @@ class FaultsInSimulationTest {
 
         String answer = client.run(() -> askUntilAnswered(simulation));
         simulation.advance(Duration.ofSeconds(11));
+        int left = host.run(server::connectionCount);
         close(host, server);
 
         assertThat(answer).isEqualTo("x");
+        assertThat(left).isZero();
     }
 
     private static String askUntilAnswered(Simulation simulation) {

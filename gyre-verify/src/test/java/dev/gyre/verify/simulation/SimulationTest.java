@@ -2,7 +2,9 @@ package dev.gyre.verify.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.gyre.loop.Callback;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.PeriodicCallback;
@@ -11,12 +13,17 @@ import dev.gyre.net.TcpClient;
 import dev.gyre.net.TcpServer;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
+import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.NetworkFaults;
 import dev.gyre.testing.SimTest;
 import dev.gyre.testing.SimulatedHost;
 import dev.gyre.testing.Simulation;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +31,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.Tag;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.SynchronousQueue;
 import org.junit.jupiter.api.Test;
 
 /// The simulator itself: hosts, their network, and their time.
@@ -284,24 +291,54 @@ class SimulationTest {
         }
     }
 
-    @Tag("carrier")
+    /// Returns how a simulation ends that runs this program, which is interrupted, and logged.
+    private static AssertionError failureOf(Callback program) {
+        try (ExpectLog log = ExpectLog.open()) {
+            AssertionError failure = failureOfOneThatIsClosed(program);
+            assertThat(log.records()).hasSize(1);
+            return failure;
+        }
+    }
+
+    private static AssertionError failureOfOneThatIsClosed(Callback program) {
+        try (Simulation simulation = new Simulation(1)) {
+            simulation.host("host").loop().addCallback(program);
+            return catchThrowableOfType(AssertionError.class, simulation::run);
+        }
+    }
+
+    /// Under the baton this takes two seconds of real time, as do the next two.
     @Test
     void aTaskThatBlocksInTheJdkIsTold() {
-        try (Simulation simulation = new Simulation(1)) {
-            SimulatedHost host = simulation.host("host");
-            Thread[] blocked = {null};
+        AssertionError failure =
+                failureOf(() ->
+                        IOLoop.current().spawn("blocks", () -> new SynchronousQueue<>().take()));
 
-            assertThatExceptionOfType(AssertionError.class)
-                    .isThrownBy(() ->
-                            host.run(() -> {
-                                blocked[0] = Thread.currentThread();
-                                LockSupport.park();
-                                return true;
-                            }))
-                    .withMessageContaining("is blocked in a call of the JDK")
-                    .withMessageContaining("SimulationTest");
+        assertThat(failure)
+                .hasMessageContaining("'blocks' on host 'host' is blocked in a call of the JDK")
+                .hasMessageContaining("SynchronousQueue.take");
+    }
 
-            LockSupport.unpark(blocked[0]);
+    @Test
+    void aCallbackThatBlocksInTheJdkIsTold() {
+        AssertionError failure = failureOf(() -> new CountDownLatch(1).await());
+
+        assertThat(failure)
+                .hasMessageContaining("is blocked in a call of the JDK")
+                .hasMessageContaining("CountDownLatch.await");
+    }
+
+    @Test
+    void aTaskThatReadsFromARealSocketIsTold() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket socket = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
+            InputStream input = socket.getInputStream();
+
+            AssertionError failure = failureOf(() -> IOLoop.current().spawn("reads", input::read));
+
+            assertThat(failure)
+                    .hasMessageContaining("'reads' on host 'host' is blocked in a call of the JDK")
+                    .hasMessageContaining("SocketInputStream.read");
         }
     }
 }

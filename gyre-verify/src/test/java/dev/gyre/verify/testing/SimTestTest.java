@@ -8,11 +8,16 @@ import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.SimTest;
 import dev.gyre.testing.Simulation;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +54,29 @@ class SimTestTest {
 
         // More of them, if the whole build runs more.
         assertThat(SEEDS).startsWith(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @Test
+    void aRunThatIsCutShortTellsHowFarItCame() {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        Map<String, String> properties =
+                Map.of("gyre.sim.minutes", "0", "gyre.sim.seeds", "7", "gyre.sim.progress", "true");
+        Properties all = System.getProperties();
+        Map<Object, Object> saved = Map.copyOf(all);
+        all.putAll(properties);
+        try {
+            assertThat(failureOf("notesItsSeed", Simulation.class)).isEmpty();
+        } finally {
+            System.setOut(before);
+            all.keySet().removeAll(properties.keySet());
+            all.putAll(saved);
+        }
+
+        assertThat(SEEDS).hasSize(1);
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .startsWith("Samples.notesItsSeed: 1 of 7 seeds without a failure, ");
     }
 
     @Test
