@@ -95,9 +95,9 @@ public final class SimulatedHost {
             return false;
         }
         long before = ran();
-        simulation.watch().begins(this);
+        simulation.begins(this);
         loop.start();
-        simulation.watch().ends();
+        simulation.ends();
         refuseBlockedAndQueued();
         return ran() > before;
     }

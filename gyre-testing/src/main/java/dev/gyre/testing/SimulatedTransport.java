@@ -27,6 +27,8 @@ final class SimulatedTransport implements Transport {
 
     private final Readiness readiness = new Readiness(this::ready);
 
+    private final LineAudit output;
+
     /// Set once, when both ends have been made.
     private @Nullable SimulatedTransport peer;
 
@@ -50,6 +52,7 @@ final class SimulatedTransport implements Transport {
         this.toPeer = toPeer;
         this.localAddress = localAddress;
         this.remoteAddress = remoteAddress;
+        output = new LineAudit(simulation, this);
     }
 
     /// The two ends of a connection.
@@ -89,6 +92,7 @@ final class SimulatedTransport implements Transport {
 
     @Override
     public void watch(int events) {
+        checkOwner("watch");
         readiness.watch(events);
     }
 
@@ -104,12 +108,14 @@ final class SimulatedTransport implements Transport {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        checkUsable();
+        checkUsable("read");
         if (!inbox.hasBytes()) {
             return inbox.isEnded() ? END : 0;
         }
+        int start = target.position();
         int count = inbox.take(target, simulation.drawCount(target.remaining()));
         if (count > 0) {
+            peer().output.read(target.slice(start, count));
             toPeer.send(0, () -> peer().wasRead(count));
         }
         return count;
@@ -117,10 +123,11 @@ final class SimulatedTransport implements Transport {
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        checkUsable();
+        checkUsable("write");
         if (outputEnded) {
             throw new ClosedChannelException();
         }
+        output.offered(source);
         int room = Math.min(source.remaining(), CAPACITY_BYTES - unread);
         byte[] piece = new byte[simulation.drawCount(room)];
         if (piece.length > 0) {
@@ -129,12 +136,13 @@ final class SimulatedTransport implements Transport {
             simulation.note(this, "sends", piece.length);
             toPeer.send(piece.length, () -> peer().receive(piece));
         }
+        output.sent(piece, source);
         return piece.length;
     }
 
     @Override
     public boolean shutdownOutput() throws IOException {
-        checkUsable();
+        checkUsable("shutdownOutput");
         if (simulation.drawCount(1) == 0) {
             return false;
         }
@@ -155,6 +163,7 @@ final class SimulatedTransport implements Transport {
         if (closed) {
             return;
         }
+        checkOwner("close");
         closed = true;
         readiness.end();
         simulation.closed(this);
@@ -170,12 +179,24 @@ final class SimulatedTransport implements Transport {
         }
     }
 
-    private void checkUsable() throws IOException {
+    private void checkUsable(String call) throws IOException {
+        checkOwner(call);
         if (closed) {
+            simulation.violated("%s of %s was called after its close".formatted(call, this));
             throw new ClosedChannelException();
         }
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    /// Only one host runs at a time here; elsewhere these were two threads.
+    private void checkOwner(String call) {
+        SimulatedHost running = simulation.running();
+        if (running != null && running != host) {
+            simulation.violated(
+                    "%s of %s was called on host '%s', but belongs to '%s'"
+                            .formatted(call, this, running.name(), host.name()));
         }
     }
 

@@ -40,6 +40,10 @@ import org.jspecify.annotations.Nullable;
 /// the carrier at once, under the baton, where it holds up the only thread there is, after two
 /// seconds, when it is interrupted.
 ///
+/// After each step of a host it is checked that nobody uses a connection after its close, or from
+/// another host, that what was not sent is offered again as it was, so no buffer is changed before
+/// its write is done, and that what is read is what was sent.
+///
 /// **Threads.** All of this belongs to the thread that made the simulation.
 public final class Simulation implements AutoCloseable {
 
@@ -66,6 +70,12 @@ public final class Simulation implements AutoCloseable {
     private final Deque<String> trace = new ArrayDeque<>();
 
     private final BlockedCallWatch watch = BlockedCallWatch.begin();
+
+    /// Null between the runs of the hosts.
+    private @Nullable SimulatedHost running;
+
+    /// The first thing that was wrong; null while all is well.
+    private @Nullable AssertionError violation;
 
     private NetworkFaults faults = NetworkFaults.none();
 
@@ -257,6 +267,7 @@ public final class Simulation implements AutoCloseable {
     /// @throws AssertionError that lists tasks, timers, listeners and connections
     public void checkTidy() {
         advance(REST);
+        checkUnviolated();
         List<String> left = new ArrayList<>();
         hosts.values().forEach(host -> left.addAll(host.leftovers()));
         open.forEach(end -> left.add(end.host().name() + ": a connection is open: " + end));
@@ -293,8 +304,36 @@ public final class Simulation implements AutoCloseable {
         return random;
     }
 
-    BlockedCallWatch watch() {
-        return watch;
+    /// Returns the host that runs now; null between the runs of the hosts.
+    @Nullable SimulatedHost running() {
+        return running;
+    }
+
+    void begins(SimulatedHost host) {
+        running = host;
+        watch.begins(host);
+    }
+
+    /// @throws AssertionError if something was wrong meanwhile
+    void ends() {
+        running = null;
+        watch.ends();
+        checkUnviolated();
+    }
+
+    /// Remembers what must not be, until the host that runs has come to rest: thrown here, it would
+    /// be taken for a failure of the network.
+    void violated(String rule) {
+        note(rule);
+        if (violation == null) {
+            violation = new AssertionError(rule);
+        }
+    }
+
+    private void checkUnviolated() {
+        if (violation != null) {
+            throw violation;
+        }
     }
 
     SimulatedEvents events() {

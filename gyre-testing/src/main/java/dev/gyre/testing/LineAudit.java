@@ -1,0 +1,71 @@
+package dev.gyre.testing;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// Keeps account of one direction of a simulated connection: what its stream offers, and what comes
+/// out at the other end.
+final class LineAudit {
+
+    /// How much is remembered of what was refused: enough to know it again.
+    private static final int REMEMBERED_BYTES_MAX = 4096;
+
+    private final Simulation simulation;
+
+    /// Whose output this is.
+    private final SimulatedTransport sender;
+
+    /// What was sent and not read yet.
+    private final Deque<ByteBuffer> underWay = new ArrayDeque<>();
+
+    /// The beginning of what the last call offered and could not send.
+    private ByteBuffer refused = ByteBuffer.allocate(0);
+
+    LineAudit(Simulation simulation, SimulatedTransport sender) {
+        this.simulation = simulation;
+        this.sender = sender;
+    }
+
+    /// A stream offers bytes: first of all those that were refused.
+    void offered(ByteBuffer source) {
+        int same = Math.min(refused.remaining(), source.remaining());
+        if (same < refused.remaining() || !sameBytes(refused, source, same)) {
+            simulation.violated(
+                    sender
+                            + " was offered other bytes than those it had no room for: a buffer was"
+                            + " changed before its write was done, or bytes are lost or repeated");
+        }
+    }
+
+    /// A piece of what was offered was sent, and `rest` was not.
+    void sent(byte[] piece, ByteBuffer rest) {
+        if (piece.length > 0) {
+            underWay.add(ByteBuffer.wrap(piece));
+        }
+        byte[] left = new byte[Math.min(rest.remaining(), REMEMBERED_BYTES_MAX)];
+        rest.get(rest.position(), left);
+        refused = ByteBuffer.wrap(left);
+    }
+
+    /// The peer has read bytes.
+    void read(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            ByteBuffer first = underWay.peek();
+            int count = first == null ? 0 : Math.min(first.remaining(), bytes.remaining());
+            if (first == null || !sameBytes(first, bytes, count)) {
+                simulation.violated("what was read is not what was sent by " + sender);
+                return;
+            }
+            bytes.position(bytes.position() + count);
+            first.position(first.position() + count);
+            if (!first.hasRemaining()) {
+                underWay.remove();
+            }
+        }
+    }
+
+    private static boolean sameBytes(ByteBuffer one, ByteBuffer other, int count) {
+        return one.slice(one.position(), count).equals(other.slice(other.position(), count));
+    }
+}
