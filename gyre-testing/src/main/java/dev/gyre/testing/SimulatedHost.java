@@ -8,6 +8,7 @@ import dev.gyre.net.Network;
 import dev.gyre.net.TcpClient;
 import dev.gyre.stream.IOStream;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,14 +22,23 @@ public final class SimulatedHost {
     private final Simulation simulation;
     private final String name;
     private final InetAddress address;
+    private final InetAddress addressV6;
     private final SimulatedPoller poller;
     private final SimulatedNetwork network;
     private final IOLoop loop;
 
-    SimulatedHost(Simulation simulation, String name, InetAddress address) {
+    /// Whether nobody but its own loop can have set its next timer since it ran.
+    private boolean isKnown;
+
+    /// @param number 1 to 255, which no other host has
+    SimulatedHost(Simulation simulation, String name, int number) throws UnknownHostException {
         this.simulation = simulation;
         this.name = name;
-        this.address = address;
+        address = InetAddress.getByAddress(name, new byte[] {10, 0, 0, (byte) number});
+        byte[] bytes = new byte[16];
+        bytes[0] = (byte) 0xfd;
+        bytes[15] = (byte) number;
+        addressV6 = InetAddress.getByAddress(name, bytes);
         poller = new SimulatedPoller(simulation);
         network = new SimulatedNetwork(simulation, this);
         loop =
@@ -48,9 +58,18 @@ public final class SimulatedHost {
         return name;
     }
 
-    /// Returns its only address, one of 10.0.0.0/8.
+    /// Returns its address, one of 10.0.0.0/8: that which its name is looked up as.
     public InetAddress address() {
         return address;
+    }
+
+    /// Returns its other address, fd00::, by which it can be reached too.
+    public InetAddress addressV6() {
+        return addressV6;
+    }
+
+    boolean has(InetAddress one) {
+        return one.equals(address) || one.equals(addressV6);
     }
 
     /// Returns its loop, which runs while the simulation does.
@@ -89,11 +108,17 @@ public final class SimulatedHost {
         return loop.isClosed() ? Long.MAX_VALUE : poller.nextTimer();
     }
 
+    /// Has it run once though it may have nothing to do.
+    void lookAgain() {
+        isKnown = false;
+    }
+
     /// Runs until nothing is runnable; returns whether there was anything.
     boolean runUntilIdle() {
-        if (loop.isClosed() || (loop.isIdle() && !poller.isReady())) {
+        if (loop.isClosed() || (isKnown && loop.isIdle() && !poller.isReady())) {
             return false;
         }
+        isKnown = true;
         long before = ran();
         simulation.begins(this);
         loop.start();

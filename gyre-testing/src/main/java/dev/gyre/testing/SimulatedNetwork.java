@@ -78,7 +78,7 @@ final class SimulatedNetwork implements Network {
             return address;
         }
         InetAddress own = internet.getAddress();
-        if (!own.isAnyLocalAddress() && !own.isLoopbackAddress() && !own.equals(host.address())) {
+        if (!own.isAnyLocalAddress() && !own.isLoopbackAddress() && !host.has(own)) {
             throw new BindException(address + ": Cannot assign requested address");
         }
         int port = internet.getPort() == 0 ? nextPort++ : internet.getPort();

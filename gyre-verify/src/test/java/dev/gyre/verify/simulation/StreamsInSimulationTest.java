@@ -20,6 +20,7 @@ import dev.gyre.testing.Simulation;
 import dev.gyre.verify.stream.TlsPair;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -69,6 +70,9 @@ class StreamsInSimulationTest {
         private int pending;
 
         private @Nullable Boolean endedInOrder;
+
+        /// Whether the last read was told that the other side has sent all.
+        private boolean readsEndedInOrder;
 
         Side(long seed, boolean tls) {
             random = new Random(seed);
@@ -139,6 +143,7 @@ class StreamsInSimulationTest {
                 }
             } catch (StreamClosedException e) {
                 endedInOrder = e.isOrderly();
+                readsEndedInOrder = e.isOrderly();
                 if (e.isOrderly()) {
                     receiveRest(stream);
                 }
@@ -235,78 +240,81 @@ class StreamsInSimulationTest {
         });
     }
 
+    /// What became of a conversation.
+    private record Conversation(Side one, Side other) {
+
+        static Conversation of(Simulation simulation, NetworkFaults faults, boolean tls) {
+            simulation.faults(faults);
+            Side one = new Side(simulation.seed(), tls);
+            Side other = new Side(~simulation.seed(), tls);
+            SimulatedHost host = simulation.host("server");
+            TcpServer server = listen(host, other);
+            Task<Boolean> talk = simulation.host("client").start(() -> begin(one));
+            simulation.runUntil(talk::isDone);
+            simulation.advance(Duration.ofMinutes(1));
+            close(host, server);
+            one.writesWereDoneInOrder();
+            other.writesWereDoneInOrder();
+            return new Conversation(one, other);
+        }
+
+        private static boolean begin(Side side) {
+            try (IOStream stream = connect()) {
+                if (side.tls) {
+                    stream.startTls(TlsPair.CLIENT, TlsPair.HOST).await();
+                }
+                return side.talk(stream);
+            } catch (StreamClosedException e) {
+                // Its end came within the handshake.
+                return false;
+            } catch (UncheckedIOException e) {
+                assertThat(e).hasRootCauseInstanceOf(ConnectException.class);
+                return false;
+            }
+        }
+
+        void isComplete() {
+            gotAll(one, other);
+            gotAll(other, one);
+            assertThat(one.endedInOrder).isTrue();
+            assertThat(other.endedInOrder).isTrue();
+        }
+
+        /// What broke is never taken for an end.
+        void isCompleteOrBroken() {
+            gotPrefixAndIfAnEndAll(one, other);
+            gotPrefixAndIfAnEndAll(other, one);
+        }
+
+        private static void gotPrefixAndIfAnEndAll(Side from, Side to) {
+            gotPrefix(from, to);
+            if (to.readsEndedInOrder) {
+                gotAll(from, to);
+            }
+        }
+    }
+
+    private static final NetworkFaults BREAKING =
+            NetworkFaults.harsh().withResets(0.02).withRefusals(0.05);
+
     @SimTest(seeds = 200)
     void bothSidesGetAllThatTheOtherSends(Simulation simulation) {
-        simulation.faults(NetworkFaults.harsh());
-        Side one = new Side(simulation.seed(), false);
-        Side other = new Side(~simulation.seed(), false);
-        SimulatedHost host = simulation.host("server");
-        TcpServer server = listen(host, other);
-
-        simulation.host("client").run(() -> one.talk(connect()));
-        simulation.advance(Duration.ofMinutes(1));
-        close(host, server);
-
-        gotAll(one, other);
-        gotAll(other, one);
-        one.writesWereDoneInOrder();
-        other.writesWereDoneInOrder();
-        assertThat(one.endedInOrder).isTrue();
-        assertThat(other.endedInOrder).isTrue();
+        Conversation.of(simulation, NetworkFaults.harsh(), false).isComplete();
     }
 
     @SimTest(seeds = 200)
     void ofAConnectionThatBreaksBothSidesHaveABeginning(Simulation simulation) {
-        simulation.faults(NetworkFaults.harsh().withResets(0.02).withRefusals(0.05));
-        Side one = new Side(simulation.seed(), false);
-        Side other = new Side(~simulation.seed(), false);
-        SimulatedHost host = simulation.host("server");
-        TcpServer server = listen(host, other);
-
-        Task<Boolean> talk =
-                simulation
-                        .host("client")
-                        .start(() -> {
-                            try {
-                                return one.talk(connect());
-                            } catch (UncheckedIOException e) {
-                                return false;
-                            }
-                        });
-        simulation.runUntil(talk::isDone);
-        simulation.advance(Duration.ofMinutes(1));
-        close(host, server);
-
-        gotPrefix(one, other);
-        gotPrefix(other, one);
-        one.writesWereDoneInOrder();
-        other.writesWereDoneInOrder();
+        Conversation.of(simulation, BREAKING, false).isCompleteOrBroken();
     }
 
     @SimTest(seeds = 40)
     void underTlsBothSidesGetAllThatTheOtherSends(Simulation simulation) {
-        simulation.faults(NetworkFaults.harsh());
-        Side one = new Side(simulation.seed(), true);
-        Side other = new Side(~simulation.seed(), true);
-        SimulatedHost host = simulation.host("server");
-        TcpServer server = listen(host, other);
+        Conversation.of(simulation, NetworkFaults.harsh(), true).isComplete();
+    }
 
-        simulation
-                .host("client")
-                .run(() -> {
-                    IOStream stream = connect();
-                    stream.startTls(TlsPair.CLIENT, TlsPair.HOST).await();
-                    return one.talk(stream);
-                });
-        simulation.advance(Duration.ofMinutes(1));
-        close(host, server);
-
-        gotAll(one, other);
-        gotAll(other, one);
-        one.writesWereDoneInOrder();
-        other.writesWereDoneInOrder();
-        assertThat(one.endedInOrder).isTrue();
-        assertThat(other.endedInOrder).isTrue();
+    @SimTest(seeds = 40)
+    void ofATlsConnectionThatBreaksBothSidesHaveABeginning(Simulation simulation) {
+        Conversation.of(simulation, BREAKING, true).isCompleteOrBroken();
     }
 
     /// A frame of just the limit is read, one of a byte more is refused, and stays.
