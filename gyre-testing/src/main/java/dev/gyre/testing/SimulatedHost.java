@@ -137,7 +137,8 @@ public final class SimulatedHost {
         }
         if (!loop.isIdle()) {
             throw new AssertionError(
-                    "the loop of %s went to sleep with work queued, or with a callback that is blocked in a call of the JDK\n%s"
+                    ("the loop of %s went to sleep with work queued, or with a callback that is"
+                                    + " blocked in a call of the JDK\n%s")
                             .formatted(this, loop.dumpTasks()));
         }
     }

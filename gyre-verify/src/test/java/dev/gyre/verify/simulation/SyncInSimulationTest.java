@@ -75,19 +75,24 @@ class SyncInSimulationTest {
             Task.sleep(moment(random));
             try (Permit permit = lock.acquire().await(moment(random))) {
                 holders[0]++;
-                try {
-                    Task.sleep(moment(random));
-                } finally {
-                    if (holders[0] != 1) {
-                        wrong.add("%s has %d holders".formatted(permit, holders[0]));
-                    }
-                    holders[0]--;
-                }
+                sleepAlone(permit, random, holders, wrong);
             } catch (DeadlineExceededException e) {
                 // Others hold it.
             }
         }
         return true;
+    }
+
+    private static void sleepAlone(
+            Permit permit, Random random, int[] holders, List<String> wrong) {
+        try {
+            Task.sleep(moment(random));
+        } finally {
+            if (holders[0] != 1) {
+                wrong.add("%s has %d holders".formatted(permit, holders[0]));
+            }
+            holders[0]--;
+        }
     }
 
     /// A signal reaches those who have waited longest, as many as it is for, and nobody else.
