@@ -350,9 +350,8 @@ public final class IOLoop implements AutoCloseable {
     /// is blocked in a call of the JDK. What the poller would tell is not known. Loop thread only.
     public boolean isIdle() {
         checkThread("isIdle");
-        boolean isQueued = !queue.isEmpty() || !callbacks.isEmpty() || !due.isEmpty();
-        boolean isHooked = !hooks.isEmpty() || !nextHooks.isEmpty();
-        return !isQueued && !isHooked && !userCode.isAway() && nanosToNextTimer(time()) > 0;
+        boolean isQueued = !queue.isEmpty() || !callbacks.isEmpty() || !nextHooks.isEmpty();
+        return !isQueued && !userCode.isAway() && nanosToNextTimer(time()) > 0;
     }
 
     /// Returns the thread whose turn it is on this loop, a coroutine's or its own; null while it
@@ -665,17 +664,7 @@ public final class IOLoop implements AutoCloseable {
     }
 
     void reportUncaught(String running, Throwable failure) {
-        try {
-            uncaughtHandler.handle(this, running, failure);
-        } catch (Throwable e) {
-            if (UserCode.isFatal(e)) {
-                throw e;
-            }
-            if (e != failure) {
-                e.addSuppressed(failure);
-            }
-            Logs.GENERAL.log(Level.ERROR, name + ": the uncaught handler failed", e);
-        }
+        UserCode.report(this, uncaughtHandler, running, failure);
     }
 
     // Who may call.

@@ -1,5 +1,6 @@
 package dev.gyre.loop;
 
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -199,6 +200,21 @@ final class UserCode {
                 throw e;
             }
             return "user code whose toString failed with " + e.getClass().getName();
+        }
+    }
+
+    /// Hands a failure to the loop's handler, whose own failure is logged.
+    static void report(IOLoop loop, UncaughtHandler handler, String running, Throwable failure) {
+        try {
+            handler.handle(loop, running, failure);
+        } catch (Throwable e) {
+            if (isFatal(e)) {
+                throw e;
+            }
+            if (e != failure) {
+                e.addSuppressed(failure);
+            }
+            Logs.GENERAL.log(Level.ERROR, loop.name() + ": the uncaught handler failed", e);
         }
     }
 
