@@ -120,8 +120,16 @@ final class AddressRace {
 
     /// Names the address, unless the target is that very address, which is named anyway.
     private IOException told(SocketAddress address, Throwable cause) {
-        String prefix = target.equals(address.toString()) ? "" : address + ": ";
+        String where = text(address);
+        String prefix = target.equals(where) ? "" : where + ": ";
         return new IOException(prefix + cause.getMessage(), cause);
+    }
+
+    /// Without the slash behind the name that a numeric address does not have.
+    static String text(SocketAddress address) {
+        String text = address.toString();
+        boolean isNameless = address instanceof InetSocketAddress && text.startsWith("/");
+        return isNameless ? text.substring(1) : text;
     }
 
     private void remember(IOException cause) {

@@ -72,7 +72,7 @@ public final class TcpClient {
         options.checkSourceFor(address);
         String host =
                 address instanceof InetSocketAddress inet ? inet.getHostString() : "localhost";
-        return new Dial(IOLoop.current(), address.toString(), host, options)
+        return new Dial(IOLoop.current(), AddressRace.text(address), host, options)
                 .begin(dial -> List.of(address));
     }
 }

@@ -225,7 +225,8 @@ final class Pem {
         try {
             return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file + ": " + e, e);
+            throw new UncheckedIOException(
+                    "cannot read %s: %s".formatted(file, Unreadable.reason(e)), e);
         }
     }
 

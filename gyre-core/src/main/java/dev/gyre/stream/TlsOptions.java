@@ -150,7 +150,7 @@ public final class TlsOptions {
             return changed.withFreshContext();
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "cannot read the key store %s: %s".formatted(pkcs12, e.getMessage()), e);
+                    "cannot read the key store %s: %s".formatted(pkcs12, Unreadable.reason(e)), e);
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("the key store " + pkcs12 + " is no good", e);
         }

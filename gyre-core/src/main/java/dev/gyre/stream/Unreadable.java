@@ -1,0 +1,19 @@
+package dev.gyre.stream;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+
+/// Why a file cannot be read, in words: some exceptions of the JDK tell it by their class alone.
+final class Unreadable {
+
+    private Unreadable() {}
+
+    static String reason(IOException failure) {
+        return switch (failure) {
+            case NoSuchFileException e -> "there is no such file";
+            case AccessDeniedException e -> "reading it is not permitted";
+            default -> String.valueOf(failure.getMessage());
+        };
+    }
+}
