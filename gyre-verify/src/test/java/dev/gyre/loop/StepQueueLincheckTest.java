@@ -1,72 +1,60 @@
 package dev.gyre.loop;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Whatever threads do with the queue at once has the outcome of some order of these calls, one
-/// after the other: no step is lost, doubled or overtaken, and no wake-up is missing.
-public class StepQueueLincheckTest {
+/// Whatever threads do to the queue of callbacks at once, each sees what some order of the calls
+/// one after the other gives: also who has to wake the loop. It is in this package since the queue
+/// is.
+@Tag("lincheck")
+final class StepQueueLincheckTest {
 
-    private final StepQueue queue = new StepQueue();
+    private static final String LOOP = "the loop";
 
-    /// Any thread.
-    @Operation
-    public boolean add(@Param(gen = IntGen.class) int number) {
-        return queue.add(new Numbered(number));
-    }
+    /// The queue, and the list into which the loop's own thread drains it.
+    public static final class Calls {
 
-    /// Any thread.
-    @Operation
-    public boolean wake() {
-        return queue.wake();
-    }
+        private final StepQueue queue = new StepQueue();
 
-    @Operation(nonParallelGroup = "loop")
-    public boolean sleep() {
-        return queue.sleep();
-    }
-
-    @Operation(nonParallelGroup = "loop")
-    public List<Integer> drain() {
-        StepList steps = new StepList();
-        queue.drainTo(steps);
-        List<Integer> numbers = new ArrayList<>();
-        for (Step step = steps.poll(); step != null; step = steps.poll()) {
-            numbers.add(((Numbered) step).number);
+        @Operation
+        public boolean add(@Param(gen = IntGen.class, conf = "1:9") int number) {
+            return queue.add(new Numbered(number));
         }
-        return numbers;
-    }
 
-    @Operation(nonParallelGroup = "loop")
-    public boolean close() {
-        queue.close();
-        return queue.isClosed();
-    }
+        @Operation
+        public boolean wake() {
+            return queue.wake();
+        }
 
-    @Test
-    void everyInterleavingIsLikeSomeOrder() {
-        new ModelCheckingOptions()
-                .threads(3)
-                .actorsPerThread(3)
-                .iterations(15)
-                .invocationsPerIteration(500)
-                .check(StepQueueLincheckTest.class);
-    }
+        @Operation(nonParallelGroup = LOOP)
+        public boolean sleep() {
+            return queue.sleep();
+        }
 
-    @Test
-    void threadsThatRaceAreLikeSomeOrder() {
-        new StressOptions()
-                .threads(3)
-                .actorsPerThread(4)
-                .iterations(20)
-                .invocationsPerIteration(2000)
-                .check(StepQueueLincheckTest.class);
+        @Operation(nonParallelGroup = LOOP)
+        public String drain() {
+            StepList steps = new StepList();
+            queue.drainTo(steps);
+            StringBuilder drained = new StringBuilder();
+            for (Step step = steps.poll(); step != null; step = steps.poll()) {
+                drained.append(step).append(' ');
+            }
+            return drained.toString();
+        }
+
+        @Operation
+        public void close() {
+            queue.close();
+        }
+
+        @Operation
+        public boolean isClosed() {
+            return queue.isClosed();
+        }
     }
 
     private static final class Numbered extends Step {
@@ -79,8 +67,22 @@ public class StepQueueLincheckTest {
         }
 
         @Override
-        void run() {
-            throw new IllegalStateException("steps of this test are not run");
+        void run() {}
+
+        @Override
+        public String toString() {
+            return Integer.toString(number);
         }
+    }
+
+    /// Twenty scenarios of two or three threads, a thousand interleavings of each.
+    @Test
+    void everyInterleavingIsSomeOrderOfTheCalls() {
+        new ModelCheckingOptions()
+                .iterations(20)
+                .invocationsPerIteration(1000)
+                .threads(3)
+                .actorsPerThread(3)
+                .check(Calls.class);
     }
 }
