@@ -21,6 +21,9 @@ final class Repository {
     private static final Set<String> BINARY =
             Set.of("jar", "png", "p12", "jks", "gz", "zip", "bin");
 
+    /// What a fuzzer has made lies in folders whose names end like this.
+    private static final String FUZZED = "FuzzTestInputs/";
+
     private Repository() {}
 
     /// A file and its lines.
@@ -38,6 +41,7 @@ final class Repository {
     /// Returns all text files that are committed or about to be, by path.
     static List<Text> texts() {
         return files().stream()
+                .filter(path -> !path.contains(FUZZED))
                 .filter(path -> !BINARY.contains(path.replaceFirst(".*\\.", "")))
                 .map(Repository::text)
                 .toList();
