@@ -196,8 +196,9 @@ final class GyreTest {
 
         assertThat(outcome.err())
                 .singleElement(as(STRING))
-                .startsWith("gyre demo chat: cannot read ")
-                .endsWith("no/cert.pem: there is no such file");
+                .isEqualTo(
+                        "gyre demo chat: cannot read no/cert.pem: there is no such file"
+                                + " (see gyre demo chat --help)");
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.status()).isEqualTo(2);
     }
