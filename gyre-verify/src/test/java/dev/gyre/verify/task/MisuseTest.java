@@ -225,15 +225,16 @@ final class MisuseTest {
         List<String> reports = new ArrayList<>();
         LoopOptions options =
                 LoopOptions.defaults()
-                        .withUncaughtHandler(
-                                (loop, running, failure) -> reports.add(failure.getMessage()));
+                        .withUncaughtHandler((loop, running, failure) -> {
+                            reports.add(failure.getMessage());
+                            loop.addCallback(loop::stop);
+                        });
         try (IOLoop loop = new IOLoop(options)) {
             BareCallback broken =
                     () -> {
                         throw new IllegalStateException("broken");
                     };
             loop.addCallback(broken);
-            loop.callLater(Duration.ofMillis(1), loop::stop);
 
             loop.start();
 
