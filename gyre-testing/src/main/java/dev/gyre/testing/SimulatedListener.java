@@ -15,6 +15,7 @@ final class SimulatedListener implements Network.Listener {
 
     private static final int ACCEPTS_PER_TURN_MAX = 128;
 
+    private final Simulation simulation;
     private final IOLoop loop;
     private final SimulatedServerSocket socket;
 
@@ -23,7 +24,8 @@ final class SimulatedListener implements Network.Listener {
 
     private boolean paused;
 
-    SimulatedListener(IOLoop loop, SimulatedServerSocket socket) {
+    SimulatedListener(Simulation simulation, IOLoop loop, SimulatedServerSocket socket) {
+        this.simulation = simulation;
         this.loop = loop;
         this.socket = socket;
     }
@@ -44,6 +46,11 @@ final class SimulatedListener implements Network.Listener {
     }
 
     private void onReady(int events) throws IOException {
+        if (paused || !socket.isOpen()) {
+            simulation.violated(
+                    "%s was called back after its handler was %s"
+                            .formatted(this, paused ? "paused" : "removed"));
+        }
         if (events == IOLoop.ERROR) {
             // Descriptors ran out. The loop tries again, at longer and longer intervals.
             return;

@@ -68,7 +68,7 @@ final class SimulatedNetwork implements Network {
                         options.backlog(),
                         () -> listeners.remove(key(bound)));
         socket.configureBlocking(false);
-        SimulatedListener listener = new SimulatedListener(loop, socket);
+        SimulatedListener listener = new SimulatedListener(simulation, loop, socket);
         listeners.put(key(bound), listener);
         return listener;
     }

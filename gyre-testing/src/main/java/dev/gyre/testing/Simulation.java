@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// After each step of a host it is checked that nobody uses a connection after its close, or from
 /// another host, that what was not sent is offered again as it was, so no buffer is changed before
-/// its write is done, and that what is read is what was sent.
+/// its write is done, that what is read is what was sent, and that no handler is called that was
+/// removed; and whatever [#checkAlways] was given.
 ///
 /// **Threads.** All of this belongs to the thread that made the simulation.
 public final class Simulation implements AutoCloseable {
@@ -68,6 +69,9 @@ public final class Simulation implements AutoCloseable {
     private final List<SimulatedLine> heldUp = new ArrayList<>();
 
     private final Deque<String> trace = new ArrayDeque<>();
+
+    /// What [#checkAlways] was given.
+    private final List<Runnable> checks = new ArrayList<>();
 
     private final BlockedCallWatch watch = BlockedCallWatch.begin();
 
@@ -216,6 +220,17 @@ public final class Simulation implements AutoCloseable {
         }
     }
 
+    /// Has something checked whenever a host has come to rest, from now on: what must hold at any
+    /// moment, and not only in the end. The first check that throws ends the run, and so tells the
+    /// step that broke it.
+    ///
+    /// Other hosts may have work left then; [dev.gyre.loop.IOLoop#isIdle] tells.
+    ///
+    /// @param check throws an [AssertionError] if something is wrong
+    public void checkAlways(Runnable check) {
+        checks.add(Objects.requireNonNull(check, "check"));
+    }
+
     /// Returns how much time has passed in the simulation.
     public Duration elapsed() {
         return Duration.ofNanos(time.nanos() - start);
@@ -321,6 +336,7 @@ public final class Simulation implements AutoCloseable {
         running = null;
         watch.ends();
         checkUnviolated();
+        checks.forEach(Runnable::run);
     }
 
     /// Remembers what must not be, until the host that runs has come to rest: thrown here, it would

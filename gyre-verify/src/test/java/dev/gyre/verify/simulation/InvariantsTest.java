@@ -1,14 +1,17 @@
 package dev.gyre.verify.simulation;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.Task;
 import dev.gyre.net.ListenOptions;
 import dev.gyre.net.Network;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.Transport;
 import dev.gyre.testing.SimulatedHost;
 import dev.gyre.testing.Simulation;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,17 +37,19 @@ class InvariantsTest {
 
     @BeforeEach
     void listen() {
-        server.run(() -> {
-            Network.Listener listener =
-                    Network.LOCAL
-                            .get(server.loop())
-                            .listen(
-                                    server.loop(),
-                                    new InetSocketAddress(server.address(), 9000),
-                                    ListenOptions.defaults());
-            listener.start(accepted::add);
-            return true;
-        });
+        server.run(() -> listen(9000, accepted::add));
+    }
+
+    private Network.Listener listen(int port, Consumer<Transport> onAccept) throws IOException {
+        Network.Listener listener =
+                Network.LOCAL
+                        .get(server.loop())
+                        .listen(
+                                server.loop(),
+                                new InetSocketAddress(server.address(), port),
+                                ListenOptions.defaults());
+        listener.start(onAccept);
+        return listener;
     }
 
     @AfterEach
@@ -52,16 +58,13 @@ class InvariantsTest {
     }
 
     private Transport connect() {
-        return client.run(() -> {
-            LoopFuture<Transport> connected =
-                    Network.LOCAL
-                            .get(client.loop())
-                            .connect(
-                                    client.loop(),
-                                    new InetSocketAddress(server.address(), 9000),
-                                    null);
-            return connected.await();
-        });
+        return client.run(() -> connect(9000).await());
+    }
+
+    private LoopFuture<Transport> connect(int port) {
+        return Network.LOCAL
+                .get(client.loop())
+                .connect(client.loop(), new InetSocketAddress(server.address(), port), null);
     }
 
     private void refuses(String message, Callable<?> program) {
@@ -125,5 +128,44 @@ class InvariantsTest {
         refuses(
                 "was called on host 'client', but belongs to 'server'",
                 () -> accepted.getFirst().read(ByteBuffer.allocate(1)));
+    }
+
+    /// Its handler is due in the same turn; `handler-of-removed-channel` has it called.
+    @Test
+    void ofTwoListenersThatCloseEachOtherInOneTurnOneIsCalled() {
+        List<Network.Listener> pair = new ArrayList<>();
+        server.run(() -> {
+            for (int port = 9001; port <= 9002; port++) {
+                pair.add(
+                        listen(
+                                port,
+                                connection -> {
+                                    accepted.add(connection);
+                                    pair.forEach(Network.Listener::close);
+                                }));
+            }
+            return true;
+        });
+
+        client.run(() -> LoopFuture.all(List.of(connect(9001), connect(9002))).await());
+
+        assertThat(accepted).hasSize(1);
+    }
+
+    @Test
+    void whatMustHoldAlways() {
+        List<Integer> held = new ArrayList<>();
+        simulation.checkAlways(() -> assertThat(held).hasSizeLessThan(2));
+
+        refuses(
+                "to be less than 2",
+                () -> {
+                    for (int i = 0; i < 3; i++) {
+                        held.add(i);
+                        Task.sleep(Duration.ofSeconds(1));
+                    }
+                    return true;
+                });
+        assertThat(held).hasSize(2);
     }
 }

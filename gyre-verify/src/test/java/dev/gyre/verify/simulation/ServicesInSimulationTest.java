@@ -135,6 +135,7 @@ class ServicesInSimulationTest {
     /// A server, and what it saw.
     private static final class Desk {
 
+        private final Simulation simulation;
         private final int limit;
         private final TcpServer server;
         private final List<String> wrong = new ArrayList<>();
@@ -142,19 +143,21 @@ class ServicesInSimulationTest {
         /// How many handlers run.
         private int serving;
 
-        Desk(int limit) {
+        Desk(Simulation simulation, int limit) {
+            this.simulation = simulation;
             this.limit = limit;
             server = new TcpServer(this::serve).withConnectionsMax(limit).withIdleTimeout(IDLE);
         }
 
         private void serve(IOStream stream) {
+            StreamAudit audit = new StreamAudit(simulation, stream);
             serving++;
             try {
                 if (serving > limit || server.connectionCount() > limit) {
                     wrong.add("%d connections are served".formatted(serving));
                 }
                 while (true) {
-                    stream.write(stream.readUntil("\n").await());
+                    audit.write(audit.read(in -> in.readUntil("\n")).await());
                 }
             } finally {
                 serving--;
@@ -168,7 +171,7 @@ class ServicesInSimulationTest {
             for (int i = random.nextInt(4); i >= 0; i--) {
                 stream.write(i + "\n");
                 assertThat(stream.readLine().await()).isEqualTo(i + "");
-                Task.sleep(Duration.ofMillis(random.nextInt(5000)));
+                TimerAudit.sleep(Duration.ofMillis(random.nextInt(5000)));
             }
             Duration begun = simulation.elapsed();
             if (leaves) {
@@ -190,7 +193,7 @@ class ServicesInSimulationTest {
     void aServerKeepsItsLimitAndServesEverybody(Simulation simulation) {
         Random random = new Random(simulation.seed());
         simulation.faults(NetworkFaults.harsh());
-        Desk desk = new Desk(1 + random.nextInt(3));
+        Desk desk = new Desk(simulation, 1 + random.nextInt(3));
         SimulatedHost host = simulation.host("server");
         host.run(() -> desk.server.listen(9000));
         List<Task<String>> visits = new ArrayList<>();
@@ -219,7 +222,7 @@ class ServicesInSimulationTest {
     void aShutdownTakesAtMostItsTimeAndTellsWhoWasLeft(Simulation simulation) {
         Random random = new Random(simulation.seed());
         simulation.faults(NetworkFaults.harsh().withResets(0.01));
-        Desk desk = new Desk(1 + random.nextInt(4));
+        Desk desk = new Desk(simulation, 1 + random.nextInt(4));
         SimulatedHost host = simulation.host("server");
         host.run(() -> desk.server.listen(9000));
         for (int i = 0; i < 6; i++) {

@@ -3,6 +3,7 @@ package dev.gyre.verify.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.loop.DeadlineExceededException;
+import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
 import dev.gyre.loop.TaskScope;
@@ -10,6 +11,7 @@ import dev.gyre.net.ConnectOptions;
 import dev.gyre.net.TcpClient;
 import dev.gyre.net.TcpServer;
 import dev.gyre.stream.IOStream;
+import dev.gyre.stream.StreamBufferFullException;
 import dev.gyre.stream.StreamClosedException;
 import dev.gyre.stream.StreamOptions;
 import dev.gyre.stream.UnsatisfiableReadException;
@@ -50,95 +52,88 @@ class StreamsInSimulationTest {
     /// One side of a conversation: what it has sent, and what it has got.
     private static final class Side {
 
+        private final Simulation simulation;
         private final Random random;
-
-        /// Whether what is handed over is not what was written.
         private final boolean tls;
+        private final int readMax;
+        private final int writeMax;
 
         private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
         private final ByteArrayOutputStream got = new ByteArrayOutputStream();
 
-        /// In the order in which the writes were done, by their number.
-        private final List<Integer> written = new ArrayList<>();
-
-        /// What went wrong in a listener, where a failure would be logged only.
-        private final List<String> wrong = new ArrayList<>();
-
-        private int writes;
-
-        /// How many writes are under way.
-        private int pending;
-
         private @Nullable Boolean endedInOrder;
+
+        /// Whether a read failed though enough was there.
+        private boolean failedInVain;
 
         /// Whether the last read was told that the other side has sent all.
         private boolean readsEndedInOrder;
 
-        Side(long seed, boolean tls) {
+        Side(Simulation simulation, long seed, boolean tls) {
+            this.simulation = simulation;
             random = new Random(seed);
             this.tls = tls;
+            readMax = 1000 + random.nextInt(100_000);
+            writeMax = 1 + random.nextInt(random.nextBoolean() ? 200 : 200_000);
+        }
+
+        StreamOptions options() {
+            return StreamOptions.defaults()
+                    .withHalfOpen()
+                    .withReadBufferBytesMax(readMax)
+                    .withWriteQueueBytesMax(writeMax);
         }
 
         /// Sends pieces of all sizes, and reads with all verbs what the other one sends, to its
         /// end.
         boolean talk(IOStream stream) {
-            stream.onClose(cause -> {
-                if (pending > 0) {
-                    wrong.add("the end was told before the end of all writes");
-                }
-            });
+            StreamAudit audit = new StreamAudit(simulation, stream, readMax, writeMax);
             try (stream) {
                 TaskScope.run(scope -> {
-                    scope.spawn("send", () -> send(stream));
-                    scope.spawn("receive", () -> receive(stream));
+                    scope.spawn("send", () -> send(audit));
+                    scope.spawn("receive", () -> receive(audit));
                     return true;
                 });
-                stream.closeAfterFlush().await();
+                audit.closeAfterFlush().await();
             } catch (StreamClosedException e) {
                 endedInOrder = endedInOrder == null ? e.isOrderly() : endedInOrder;
             }
             return true;
         }
 
-        private boolean send(IOStream stream) {
+        private boolean send(StreamAudit stream) {
             int pieces = random.nextInt(20);
+            LoopFuture<?> last = LoopFuture.completed(IOLoop.current(), null);
             for (int i = 0; i < pieces; i++) {
                 byte[] piece = randomBytes(random, random.nextInt(4) == 0 ? 100_000 : 200);
-                int number = writes++;
+                last = write(stream, piece, last);
                 sent.writeBytes(piece);
-                int position = sent.size();
-                LoopFuture<Void> done = stream.write(piece);
-                // One that is done at once may itself have met the end, and told others of it.
-                int counted = done.isDone() ? 0 : 1;
-                pending += counted;
-                done.onDone(
-                        nothing -> {
-                            pending -= counted;
-                            written.add(number);
-                            if (!tls && stream.bytesOut() < position) {
-                                wrong.add("write %d was done too early".formatted(number));
-                            }
-                        },
-                        failure -> {
-                            pending -= counted;
-                            written.add(number);
-                        });
                 if (random.nextBoolean()) {
                     stream.drain().await();
                 } else if (random.nextInt(4) == 0) {
-                    Task.sleep(Duration.ofMillis(random.nextInt(300)));
+                    TimerAudit.sleep(Duration.ofMillis(random.nextInt(300)));
                 }
             }
             stream.shutdownOutput().await();
             return true;
         }
 
-        private boolean receive(IOStream stream) {
+        /// Queues a piece, after the last one if there is no room before.
+        private static LoopFuture<?> write(StreamAudit stream, byte[] piece, LoopFuture<?> last) {
+            try {
+                return stream.write(piece);
+            } catch (StreamBufferFullException e) {
+                last.await();
+                return stream.write(piece);
+            }
+        }
+
+        private boolean receive(StreamAudit stream) {
             try {
                 while (true) {
                     receiveSome(stream);
                     if (random.nextInt(8) == 0) {
-                        Task.sleep(Duration.ofMillis(random.nextInt(300)));
+                        TimerAudit.sleep(Duration.ofMillis(random.nextInt(300)));
                     }
                 }
             } catch (StreamClosedException e) {
@@ -153,32 +148,34 @@ class StreamsInSimulationTest {
 
         /// Reads what was left over when the last read asked for more than there was: smaller reads
         /// still find it.
-        private void receiveRest(IOStream stream) {
+        private void receiveRest(StreamAudit stream) {
             int small = random.nextInt(4);
             try {
                 for (int i = 0; i < small; i++) {
-                    got.writeBytes(stream.readBytes(1).await());
+                    got.writeBytes(stream.read(in -> in.readBytes(1)).await());
                 }
-                got.writeBytes(stream.readUntilClose().await());
+                got.writeBytes(stream.read(IOStream::readUntilClose).await());
             } catch (StreamClosedException e) {
-                if (stream.readUntilClose().await().length > 0) {
-                    wrong.add("a read failed though enough was there");
+                if (stream.read(IOStream::readUntilClose).await().length > 0) {
+                    failedInVain = true;
                 }
             }
         }
 
-        private void receiveSome(IOStream stream) {
+        private void receiveSome(StreamAudit stream) {
+            int count = random.nextInt(300);
+            int countMax = 1 + random.nextInt(70_000);
             switch (random.nextInt(6)) {
-                case 0 -> got.writeBytes(stream.readBytes(random.nextInt(300)).await());
-                case 1 -> got.writeBytes(stream.readSome(1 + random.nextInt(70_000)).await());
-                case 2 -> got.writeBytes(stream.readUntil(DELIMITER).await());
-                case 3 -> got.writeBytes(stream.readUntilRegex(PATTERN).await());
+                case 0 -> got.writeBytes(stream.read(in -> in.readBytes(count)).await());
+                case 1 -> got.writeBytes(stream.read(in -> in.readSome(countMax)).await());
+                case 2 -> got.writeBytes(stream.read(in -> in.readUntil(DELIMITER)).await());
+                case 3 -> got.writeBytes(stream.read(in -> in.readUntilRegex(PATTERN)).await());
                 case 4 -> readInto(stream);
                 default -> readWithDeadline(stream);
             }
         }
 
-        private void readInto(IOStream stream) {
+        private void readInto(StreamAudit stream) {
             ByteBuffer target = ByteBuffer.allocate(1 + random.nextInt(200));
             try {
                 stream.readInto(target).await();
@@ -189,20 +186,14 @@ class StreamsInSimulationTest {
         }
 
         /// A read that ends with its deadline leaves all bytes to the next one.
-        private void readWithDeadline(IOStream stream) {
+        private void readWithDeadline(StreamAudit stream) {
             try {
-                byte[] bytes =
-                        stream.readUntil(DELIMITER).await(Duration.ofMillis(random.nextInt(100)));
-                got.writeBytes(bytes);
+                Duration limit = Duration.ofMillis(random.nextInt(100));
+                got.writeBytes(stream.readWithin(limit, in -> in.readUntil(DELIMITER)));
             } catch (DeadlineExceededException e) {
                 // What had come is for whoever reads next.
                 return;
             }
-        }
-
-        void writesWereDoneInOrder() {
-            assertThat(wrong).isEmpty();
-            assertThat(written).hasSize(writes).isSorted();
         }
     }
 
@@ -217,19 +208,17 @@ class StreamsInSimulationTest {
         assertThat(Arrays.equals(got, Arrays.copyOf(from.sent.toByteArray(), got.length))).isTrue();
     }
 
-    private static final StreamOptions HALF_OPEN = StreamOptions.defaults().withHalfOpen();
-
     private static TcpServer listen(SimulatedHost host, Side side) {
-        TcpServer server = new TcpServer(side::talk).withStreamOptions(HALF_OPEN);
+        TcpServer server = new TcpServer(side::talk).withStreamOptions(side.options());
         if (side.tls) {
             server.withTls(TlsPair.SERVER);
         }
         return host.run(() -> server.listen(9000));
     }
 
-    private static IOStream connect() {
+    private static IOStream connect(StreamOptions options) {
         return TcpClient.connect(
-                        "server", 9000, ConnectOptions.defaults().withStreamOptions(HALF_OPEN))
+                        "server", 9000, ConnectOptions.defaults().withStreamOptions(options))
                 .await();
     }
 
@@ -245,21 +234,20 @@ class StreamsInSimulationTest {
 
         static Conversation of(Simulation simulation, NetworkFaults faults, boolean tls) {
             simulation.faults(faults);
-            Side one = new Side(simulation.seed(), tls);
-            Side other = new Side(~simulation.seed(), tls);
+            Side one = new Side(simulation, simulation.seed(), tls);
+            Side other = new Side(simulation, ~simulation.seed(), tls);
             SimulatedHost host = simulation.host("server");
             TcpServer server = listen(host, other);
             Task<Boolean> talk = simulation.host("client").start(() -> begin(one));
             simulation.runUntil(talk::isDone);
             simulation.advance(Duration.ofMinutes(1));
             close(host, server);
-            one.writesWereDoneInOrder();
-            other.writesWereDoneInOrder();
+            assertThat(one.failedInVain || other.failedInVain).isFalse();
             return new Conversation(one, other);
         }
 
         private static boolean begin(Side side) {
-            try (IOStream stream = connect()) {
+            try (IOStream stream = connect(side.options())) {
                 if (side.tls) {
                     stream.startTls(TlsPair.CLIENT, TlsPair.HOST).await();
                 }
@@ -345,7 +333,7 @@ class StreamsInSimulationTest {
         simulation
                 .host("client")
                 .run(() -> {
-                    try (IOStream stream = connect()) {
+                    try (IOStream stream = connect(StreamOptions.defaults().withHalfOpen())) {
                         stream.write(most);
                         stream.write("y" + most);
                         return stream.readUntilClose().await();

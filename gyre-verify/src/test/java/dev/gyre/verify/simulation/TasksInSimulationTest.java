@@ -27,33 +27,28 @@ class TasksInSimulationTest {
         return Duration.ofMillis(random.nextInt(8));
     }
 
+    /// Some of them make others, or cancel those that are due with them.
     @SimTest(seeds = 200)
     void timersRunInTheOrderOfTheirDeadlinesAndThenOfTheirMaking(Simulation simulation) {
         Random random = new Random(simulation.seed());
-        List<Integer> expected = new ArrayList<>();
-        List<Integer> ran = new ArrayList<>();
-        List<Duration> deadlines = new ArrayList<>();
-        simulation
-                .host("host")
-                .run(() -> {
-                    for (int i = 0; i < TASKS; i++) {
-                        int number = i;
-                        deadlines.add(moment(random));
-                        IOLoop.current().callLater(deadlines.get(i), () -> ran.add(number));
-                    }
-                    return true;
-                });
+        SimulatedHost host = simulation.host("host");
+        TimerAudit audit = new TimerAudit(simulation, host);
+        List<TimerAudit.Timer> timers = new ArrayList<>();
+        host.run(() -> {
+            for (int i = 0; i < TASKS; i++) {
+                timers.add(audit.callLater(moment(random), () -> disturb(audit, timers, random)));
+            }
+            return true;
+        });
 
         simulation.run();
+    }
 
-        for (int millis = 0; millis < 8; millis++) {
-            for (int i = 0; i < TASKS; i++) {
-                if (deadlines.get(i).toMillis() == millis) {
-                    expected.add(i);
-                }
-            }
+    private static void disturb(TimerAudit audit, List<TimerAudit.Timer> timers, Random random) {
+        timers.get(random.nextInt(timers.size())).cancel();
+        if (random.nextBoolean()) {
+            timers.add(audit.callLater(moment(random), () -> disturb(audit, timers, random)));
         }
-        assertThat(ran).isEqualTo(expected);
     }
 
     @SimTest(seeds = 200)
@@ -76,13 +71,13 @@ class TasksInSimulationTest {
 
     private static boolean holdPermits(LoopSemaphore semaphore, Random random, int[] holders) {
         for (int i = 0; i < 5; i++) {
-            Task.sleep(moment(random));
+            TimerAudit.sleep(moment(random));
             try (Permit permit = semaphore.acquire().await(moment(random))) {
                 assertThat(permit).isNotNull();
                 holders[0]++;
                 try {
                     assertThat(holders[0]).isLessThanOrEqualTo(2);
-                    Task.sleep(moment(random));
+                    TimerAudit.sleep(moment(random));
                 } finally {
                     holders[0]--;
                 }
@@ -100,7 +95,7 @@ class TasksInSimulationTest {
             if (random.nextInt(3) == 0) {
                 Duration wait = moment(random).multipliedBy(3);
                 host.start(() -> {
-                    Task.sleep(wait);
+                    TimerAudit.sleep(wait);
                     return task.cancel();
                 });
             }
@@ -140,7 +135,7 @@ class TasksInSimulationTest {
     private static boolean putSome(
             LoopQueue<Integer> queue, Random random, int base, List<Integer> put) {
         for (int i = 0; i < 5; i++) {
-            Task.sleep(moment(random));
+            TimerAudit.sleep(moment(random));
             try {
                 queue.put(base + i).await(moment(random));
                 put.add(base + i);
@@ -153,7 +148,7 @@ class TasksInSimulationTest {
 
     private static boolean getSome(LoopQueue<Integer> queue, Random random, List<Integer> got) {
         for (int i = 0; i < 5; i++) {
-            Task.sleep(moment(random));
+            TimerAudit.sleep(moment(random));
             try {
                 got.add(queue.take().await(moment(random)));
             } catch (DeadlineExceededException e) {
@@ -195,7 +190,7 @@ class TasksInSimulationTest {
         return Task.withDeadline(
                 limit,
                 () -> {
-                    Task.sleep(time);
+                    TimerAudit.sleep(time);
                     return "slept";
                 });
     }

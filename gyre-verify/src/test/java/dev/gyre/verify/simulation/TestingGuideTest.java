@@ -3,6 +3,7 @@ package dev.gyre.verify.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.loop.Task;
+import dev.gyre.net.TcpClient;
 import dev.gyre.net.TcpServer;
 import dev.gyre.stream.IOStream;
 import dev.gyre.testing.ExpectLog;
@@ -94,6 +95,33 @@ class TestingGuideTest {
             server.close();
             return true;
         });
+    }
+
+    @SimTest(seeds = 50)
+    void noMoreThanTwoAreServedAtAnyMoment(Simulation simulation) {
+        simulation.faults(NetworkFaults.harsh());
+        SimulatedHost host = simulation.host("server");
+        TcpServer server = new TcpServer(TestingGuideTest::echo).withConnectionsMax(2);
+        simulation.checkAlways(() -> assertThat(server.connectionCount()).isLessThan(3));
+        host.run(() -> server.listen(8000));
+        for (int i = 0; i < 5; i++) {
+            simulation.host("client " + i).start(TestingGuideTest::greet);
+        }
+
+        simulation.advance(Duration.ofMinutes(1));
+
+        assertThat(server.acceptedCount()).isEqualTo(5);
+        host.run(() -> {
+            server.close();
+            return true;
+        });
+    }
+
+    private static String greet() {
+        try (IOStream stream = TcpClient.connect("server", 8000).await()) {
+            stream.write("hello\n");
+            return stream.readLine().await();
+        }
     }
 
     @Test
