@@ -2,11 +2,11 @@ package dev.gyre.verify.structure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.verify.launch.PlantedFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,29 +22,20 @@ class MutantsTest {
 
     @ParameterizedTest
     @MethodSource("patches")
-    void thePatchFits(Path patch) throws IOException {
-        List<String> lines = Files.readAllLines(patch);
-        String file =
-                lines.stream()
-                        .filter(line -> line.startsWith("--- a/"))
-                        .map(line -> line.substring("--- a/".length()))
-                        .collect(Collectors.joining());
-        String source = Files.readString(Repository.ROOT.resolve(file));
+    void thePatchFits(Path patch) throws Exception {
+        PlantedFault fault = PlantedFault.read(patch);
+        String source = Files.readString(Repository.ROOT.resolve(fault.file()));
 
-        assertThat(source).contains(removed(lines));
-        assertThat(lines.get(1)).startsWith("Tests: ");
+        assertThat(fault.plantIn(source)).isNotEqualTo(source);
+        assertThat(Class.forName(fault.tests())).isNotNull();
     }
 
-    /// Returns the lines of the hunk as they are before it is applied.
-    private static String removed(List<String> lines) {
-        int hunk = 0;
-        while (!lines.get(hunk).startsWith("@@")) {
-            hunk++;
-        }
-        return lines.stream()
-                .skip(hunk + 1L)
-                .filter(line -> !line.startsWith("+"))
-                .map(line -> line.isEmpty() ? line : line.substring(1))
-                .collect(Collectors.joining("\n", "", "\n"));
+    /// Simulations must say within how many seeds they find it.
+    @ParameterizedTest
+    @MethodSource("patches")
+    void theSeedsAreStated(Path patch) throws IOException {
+        PlantedFault fault = PlantedFault.read(patch);
+
+        assertThat(fault.seeds() > 0).isEqualTo(fault.tests().endsWith("InSimulationTest"));
     }
 }
