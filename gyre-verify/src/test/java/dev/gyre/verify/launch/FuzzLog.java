@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,11 @@ final class FuzzLog {
 
     /// Where it has put the input that has failed.
     private static final Pattern FINDING = Pattern.compile("written to:? (\\S+)");
+
+    private static final Pattern FOREIGN =
+            Pattern.compile("\\s+at (java\\.base/|jdk\\.|org\\.junit|com\\.code_intelligence)");
+
+    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final String text;
 
@@ -45,12 +51,15 @@ final class FuzzLog {
                 .orElse(0L);
     }
 
-    /// Returns the line that tells how the target has failed; empty if it has not.
-    String failure() {
+    /// Returns how the target has failed, in lines that a terminal can show and without the frames
+    /// of those who called it; empty if it has not.
+    List<String> failure() {
         return text.lines()
-                .filter(line -> line.startsWith(TestProgram.FAILURE))
-                .findFirst()
-                .orElse("");
+                .dropWhile(line -> !line.startsWith(TestProgram.FAILURE))
+                .filter(line -> !FOREIGN.matcher(line).lookingAt())
+                .map(line -> CONTROL.matcher(line.replace("\t", "    ")).replaceAll("?"))
+                .map(line -> line.replaceFirst("^" + TestProgram.FAILURE, ""))
+                .toList();
     }
 
     /// Returns the file with the input that has failed; empty if there is none.

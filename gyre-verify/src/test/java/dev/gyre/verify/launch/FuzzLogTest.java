@@ -33,6 +33,7 @@ final class FuzzLogTest {
 
         assertThat(log.inputs()).isEqualTo(2048);
         assertThat(log.finding()).isEmpty();
+        assertThat(log.failure()).isEmpty();
     }
 
     @Test
@@ -46,10 +47,15 @@ final class FuzzLogTest {
                 log(
                         BEGINNING
                                 + "artifact_prefix='/a/'; Test unit written to /a/crash-1\n"
-                                + "failed: Fuzzing...: expected 1\n  at some place\n");
+                                + "failed: Fuzzing...: expected \033\n"
+                                + "\tat dev.gyre.stream.Input.read(Input.java:1)\n"
+                                + "\tat java.base/java.util.List.get(List.java:1)\n");
 
         assertThat(log.finding()).isEqualTo("/a/crash-1");
-        assertThat(log.failure()).isEqualTo("failed: Fuzzing...: expected 1");
+        assertThat(log.failure())
+                .containsExactly(
+                        "Fuzzing...: expected ?",
+                        "    at dev.gyre.stream.Input.read(Input.java:1)");
     }
 
     private FuzzLog log(String text) throws IOException {

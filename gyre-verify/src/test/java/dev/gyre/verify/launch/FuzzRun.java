@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /// The fuzzing of one target, in a process of its own.
 final class FuzzRun {
@@ -23,6 +24,9 @@ final class FuzzRun {
 
     /// How long a process may take beside its fuzzing.
     private static final Duration GRACE = Duration.ofMinutes(3);
+
+    /// How much of a failure is told; the log has all.
+    private static final int LINES_MAX = 30;
 
     private final String name;
     private final String testClass;
@@ -73,8 +77,10 @@ final class FuzzRun {
             String what = status == TestJvm.TOO_LATE ? "it did not end" : "it broke off";
             return what + ", see " + log;
         }
-        String found = told.finding().isEmpty() ? "" : ", by the input " + told.finding();
-        return told.failure() + found + ", see " + log;
+        String failure =
+                told.failure().stream().limit(LINES_MAX).collect(Collectors.joining("\n  "));
+        String found = told.finding().isEmpty() ? "" : "\n  by the input " + told.finding();
+        return failure + found + "\n  see " + log;
     }
 
     /// Returns whether it has begun and is not over. Any thread.

@@ -1,17 +1,21 @@
 package dev.gyre.verify.launch;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.Diagnostic;
+import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
@@ -102,21 +106,28 @@ final class MutantRun {
         Path changed = folder.resolve(original.getFileName().toString());
         Files.writeString(changed, fault.plantIn(Files.readString(original)));
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        StringWriter problems = new StringWriter();
+        DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
             boolean isDone =
                     compiler.getTask(
-                                    problems,
-                                    files,
                                     null,
+                                    files,
+                                    problems,
                                     List.of("-nowarn", "-proc:none", "-d", classes.toString()),
                                     null,
                                     files.getJavaFileObjectsFromPaths(sources(original, changed)))
                             .call();
             if (!isDone) {
-                throw new IOException("makes no program: " + problems);
+                throw new IOException("makes no program: " + errors(problems));
             }
         }
+    }
+
+    private static String errors(DiagnosticCollector<JavaFileObject> problems) {
+        return problems.getDiagnostics().stream()
+                .filter(each -> each.getKind() == Diagnostic.Kind.ERROR)
+                .map(each -> each.getMessage(Locale.ROOT))
+                .collect(Collectors.joining("\n"));
     }
 
     /// Returns all sources of the core but its module's, since it is on the class path here.

@@ -26,10 +26,10 @@ final class Mutants {
         this.root = root;
     }
 
-    /// Tries an idea; what goes wrong with the trial itself is an outcome too.
+    /// Runs the tests with a fault, or without any.
     private interface Trial {
 
-        MutantRun.Finding run(MutantRun run) throws IOException, InterruptedException;
+        MutantRun.Finding run() throws IOException, InterruptedException;
     }
 
     /// Ends the process with status 1 unless each fault was found, by tests that pass without it.
@@ -80,23 +80,28 @@ final class Mutants {
         faults.forEach(fault -> seeds.merge(fault.tests(), fault.seeds(), Math::max));
         List<Callable<Outcome>> checks = new ArrayList<>();
         seeds.forEach((tests, count) -> {
-            String name = "none, " + tests.replaceFirst(".*\\.", "");
-            checks.add(() -> attempt(name, false, run -> run.test(tests, count)));
+            Path folder = folder("no-fault-" + tests.replaceFirst(".*\\.", ""));
+            MutantRun run = new MutantRun(root, folder);
+            checks.add(() -> attempt("no fault", false, () -> run.test(tests, count)));
         });
         return checks;
     }
 
     private Callable<Outcome> plant(PlantedFault fault) {
-        return () -> attempt(fault.name(), true, run -> run.plant(fault));
+        MutantRun run = new MutantRun(root, folder(fault.name()));
+        return () -> attempt(fault.name(), true, () -> run.plant(fault));
     }
 
-    private Outcome attempt(String name, boolean isToFail, Trial trial)
+    private Path folder(String name) {
+        return root.resolve("gyre-verify/target/mutants").resolve(name);
+    }
+
+    private static Outcome attempt(String name, boolean isToFail, Trial trial)
             throws InterruptedException {
         long begin = System.nanoTime();
-        Path folder = root.resolve("gyre-verify/target/mutants").resolve(name.replace(", ", "-"));
         Outcome outcome;
         try {
-            MutantRun.Finding finding = trial.run(new MutantRun(root, folder));
+            MutantRun.Finding finding = trial.run();
             boolean isGood = finding.isFound() == isToFail;
             String text = (isGood ? "" : isToFail ? "NOT FOUND, " : "FAILS, ") + finding.text();
             outcome = new Outcome(name, isGood, text, seconds(begin));
