@@ -23,7 +23,7 @@ import javax.tools.ToolProvider;
 final class MutantRun {
 
     /// Of all the tests of a class; many times what the slowest takes.
-    private static final Duration TIME_MAX = Duration.ofMinutes(3);
+    private static final Duration TIME_MAX = Duration.ofMinutes(6);
 
     private static final Pattern SEED =
             Pattern.compile("-Dgyre\\.sim\\.seed=(\\d+) fails ([A-Za-z0-9]+)");
@@ -66,7 +66,7 @@ final class MutantRun {
         List<String> options = new ArrayList<>();
         options.addAll(List.of("-XX:TieredStopAtLevel=1", "-Ddev.gyre.debug=true"));
         options.add("-Ddev.gyre.coroutines=carrier");
-        options.add("-Djunit.jupiter.execution.timeout.default=1 m");
+        options.add("-Djunit.jupiter.execution.timeout.default=3 m");
         if (seeds > 0) {
             options.add("-Dgyre.sim.seeds=" + seeds);
         }
@@ -75,7 +75,7 @@ final class MutantRun {
         int status = jvm.run(tests, TIME_MAX);
         return switch (status) {
             case 0 -> new Finding(false, passed(tests, seeds));
-            case TestProgram.FAILED -> new Finding(true, failure(Files.readString(log), seeds));
+            case TestProgram.FAILED -> finding(Files.readString(log), seeds);
             case TestProgram.NOTHING -> throw new IOException("no test in " + tests);
             default -> throw new IOException("the tests broke off, see " + log);
         };
@@ -86,19 +86,26 @@ final class MutantRun {
         return seeds == 0 ? all : all + " %d seeds of each test".formatted(seeds);
     }
 
-    private static String failure(String log, int seeds) {
+    /// A simulation finds a fault by a seed, not by a test that took too long.
+    private static Finding finding(String log, int seeds) throws IOException {
         Matcher seed = SEED.matcher(log);
         if (seed.find()) {
             long count = Long.parseLong(seed.group(1)) + 1;
-            return "found after %d of at most %d seeds, by %s"
-                    .formatted(count, seeds, seed.group(2));
+            String text =
+                    "found after %d of at most %d seeds, by %s"
+                            .formatted(count, seeds, seed.group(2));
+            return new Finding(true, text);
         }
-        String line =
+        String failure =
                 log.lines()
-                        .filter(each -> each.startsWith(TestProgram.FAILURE))
+                        .filter(line -> line.startsWith(TestProgram.FAILURE))
+                        .map(line -> line.substring(TestProgram.FAILURE.length()))
                         .findFirst()
-                        .orElse(TestProgram.FAILURE);
-        return "found by " + line.substring(TestProgram.FAILURE.length()).replaceFirst("\\(.*", "");
+                        .orElse("");
+        if (seeds > 0) {
+            throw new IOException("a simulation fails by no seed: " + failure);
+        }
+        return new Finding(true, "found by " + failure.replaceFirst("\\(.*", ""));
     }
 
     private void compile(PlantedFault fault, Path classes) throws IOException {

@@ -106,7 +106,7 @@ final class Mutants {
             String text = (isGood ? "" : isToFail ? "NOT FOUND, " : "FAILS, ") + finding.text();
             outcome = new Outcome(name, isGood, text, seconds(begin));
         } catch (IOException e) {
-            outcome = new Outcome(name, false, "NOT TRIED, " + e.getMessage(), seconds(begin));
+            outcome = new Outcome(name, false, "UNDECIDED, " + e.getMessage(), seconds(begin));
         }
         outcome.print();
         return outcome;
