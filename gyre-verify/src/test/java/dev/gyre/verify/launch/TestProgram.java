@@ -36,8 +36,8 @@ final class TestProgram {
         Launcher launcher = LauncherFactory.create();
         launcher.execute(request, listener);
         System.out.flush();
-        // What a test has left running is not waited for.
-        Runtime.getRuntime().halt(listener.passed == 0 ? NOTHING : 0);
+        // Whatever threads a test has left running.
+        System.exit(listener.passed == 0 ? NOTHING : 0);
     }
 
     private static final class FirstFailure implements TestExecutionListener {
@@ -54,7 +54,7 @@ final class TestProgram {
             System.out.println(FAILURE + test.getDisplayName() + ": " + message);
             result.getThrowable().ifPresent(failure -> failure.printStackTrace(System.out));
             System.out.flush();
-            Runtime.getRuntime().halt(FAILED);
+            System.exit(FAILED);
         }
     }
 }
