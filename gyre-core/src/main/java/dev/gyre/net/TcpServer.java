@@ -320,12 +320,18 @@ public final class TcpServer implements AutoCloseable {
     }
 
     /// Stops listening, lets the handlers finish, and closes what is still open when the time is
-    /// up. On a loop only.
+    /// up: their tasks are cancelled, and one that goes on in spite of that is not waited for. On a
+    /// loop only.
     ///
-    /// @return the addresses of the peers that were still connected then; empty if all had
-    ///   finished. Cancelling it ends the wait and leaves the rest open.
+    /// @param grace zero closes at once who has not finished
+    /// @return the addresses of the peers whose handlers had not finished then; empty if all had.
+    ///   Cancelling it ends the wait and leaves the rest open.
+    /// @throws IllegalArgumentException if the time is negative; then the server goes on
     public LoopFuture<List<SocketAddress>> shutdown(Duration grace) {
-        Objects.requireNonNull(grace, "grace");
+        if (grace.isNegative()) {
+            throw new IllegalArgumentException(
+                    "the time of grace must not be negative, as " + grace + " is");
+        }
         addresses.clear();
         IOLoop current = IOLoop.current();
         List<LoopFuture<List<SocketAddress>>> ends = new ArrayList<>();

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopGroup;
+import dev.gyre.loop.Task;
 import dev.gyre.net.TcpClient;
 import dev.gyre.net.TcpServer;
 import dev.gyre.stream.IOStream;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -162,6 +167,84 @@ final class LoopGroupTest {
             List<String> told = loop.runSync(() -> greetings(server.addresses().getFirst()));
 
             assertThat(told).hasSize(CLIENTS).containsOnly("welcome\n", "").contains("");
+        }
+    }
+
+    @Test
+    void shutdownLetsTheHandlersOfAllLoopsFinish() throws IOException {
+        try (LoopGroup group = LoopGroup.start("server", LOOPS);
+                TcpServer server = serveInTurns(group);
+                IOLoop loop = new IOLoop()) {
+            SocketAddress address = server.addresses().getFirst();
+
+            List<SocketAddress> left =
+                    loop.runSync(() -> {
+                        List<IOStream> clients = greeted(address);
+                        LoopFuture<List<SocketAddress>> end =
+                                server.shutdown(Duration.ofMinutes(1));
+                        clients.forEach(IOStream::close);
+                        return end.await();
+                    });
+
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void shutdownTellsOnWhicheverLoopSomebodyIsLeft() throws IOException {
+        try (LoopGroup group = LoopGroup.start("server", LOOPS);
+                TcpServer server = serveInTurns(group);
+                IOLoop loop = new IOLoop()) {
+            SocketAddress address = server.addresses().getFirst();
+
+            boolean allAreTold =
+                    loop.runSync(() -> {
+                        List<IOStream> clients = greeted(address);
+                        clients.removeFirst().close();
+                        untilOneHasLeft(group, server);
+                        List<SocketAddress> left = server.shutdown(Duration.ZERO).await();
+                        assertThat(left)
+                                .containsExactlyInAnyOrderElementsOf(
+                                        clients.stream().map(IOStream::localAddress).toList());
+                        clients.forEach(each -> each.readUntilClose().await());
+                        return true;
+                    });
+
+            assertThat(allAreTold).isTrue();
+        }
+    }
+
+    /// Serves on a socket from which one loop accepts for all, so that each is sure to get some.
+    private static TcpServer serveInTurns(LoopGroup group) throws IOException {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        ServerSocketChannel listener = ServerSocketChannel.open().bind(any);
+        return new TcpServer(LoopGroupTest::greet).withLoops(group).listen(List.of(listener));
+    }
+
+    private static void greet(IOStream stream) {
+        stream.write("welcome\n");
+        stream.readUntilClose().await();
+    }
+
+    /// Connects two clients for each loop.
+    private static List<IOStream> greeted(SocketAddress address) {
+        List<IOStream> clients = new ArrayList<>();
+        for (int i = 0; i < 2 * LOOPS; i++) {
+            IOStream client = TcpClient.connect(address).await();
+            assertThat(client.readLine().await()).isEqualTo("welcome");
+            clients.add(client);
+        }
+        return clients;
+    }
+
+    private static void untilOneHasLeft(LoopGroup group, TcpServer server) {
+        int open = 2 * LOOPS;
+        while (open == 2 * LOOPS) {
+            Task.pause();
+            open =
+                    group.loops().stream()
+                            .mapToInt(each -> each.submit(server::connectionCount).join())
+                            .sum();
         }
     }
 
