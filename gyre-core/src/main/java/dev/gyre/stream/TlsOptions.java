@@ -1,19 +1,13 @@
 package dev.gyre.stream;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -137,36 +131,17 @@ public final class TlsOptions {
     /// Takes certificates and keys from a PKCS #12 file, in place of PEM files.
     ///
     /// @throws UncheckedIOException if it cannot be read, or the password is wrong
-    /// @throws IllegalArgumentException if it has no key
+    /// @throws IllegalArgumentException if it is broken, or has no key
     public TlsOptions withKeyStore(Path pkcs12, char[] password) {
-        try (InputStream in = Files.newInputStream(pkcs12)) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, password);
-            checkHasKey(pkcs12, store);
-            KeyManagerFactory factory = KeyManagerFactory.getInstance("NewSunX509");
-            factory.init(store, password);
-            TlsOptions changed = new TlsOptions(this);
-            changed.keyManagers = factory.getKeyManagers();
-            return changed.withFreshContext();
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cannot read the key store %s: %s".formatted(pkcs12, Unreadable.reason(e)), e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("the key store " + pkcs12 + " is no good", e);
-        }
+        Objects.requireNonNull(password, "password");
+        TlsOptions changed = new TlsOptions(this);
+        changed.keyManagers = Pkcs12.keyManagers(pkcs12, password);
+        return changed.withFreshContext();
     }
 
-    private static void checkHasKey(Path file, KeyStore store) throws GeneralSecurityException {
-        for (String alias : Collections.list(store.aliases())) {
-            if (store.isKeyEntry(alias)) {
-                return;
-            }
-        }
-        throw new IllegalArgumentException("the key store " + file + " holds no private key");
-    }
-
-    /// Replaces the authorities whose certificates are trusted. The file is read again when it has
-    /// changed, and what was trusted before stays trusted if it is no good then.
+    /// Replaces the authorities whose certificates are trusted, each within its time. The file is
+    /// read again when it has changed, and what was trusted before stays trusted if it is no good
+    /// then.
     ///
     /// @param authorities a PEM file with their certificates
     /// @throws UncheckedIOException if it cannot be read

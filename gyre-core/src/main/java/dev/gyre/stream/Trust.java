@@ -18,8 +18,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/// Whose certificates are trusted: those of the authorities in a PEM file. Any thread: the JDK asks
-/// in the tasks of its engines.
+/// Whose certificates are trusted, within their time: those of the authorities in a PEM file. Any
+/// thread: the JDK asks in the tasks of its engines.
 ///
 /// The file is looked at whenever a handshake needs it, and read again when it has changed. If what
 /// is there then is no good, the authorities before stay trusted.
@@ -97,12 +97,19 @@ final class Trust extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
         fresh().checkClientTrusted(chain, authType, engine);
+        checkInTime(chain);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
         fresh().checkServerTrusted(chain, authType, engine);
+        checkInTime(chain);
+    }
+
+    /// The JDK trusts a certificate that is itself among the authorities at any time.
+    private static void checkInTime(X509Certificate[] chain) throws CertificateException {
+        chain[0].checkValidity();
     }
 
     @Override
@@ -116,23 +123,27 @@ final class Trust extends X509ExtendedTrustManager {
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
         fresh().checkClientTrusted(chain, authType, socket);
+        checkInTime(chain);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
         fresh().checkServerTrusted(chain, authType, socket);
+        checkInTime(chain);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType)
             throws CertificateException {
         fresh().checkClientTrusted(chain, authType);
+        checkInTime(chain);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType)
             throws CertificateException {
         fresh().checkServerTrusted(chain, authType);
+        checkInTime(chain);
     }
 }

@@ -2,6 +2,7 @@ package dev.gyre.stream;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /// Why a file cannot be read, in words: some exceptions of the JDK tell it by their class alone.
@@ -13,6 +14,8 @@ final class Unreadable {
         return switch (failure) {
             case NoSuchFileException e -> "there is no such file";
             case AccessDeniedException e -> "reading it is not permitted";
+            // Its message begins with the file, which whoever tells this names too.
+            case FileSystemException e when e.getReason() != null -> e.getReason();
             default -> String.valueOf(failure.getMessage());
         };
     }

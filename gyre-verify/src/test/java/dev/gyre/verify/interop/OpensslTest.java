@@ -22,9 +22,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +41,7 @@ final class OpensslTest {
     private static PemFiles own;
     private static PemFiles other;
 
-    private IOLoop loop;
+    @AutoClose private final IOLoop loop = new IOLoop();
 
     /// Why the connections of the server ended.
     private final List<Throwable> failures = new ArrayList<>();
@@ -52,16 +51,6 @@ final class OpensslTest {
         Program.assumeInstalled("openssl");
         own = PemFiles.make(folder, "EC", "localhost");
         other = PemFiles.make(folder, "RSA", "www.b.example");
-    }
-
-    @BeforeEach
-    void open() {
-        loop = new IOLoop();
-    }
-
-    @AfterEach
-    void close() {
-        loop.close();
     }
 
     private <T> T offLoop(Callable<T> blocking) {

@@ -21,9 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import javax.net.ssl.SSLException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +54,7 @@ final class PythonSslTest {
 
     @TempDir private Path folder;
 
-    private IOLoop loop;
+    @AutoClose private final IOLoop loop = new IOLoop();
 
     /// What our server got whole, and why it did not.
     private final List<byte[]> received = new ArrayList<>();
@@ -66,16 +65,6 @@ final class PythonSslTest {
     static void prepare(@TempDir Path folder) {
         Program.assumeInstalled("python3");
         own = PemFiles.make(folder, "EC", "localhost");
-    }
-
-    @BeforeEach
-    void open() {
-        loop = new IOLoop();
-    }
-
-    @AfterEach
-    void close() {
-        loop.close();
     }
 
     private <T> T offLoop(Callable<T> blocking) {

@@ -20,9 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,7 +88,7 @@ final class TornadoTest {
     private static String python;
     private static PemFiles own;
 
-    private IOLoop loop;
+    @AutoClose private final IOLoop loop = new IOLoop();
 
     @BeforeAll
     static void prepare(@TempDir Path folder) {
@@ -114,16 +113,6 @@ final class TornadoTest {
         } catch (java.io.IOException | InterruptedException e) {
             return false;
         }
-    }
-
-    @BeforeEach
-    void open() {
-        loop = new IOLoop();
-    }
-
-    @AfterEach
-    void close() {
-        loop.close();
     }
 
     private <T> T offLoop(Callable<T> blocking) {

@@ -28,12 +28,20 @@ final class FailedHandshakesTest {
 
     private static PemFiles own;
     private static PemFiles stranger;
+    private static PemFiles expired;
+
+    /// The authority of the one that has run out.
+    private static Path authority;
+
     private static TlsOptions serverOptions;
 
     @BeforeAll
     static void makeCertificates(@TempDir Path folder) throws Exception {
         own = PemFiles.make(Files.createDirectory(folder.resolve("own")), "EC", "localhost");
         stranger = PemFiles.make(Files.createDirectory(folder.resolve("other")), "EC", "localhost");
+        authority = folder.resolve("authority.pem");
+        Path past = Files.createDirectory(folder.resolve("past"));
+        expired = PemFiles.makeExpired(past, authority, "localhost");
         serverOptions = TlsOptions.server().withCertificate(own.certificate(), own.key());
     }
 
@@ -93,12 +101,27 @@ final class FailedHandshakesTest {
 
     @GyreTest
     void whoShowsTheCertificateOfAStrangerIsClosed(TestLoop test, ExpectLog log) {
-        TlsOptions demanding =
-                serverOptions.withTrust(own.certificate()).withClientCertificatesNeeded();
+        checkRefused(test, log, stranger, own.certificate());
+    }
+
+    @GyreTest
+    void whoShowsACertificateThatHasRunOutIsClosed(TestLoop test, ExpectLog log) {
+        checkRefused(test, log, expired, authority);
+    }
+
+    /// The JDK by itself trusts a certificate that is among the authorities whatever its time.
+    @GyreTest
+    void whoShowsACertificateThatHasRunOutIsClosedAlsoIfItIsItselfTrusted(
+            TestLoop test, ExpectLog log) {
+        checkRefused(test, log, expired, expired.certificate());
+    }
+
+    private static void checkRefused(TestLoop test, ExpectLog log, PemFiles shown, Path trusted) {
+        TlsOptions demanding = serverOptions.withTrust(trusted).withClientCertificatesNeeded();
         TlsOptions showing =
                 TlsOptions.client()
                         .withTrust(own.certificate())
-                        .withCertificate(stranger.certificate(), stranger.key());
+                        .withCertificate(shown.certificate(), shown.key());
         try (TcpServer server = serve(test, demanding);
                 IOStream client = connect(test, server)) {
             client.startTls(showing, "localhost").observe();

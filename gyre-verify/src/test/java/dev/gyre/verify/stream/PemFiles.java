@@ -10,6 +10,7 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A certificate that trusts itself and its key, as PEM files made for the occasion: those in a
 /// repository would run out some day.
@@ -20,6 +21,10 @@ public record PemFiles(Path certificate, Path key) {
 
     private static final String PASSWORD = "changeit";
 
+    /// Signed by the authority next to it, and run out yesterday.
+    private static final List<String> PAST =
+            List.of("-signer", "authority", "-startdate", "-3d", "-validity", "2");
+
     /// Makes a certificate for host names, the first of which names the files.
     public static PemFiles make(Path folder, String algorithm, String... hosts) {
         try {
@@ -29,15 +34,43 @@ public record PemFiles(Path certificate, Path key) {
         }
     }
 
+    /// Makes a certificate that has run out, signed by an authority that has not.
+    ///
+    /// @param authority where to write the certificate of the authority
+    public static PemFiles makeExpired(Path folder, Path authority, String host) {
+        Path store = folder.resolve("expired.p12");
+        try {
+            makePair(
+                    store, "authority", List.of("-keyalg", "EC", "-dname", "CN=A", "-ext", "bc:c"));
+            List<String> signed = List.of("-keyalg", "EC", "-dname", "CN=" + host);
+            makePair(store, "own", Stream.concat(signed.stream(), PAST.stream()).toList());
+            KeyStore keys = load(store);
+            write(authority, "CERTIFICATE", keys.getCertificate("authority").getEncoded());
+            return export(keys, folder, host);
+        } catch (Exception e) {
+            throw new AssertionError("no certificate could be made", e);
+        }
+    }
+
     private static PemFiles made(Path folder, String algorithm, List<String> hosts)
             throws Exception {
         String host = hosts.getFirst();
         Path store = folder.resolve(host + "." + System.identityHashCode(hosts) + ".p12");
-        makeStore(store, algorithm, hosts);
+        String names = "SAN=dns:" + String.join(",dns:", hosts);
+        makePair(
+                store, "own", List.of("-keyalg", algorithm, "-dname", "CN=" + host, "-ext", names));
+        return export(load(store), folder, host);
+    }
+
+    private static KeyStore load(Path store) throws Exception {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream file = Files.newInputStream(store)) {
             keys.load(file, PASSWORD.toCharArray());
         }
+        return keys;
+    }
+
+    private static PemFiles export(KeyStore keys, Path folder, String host) throws Exception {
         PemFiles files = new PemFiles(folder.resolve(host + ".pem"), folder.resolve(host + ".key"));
         write(files.certificate(), "CERTIFICATE", keys.getCertificate("own").getEncoded());
         byte[] key = keys.getKey("own", PASSWORD.toCharArray()).getEncoded();
@@ -45,13 +78,12 @@ public record PemFiles(Path certificate, Path key) {
         return files;
     }
 
-    private static void makeStore(Path store, String algorithm, List<String> hosts)
-            throws Exception {
+    /// Adds a pair of keys and their certificate to a key store.
+    private static void makePair(Path store, String alias, List<String> about) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        command.addAll(List.of("-genkeypair", "-alias", "own", "-keyalg", algorithm));
-        command.addAll(List.of("-dname", "CN=" + hosts.getFirst()));
-        command.addAll(List.of("-ext", "SAN=dns:" + String.join(",dns:", hosts)));
+        command.addAll(List.of("-genkeypair", "-alias", alias));
+        command.addAll(about);
         command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
         command.addAll(List.of("-keystore", store.toString()));
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();

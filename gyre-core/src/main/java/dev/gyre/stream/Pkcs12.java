@@ -1,0 +1,68 @@
+package dev.gyre.stream;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.UnrecoverableKeyException;
+import java.util.Collections;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+
+/// Certificates and keys in a PKCS #12 file, as `keytool` and `openssl pkcs12` write it.
+final class Pkcs12 {
+
+    private Pkcs12() {}
+
+    /// Reads the file.
+    ///
+    /// @throws UncheckedIOException if it cannot be read, or the password is wrong
+    /// @throws IllegalArgumentException if it is broken, or has no key
+    static KeyManager[] keyManagers(Path file, char[] password) {
+        try {
+            KeyStore store = load(file, Files.readAllBytes(file), password);
+            checkHasKey(file, store, password);
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("NewSunX509");
+            factory.init(store, password);
+            return factory.getKeyManagers();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot read the key store %s: %s".formatted(file, Unreadable.reason(e)), e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(
+                    "the key store %s is no good: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static KeyStore load(Path file, byte[] bytes, char[] password)
+            throws GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try {
+            store.load(new ByteArrayInputStream(bytes), password);
+            return store;
+        } catch (IOException e) {
+            if (e.getCause() instanceof UnrecoverableKeyException) {
+                throw new UncheckedIOException(
+                        "cannot read the key store %s: the password is wrong".formatted(file), e);
+            }
+            // What the JDK says of it is about the bytes it stumbled over.
+            throw new IllegalArgumentException(
+                    "the key store %s is broken, or no PKCS #12 file at all".formatted(file), e);
+        }
+    }
+
+    /// Takes each key out, which the factory does in the first handshake only.
+    private static void checkHasKey(Path file, KeyStore store, char[] password)
+            throws GeneralSecurityException {
+        boolean hasKey = false;
+        for (String alias : Collections.list(store.aliases())) {
+            hasKey |= store.isKeyEntry(alias) && store.getKey(alias, password) != null;
+        }
+        if (!hasKey) {
+            throw new IllegalArgumentException("the key store " + file + " holds no private key");
+        }
+    }
+}
