@@ -7,6 +7,7 @@ import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamBufferFullException;
 import dev.gyre.stream.StreamOptions;
 import dev.gyre.stream.TlsOptions;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -58,13 +59,29 @@ final class Chat {
         if (!tls.isEmpty()) {
             server.withTls(TlsOptions.server().withCertificate(tls.getFirst(), tls.getLast()));
         }
-        out.println("Server start ......");
         int loops = given.get(LOOPS);
         if (loops == 1) {
-            return new TcpDemo(server);
+            return announced(new TcpDemo(server), out);
         }
         LoopGroup group = LoopGroup.start("chat", loops);
-        return new TcpDemo(server.withLoops(group), group);
+        return announced(new TcpDemo(server.withLoops(group), group), out);
+    }
+
+    /// Says that the server starts, once it listens: whose port is taken does not start.
+    private static DemoServer announced(TcpDemo demo, PrintStream out) {
+        return new DemoServer() {
+            @Override
+            public InetSocketAddress listen(InetSocketAddress address) throws IOException {
+                InetSocketAddress bound = demo.listen(address);
+                out.println("Server start ......");
+                return bound;
+            }
+
+            @Override
+            public void close() {
+                demo.close();
+            }
+        };
     }
 
     /// Returns a server for this room, which does not listen yet.

@@ -9,8 +9,11 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -203,8 +206,21 @@ final class GyreTest {
         assertThat(outcome.status()).isEqualTo(2);
     }
 
+    @Test
+    void aFileThatIsNoCertificateIsToldInOneLine(@TempDir Path folder) throws Exception {
+        Path empty = Files.createFile(folder.resolve("empty.pem"));
+
+        Outcome outcome = Outcome.of("demo", "chat", "--tls", empty.toString(), empty.toString());
+
+        assertThat(outcome.err())
+                .singleElement(as(STRING))
+                .startsWith("gyre demo chat: " + empty + " holds no certificate: there is no line");
+        assertThat(outcome.out()).isEmpty();
+        assertThat(outcome.status()).isEqualTo(2);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"raw-echo", "raw-echo-classic", "accept-loop"})
+    @ValueSource(strings = {"raw-echo", "raw-echo-classic", "accept-loop", "chat"})
     void aPortInUseIsToldInOneLine(String demo) throws Exception {
         InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
         try (ServerSocket taken = new ServerSocket(0, 1, loopback)) {
