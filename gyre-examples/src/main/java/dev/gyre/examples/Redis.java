@@ -7,8 +7,10 @@ import dev.gyre.net.TcpServer;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamBufferFullException;
 import dev.gyre.stream.UnsatisfiableReadException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -23,9 +25,17 @@ final class Redis {
     private static final String SYNTAX_ERROR = RedisProtocol.error("ERR syntax error");
     private static final String NOT_A_NUMBER =
             RedisProtocol.error("ERR value is not an integer or out of range");
+    private static final String INCOMPATIBLE = "ERR %s options at the same time are not compatible";
+
+    private static final Set<String> EXPIRE_OPTIONS = Set.of("NX", "XX", "GT", "LT");
 
     /// The longest time that a key may live, as Redis counts it in milliseconds.
     private static final long SECONDS_MAX = Long.MAX_VALUE / 1000;
+
+    /// How much of an unknown command is quoted in the answer, in bytes; as much of its arguments.
+    private static final int QUOTED_BYTES_MAX = 128;
+
+    private static final System.Logger LOG = System.getLogger("dev.gyre.application");
 
     private final RedisStore store;
 
@@ -71,19 +81,37 @@ final class Redis {
 
         /// Obeys a command, and returns whether there may be another.
         private boolean obey(List<String> words) {
-            String name = words.getFirst().toUpperCase(Locale.ROOT);
+            String called = words.getFirst();
+            String name = called.toUpperCase(Locale.ROOT);
             List<String> arguments = words.subList(1, words.size());
             switch (name) {
                 case "SUBSCRIBE" -> subscribeAll(arguments);
                 case "UNSUBSCRIBE" -> unsubscribe(arguments);
                 case "QUIT" -> reply(RedisProtocol.simple("OK"));
-                default -> reply(answer(name, arguments));
+                default -> reply(answer(called, arguments));
             }
             return !name.equals("QUIT");
         }
 
         private void reply(String text) {
-            stream.write(RedisProtocol.bytes(text));
+            send(RedisProtocol.bytes(text));
+        }
+
+        /// Sends to this client, or cuts it off if it has not read far too much. So it holds up
+        /// nobody, and the server does not grow. Who was cut off hears no more.
+        private void send(byte[] bytes) {
+            if (!stream.isOpen()) {
+                return;
+            }
+            try {
+                stream.write(bytes);
+            } catch (StreamBufferFullException e) {
+                LOG.log(
+                        Level.INFO,
+                        "%s was cut off: it does not read, and %d bytes wait for it already"
+                                .formatted(stream, stream.bytesQueued()));
+                stream.close();
+            }
         }
 
         private void subscribeAll(List<String> named) {
@@ -125,21 +153,13 @@ final class Redis {
                 channels.remove(channel);
             }
         }
-
-        /// Passes on what was published. Who does not read is cut off, and holds up nobody.
-        private void hear(byte[] message) {
-            try {
-                stream.write(message);
-            } catch (StreamBufferFullException e) {
-                stream.close();
-            }
-        }
     }
 
-    private String answer(String name, List<String> arguments) {
+    private String answer(String called, List<String> arguments) {
+        String name = called.toUpperCase(Locale.ROOT);
         try {
             return isRightCount(name, arguments.size())
-                    ? execute(name, arguments)
+                    ? execute(called, arguments)
                     : wrongCount(name);
         } catch (NumberFormatException e) {
             return NOT_A_NUMBER;
@@ -159,16 +179,16 @@ final class Redis {
         return switch (name) {
             case "PING" -> count <= 1;
             case "ECHO", "GET", "INCR", "TTL" -> count == 1;
-            case "EXPIRE", "PUBLISH" -> count == 2;
+            case "PUBLISH" -> count == 2;
             case "LRANGE" -> count == 3;
-            case "SET", "LPUSH" -> count >= 2;
+            case "EXPIRE", "SET", "LPUSH" -> count >= 2;
             case "DEL", "EXISTS", "CONFIG" -> count >= 1;
             default -> true;
         };
     }
 
-    private String execute(String name, List<String> words) {
-        return switch (name) {
+    private String execute(String called, List<String> words) {
+        return switch (called.toUpperCase(Locale.ROOT)) {
             case "PING" ->
                     words.isEmpty()
                             ? RedisProtocol.simple("PONG")
@@ -184,18 +204,45 @@ final class Redis {
                     RedisProtocol.array(
                             store.range(
                                     words.getFirst(),
-                                    Long.parseLong(words.get(1)),
-                                    Long.parseLong(words.get(2))));
-            case "EXPIRE" -> expire(words.getFirst(), Long.parseLong(words.get(1)));
+                                    integer(words.get(1)),
+                                    integer(words.get(2))));
+            case "EXPIRE" -> expire(words);
             case "TTL" -> RedisProtocol.integer(timeToLive(words.getFirst()));
             case "PUBLISH" -> RedisProtocol.integer(publish(words.getFirst(), words.get(1)));
             // What the usual clients ask for when they connect; here there is little to tell.
             case "COMMAND" -> RedisProtocol.array(List.of());
             case "CONFIG" -> RedisProtocol.array(List.of(words.getLast(), ""));
-            default ->
-                    RedisProtocol.error(
-                            "ERR unknown command '%s'".formatted(name.toLowerCase(Locale.ROOT)));
+            default -> unknown(called, words);
         };
+    }
+
+    private static String unknown(String called, List<String> arguments) {
+        StringBuilder quoted = new StringBuilder();
+        for (String argument : arguments) {
+            if (quoted.length() < QUOTED_BYTES_MAX) {
+                String most = beginning(argument, QUOTED_BYTES_MAX - quoted.length());
+                quoted.append('\'').append(most).append("' ");
+            }
+        }
+        return RedisProtocol.error(
+                "ERR unknown command '%s', with args beginning with: %s"
+                        .formatted(beginning(called, QUOTED_BYTES_MAX), quoted));
+    }
+
+    private static String beginning(String text, int lengthMax) {
+        return text.substring(0, Math.min(text.length(), lengthMax));
+    }
+
+    /// Returns the number that a text is in the one way to write it: without a plus, and without
+    /// zeros in front.
+    ///
+    /// @throws NumberFormatException if it is written otherwise, or out of range
+    private static long integer(String text) {
+        long number = Long.parseLong(text);
+        if (!text.equals(Long.toString(number))) {
+            throw new NumberFormatException(text);
+        }
+        return number;
     }
 
     /// The whole command is checked before any of it is obeyed.
@@ -212,7 +259,7 @@ final class Redis {
             } else if (isUnit && unit.isEmpty() && i + 1 < words.size()) {
                 unit = option;
                 i++;
-                count = Long.parseLong(words.get(i));
+                count = integer(words.get(i));
             } else {
                 return SYNTAX_ERROR;
             }
@@ -240,7 +287,7 @@ final class Redis {
     private String increment(String key) {
         String present = store.string(key);
         try {
-            long next = Math.incrementExact(present == null ? 0 : Long.parseLong(present));
+            long next = Math.incrementExact(present == null ? 0 : integer(present));
             store.replace(key, Long.toString(next));
             return RedisProtocol.integer(next);
         } catch (ArithmeticException e) {
@@ -256,11 +303,45 @@ final class Redis {
         return RedisProtocol.integer(size);
     }
 
-    private String expire(String key, long seconds) {
+    private String expire(List<String> words) {
+        Set<String> options = new HashSet<>();
+        for (String word : words.subList(2, words.size())) {
+            String option = word.toUpperCase(Locale.ROOT);
+            if (!EXPIRE_OPTIONS.contains(option)) {
+                return RedisProtocol.error("ERR Unsupported option " + word);
+            }
+            options.add(option);
+        }
+        if (options.contains("NX") && options.size() > 1) {
+            return RedisProtocol.error(INCOMPATIBLE.formatted("NX and XX, GT or LT"));
+        }
+        if (options.contains("GT") && options.contains("LT")) {
+            return RedisProtocol.error(INCOMPATIBLE.formatted("GT and LT"));
+        }
+        long seconds = integer(words.get(1));
         if (Math.abs(seconds) > SECONDS_MAX) {
             return invalidTime("expire");
         }
-        return RedisProtocol.integer(store.expire(key, Duration.ofSeconds(seconds)) ? 1 : 0);
+        return RedisProtocol.integer(expire(words.getFirst(), seconds, options) ? 1 : 0);
+    }
+
+    private boolean expire(String key, long seconds, Set<String> options) {
+        Duration life = Duration.ofSeconds(seconds);
+        Duration present = store.life(key);
+        return options.stream().allMatch(option -> isMet(option, life, present))
+                && store.expire(key, life);
+    }
+
+    /// Returns whether an option of EXPIRE lets a key live so long in place of what it has.
+    ///
+    /// @param present null if it would live on
+    private static boolean isMet(String option, Duration life, @Nullable Duration present) {
+        return switch (option) {
+            case "NX" -> present == null;
+            case "XX" -> present != null;
+            case "GT" -> present != null && life.compareTo(present) > 0;
+            default -> present == null || life.compareTo(present) < 0;
+        };
     }
 
     /// Returns the seconds that a key will live, rounded; -1 if it lives on, -2 if there is none.
@@ -276,7 +357,7 @@ final class Redis {
         Set<Session> listeners = channels.getOrDefault(channel, Set.of());
         byte[] message =
                 RedisProtocol.bytes(RedisProtocol.array(List.of("message", channel, text)));
-        List.copyOf(listeners).forEach(listener -> listener.hear(message));
+        List.copyOf(listeners).forEach(listener -> listener.send(message));
         return listeners.size();
     }
 }

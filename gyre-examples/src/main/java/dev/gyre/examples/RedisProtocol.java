@@ -35,10 +35,11 @@ final class RedisProtocol {
     /// Reads the next request.
     ///
     /// @return its words; none for an empty line
+    /// @throws ProtocolException if it breaks the rules
     static List<String> readRequest(IOStream stream) {
         String line = readLine(stream);
         if (!line.startsWith("*")) {
-            return line.isBlank() ? List.of() : List.of(line.strip().split("\\s+"));
+            return RedisLine.words(line);
         }
         int count = number(line, WORDS_MAX, "invalid multibulk length");
         List<String> words = new ArrayList<>();

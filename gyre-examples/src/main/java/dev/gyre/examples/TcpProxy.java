@@ -37,6 +37,9 @@ final class TcpProxy {
     private final Set<Pair> open = new HashSet<>();
     private int total;
 
+    /// How many connections ended because the server could not be reached.
+    private int unreached;
+
     /// What the connections that have ended have passed on, in bytes.
     private long upBytes;
 
@@ -66,6 +69,7 @@ final class TcpProxy {
             pass(new Pair(client, server));
         } catch (UncheckedIOException e) {
             // The client sees its connection end, as it would without a proxy.
+            unreached++;
             err.println("tcp-proxy: " + e.getMessage());
         }
     }
@@ -112,14 +116,16 @@ final class TcpProxy {
         }
     }
 
-    private String counters() {
+    /// Returns what has come and gone, in words.
+    String counters() {
         long up = upBytes;
         long down = downBytes;
         for (Pair pair : open) {
             up += pair.server().bytesOut();
             down += pair.client().bytesOut();
         }
-        return "%d open of %d connections, %d bytes up, %d bytes down"
-                .formatted(open.size(), total, up, down);
+        String missed = unreached == 0 ? "" : " (%d without a server)".formatted(unreached);
+        return "%d open of %d connections%s, %d bytes up, %d bytes down"
+                .formatted(open.size(), total, missed, up, down);
     }
 }
