@@ -13,7 +13,8 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /// Holds the rehearsal unless that was done, or is being done, already.
+    /// Holds the rehearsal unless that was done, or is being done, already; and then has the time
+    /// zones read, which records need.
     static void once() {
         if (DONE.getAndSet(true)) {
             return;
@@ -21,6 +22,7 @@ final class Rehearsal {
         try (IOLoop loop = new IOLoop(LoopOptions.defaults().withName("gyre-rehearsal"))) {
             loop.runSync(() -> play(loop));
         }
+        TimeZones.begin();
     }
 
     private static boolean play(IOLoop loop) {
