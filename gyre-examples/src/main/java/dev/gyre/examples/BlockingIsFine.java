@@ -31,7 +31,7 @@ final class BlockingIsFine {
                     "--seconds",
                     "How long each call blocks, 0.1 or more, with a fraction if need be.",
                     Duration.ofSeconds(2),
-                    TICK.multipliedBy(2));
+                    TICK.plus(TICK));
 
     private final IOLoop loop = IOLoop.current();
     private final Mechanism mechanism = Mechanism.current();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -22,15 +23,42 @@ public final class Gyre {
     /// Two letters swapped are two changes; more is another word.
     private static final int SLIPS_MAX = 2;
 
+    /// The library's own factory, not before it is needed: it begins by looking for Groovy, in all
+    /// jars.
+    static final IFactory FACTORY =
+            new IFactory() {
+                @Override
+                public <T> T create(Class<T> type) throws Exception {
+                    return CommandLine.defaultFactory().create(type);
+                }
+            };
+
     private Gyre() {}
 
     /// Runs a command and ends the process with its exit status.
     public static void main(String[] args) {
-        System.exit(commandLine(System.out, System.err).execute(args));
+        System.exit(run(System.out, System.err, args));
     }
 
-    /// Returns the whole command line, which prints to the given streams.
-    static CommandLine commandLine(PrintStream out, PrintStream err) {
+    /// Runs a command, which prints to the given streams, and returns its exit status.
+    static int run(PrintStream out, PrintStream err, String... args) {
+        return commandLine(out, err, wanted(args)).execute(args);
+    }
+
+    /// Returns the demo that is asked for by its name, since to make the options of all would take
+    /// longer than to start a server; if none is, all, which helps and suggestions tell.
+    private static List<Demo> wanted(String... args) {
+        if (args.length >= 2 && args[0].equals("demo")) {
+            for (Demo demo : Demos.all()) {
+                if (demo.name().equals(args[1])) {
+                    return List.of(demo);
+                }
+            }
+        }
+        return Demos.all();
+    }
+
+    private static CommandLine commandLine(PrintStream out, PrintStream err, List<Demo> demos) {
         CommandSpec spec = spec(() -> usage(out));
         spec.name("gyre");
         spec.usageMessage()
@@ -38,9 +66,10 @@ public final class Gyre {
                 .optionListHeading("%n")
                 .commandListHeading("%nCommands:%n")
                 .footer("", "In a checkout, `gyre test` builds everything and runs all tests.");
-        CommandLine gyre = new CommandLine(spec);
-        gyre.addSubcommand("demo", demo(out, err));
+        CommandLine gyre = new CommandLine(spec, FACTORY);
+        gyre.addSubcommand("demo", demo(out, err, demos));
         gyre.addSubcommand("doctor", doctor(out));
+        gyre.addSubcommand("train", train(out));
         spec.addOption(
                 OptionSpec.builder("-h", "--help")
                         .usageHelp(true)
@@ -55,11 +84,11 @@ public final class Gyre {
     }
 
     private static int usage(PrintStream out) {
-        commandLine(out, out).usage(out);
+        commandLine(out, out, Demos.all()).usage(out);
         return CommandLine.ExitCode.OK;
     }
 
-    private static CommandSpec demo(PrintStream out, PrintStream err) {
+    private static CommandSpec demo(PrintStream out, PrintStream err, List<Demo> demos) {
         CommandSpec spec = spec(() -> list(out));
         spec.usageMessage()
                 .header("Runs a demo.")
@@ -68,7 +97,7 @@ public final class Gyre {
                                 + " itself.")
                 .synopsisSubcommandLabel("[NAME [OPTIONS]]")
                 .commandListHeading("%nDemos:%n");
-        for (Demo demo : Demos.all()) {
+        for (Demo demo : demos) {
             spec.addSubcommand(demo.name(), command(demo, out, err));
         }
         return spec;
@@ -105,8 +134,15 @@ public final class Gyre {
         return diagnosis.isHealthy() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
+    /// Not in the help: only the launcher has a use for it.
+    private static CommandSpec train(PrintStream out) {
+        CommandSpec spec = spec(new Training(out));
+        spec.usageMessage().hidden(true);
+        return spec;
+    }
+
     private static CommandSpec spec(Callable<Integer> command) {
-        return CommandSpec.wrapWithoutInspection(command);
+        return CommandSpec.wrapWithoutInspection(command, FACTORY);
     }
 
     /// Tells in one line why a command line cannot be obeyed, and where to learn more.

@@ -23,13 +23,13 @@ final class ProgramCommand implements Callable<Integer> {
         this.demo = demo;
         this.out = out;
         this.err = err;
-        CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(this, Gyre.FACTORY);
         demo.settings().forEach(setting -> spec.add(setting.spec()));
         spec.usageMessage()
                 .header(demo.sentence(), "")
                 .description(demo.explanation().lines().toArray(String[]::new))
                 .optionListHeading("%n");
-        this.commandLine = new CommandLine(spec);
+        this.commandLine = new CommandLine(spec, Gyre.FACTORY);
     }
 
     CommandLine commandLine() {

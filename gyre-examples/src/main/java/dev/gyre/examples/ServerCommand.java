@@ -31,14 +31,14 @@ final class ServerCommand implements Callable<Integer> {
         this.err = err;
         this.host = hostOption(demo);
         this.port = portOption(demo);
-        CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(this, Gyre.FACTORY);
         spec.addOption(host).addOption(port);
         demo.settings().forEach(setting -> spec.add(setting.spec()));
         spec.usageMessage()
                 .header(demo.sentence(), "")
                 .description(demo.explanation().lines().toArray(String[]::new))
                 .optionListHeading("%n");
-        this.commandLine = new CommandLine(spec);
+        this.commandLine = new CommandLine(spec, Gyre.FACTORY);
     }
 
     private static OptionSpec hostOption(ServerDemo demo) {

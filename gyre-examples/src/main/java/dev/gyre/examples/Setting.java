@@ -2,12 +2,12 @@ package dev.gyre.examples;
 
 import java.math.BigDecimal;
 import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -27,13 +27,26 @@ record Setting<T>(
         String sentence,
         int count,
         @Nullable T standard,
-        ITypeConverter<?> reader) {
+        Reader reader) {
+
+    /// Makes a value of a word. The library has such an interface too, but its classes are in so
+    /// old a form that the JVM takes nothing that implements it into a cache.
+    @FunctionalInterface
+    interface Reader {
+
+        /// Returns the value.
+        ///
+        /// @throws TypeConversionException if the word makes no sense; its message says why
+        /// @throws InvalidPathException if it is the name of a file, and no file can be named so
+        Object read(String word);
+    }
 
     private static final int SECONDS_MAX = 3600;
 
     private static final int PORT_MAX = 65_535;
 
-    private static final BigDecimal NANOS_PER_SECOND = BigDecimal.valueOf(1_000_000_000);
+    /// How many digits after the point tell nanoseconds.
+    private static final int NANO_DIGITS = 9;
 
     /// Returns a whole number from 1 to `max`.
     static Setting<Integer> count(String name, String sentence, int standard, int max) {
@@ -76,7 +89,7 @@ record Setting<T>(
                     .arity(Integer.toString(count))
                     .type(count == 1 ? Object.class : List.class)
                     .auxiliaryTypes(Object.class)
-                    .converters(reader)
+                    .converters(reader::read)
                     .description(sentence + standardText())
                     .build();
         }
@@ -85,7 +98,7 @@ record Setting<T>(
                 .paramLabel(label)
                 .required(true)
                 .type(Object.class)
-                .converters(reader)
+                .converters(reader::read)
                 .description(sentence)
                 .build();
     }
@@ -108,7 +121,7 @@ record Setting<T>(
     /// Returns a duration in seconds, as in `1.5`.
     static String plainSeconds(Duration duration) {
         return new BigDecimal(duration.toNanos())
-                .divide(NANOS_PER_SECOND)
+                .movePointLeft(NANO_DIGITS)
                 .stripTrailingZeros()
                 .toPlainString();
     }
@@ -132,7 +145,7 @@ record Setting<T>(
             BigDecimal seconds = new BigDecimal(text);
             if (seconds.compareTo(new BigDecimal(min)) >= 0
                     && seconds.compareTo(BigDecimal.valueOf(SECONDS_MAX)) <= 0) {
-                return Duration.ofNanos(seconds.multiply(NANOS_PER_SECOND).longValue());
+                return Duration.ofNanos(seconds.movePointRight(NANO_DIGITS).longValue());
             }
         } catch (NumberFormatException e) {
             // Told below, in the same words as a number out of range.

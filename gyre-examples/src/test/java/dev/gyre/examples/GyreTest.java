@@ -26,7 +26,7 @@ final class GyreTest {
         static Outcome of(String... arguments) {
             var out = new ByteArrayOutputStream();
             var err = new ByteArrayOutputStream();
-            int status = Gyre.commandLine(stream(out), stream(err)).execute(arguments);
+            int status = Gyre.run(stream(out), stream(err), arguments);
             return new Outcome(status, lines(out), lines(err));
         }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The launcher `./gyre`, in a checkout that is built already, with a JDK that only tells how it
-/// was called.
+/// was called, and cannot record a cache unless told to.
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(60)
 final class LauncherTest {
@@ -27,6 +28,15 @@ final class LauncherTest {
             #!/bin/sh
             echo "$JAVA_HOME"
             echo "$@"
+            """;
+
+    private static final String RECORDING_JAVA =
+            """
+            #!/bin/sh
+            case $1 in
+                -XX:AOTCacheOutput=*) echo "$@" >"${1#*=}" ;;
+                *) echo "$@" ;;
+            esac
             """;
 
     @TempDir private Path folder;
@@ -57,6 +67,8 @@ final class LauncherTest {
             Path file = Files.writeString(bin.resolve(tool), TELLING_JAVA);
             assertThat(file.toFile().setExecutable(true)).isTrue();
         }
+        // Older than any cache.
+        Files.setLastModifiedTime(launched(".jar"), FileTime.fromMillis(0));
         Files.createFile(Files.createDirectories(folder.resolve("jdk/lib")).resolve("modules"));
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25\"\n");
     }
@@ -79,8 +91,24 @@ final class LauncherTest {
     }
 
     private String called() {
-        String jar = folder + "/co/gyre-examples/target/launch/gyre-examples.jar";
-        return "%s/jdk\n-Ddev.gyre.debug=true -jar %s demo raw-echo\n".formatted(folder, jar);
+        return "%s/jdk\n%s\n".formatted(folder, calledWith(""));
+    }
+
+    private String calledWith(String cacheOptions) {
+        return "%s-Ddev.gyre.debug=true -jar %s demo raw-echo"
+                .formatted(cacheOptions, launched(".jar"));
+    }
+
+    private String calledWithCache() {
+        return calledWith("-XX:AOTCache=%s -Xlog:aot*=off ".formatted(launched(".aot")));
+    }
+
+    private Path launched(String suffix) {
+        return folder.resolve("co/gyre-examples/target/launch/gyre-examples" + suffix);
+    }
+
+    private void letJavaRecord() throws IOException {
+        Files.writeString(folder.resolve("jdk/bin/java"), RECORDING_JAVA);
     }
 
     @Test
@@ -99,6 +127,56 @@ final class LauncherTest {
     }
 
     @Test
+    void theFirstStartRecordsACacheAndAllUseIt() throws Exception {
+        letJavaRecord();
+
+        String first = run(Map.of("JAVA_HOME", "jdk"));
+        String record = Files.readString(launched(".aot"));
+        Files.writeString(launched(".aot"), "kept");
+        String second = run(Map.of("JAVA_HOME", "jdk"));
+
+        assertThat(record).endsWith(" -jar %s train\n".formatted(launched(".jar")));
+        assertThat(List.of(first, second)).containsOnly(calledWithCache() + "\n");
+        assertThat(launched(".aot")).hasContent("kept");
+    }
+
+    @Test
+    void aCacheOfAnOlderJarIsRecordedAnew() throws Exception {
+        letJavaRecord();
+        run(Map.of("JAVA_HOME", "jdk"));
+        Files.writeString(launched(".aot"), "stale");
+        Files.setLastModifiedTime(launched(".aot"), FileTime.fromMillis(0));
+
+        String output = run(Map.of("JAVA_HOME", "jdk"));
+
+        assertThat(output).isEqualTo(calledWithCache() + "\n");
+        assertThat(launched(".aot")).content().endsWith(" train\n");
+    }
+
+    @Test
+    void aCacheOfAnotherJdkIsRecordedAnew() throws Exception {
+        letJavaRecord();
+        run(Map.of("JAVA_HOME", "jdk"));
+        Files.writeString(launched(".aot"), "of the other");
+        Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
+
+        String output = run(Map.of("JAVA_HOME", "jdk"));
+
+        assertThat(output).isEqualTo(calledWithCache() + "\n");
+        assertThat(launched(".aot")).content().endsWith(" train\n");
+    }
+
+    @Test
+    void aRecordingThatFailsIsNotTriedAgain() throws Exception {
+        String first = run(Map.of("JAVA_HOME", "jdk"));
+        letJavaRecord();
+        String second = run(Map.of("JAVA_HOME", "jdk"));
+
+        assertThat(first).isEqualTo(called());
+        assertThat(second).isEqualTo(calledWith("") + "\n");
+    }
+
+    @Test
     void benchHandsItsArgumentsToTheBenchmarks() throws Exception {
         String output = run(Map.of("JAVA_HOME", "jdk"), "bench", "--quick");
 
@@ -107,6 +185,7 @@ final class LauncherTest {
                         """
                         %1$s/jdk
                         -Dgyre.bench.pages=%1$s/co/target \
+                        -Dgyre.bench.launcher=%1$s/co/gyre \
                         -cp %1$s/co/gyre-bench/target/launch/gyre-bench.jar \
                         dev.gyre.bench.process.ProcessBench --quick
                         """

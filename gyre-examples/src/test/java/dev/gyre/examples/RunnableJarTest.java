@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gyre.loop.IOLoop;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -17,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /// The runnable jar turns the carrier on by its manifest, with a cache of the JDK too.
@@ -27,6 +32,9 @@ import picocli.CommandLine;
 final class RunnableJarTest {
 
     private static final String CARRIER = "coroutines  carrier";
+
+    /// What the launcher tells the JVM.
+    private static final String SILENT = "-Xlog:aot*=off";
 
     @TempDir private Path folder;
 
@@ -78,12 +86,16 @@ final class RunnableJarTest {
         return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
-    /// Runs the doctor, and returns what it and the JVM wrote.
     private String doctor(String... jvmOptions) throws Exception {
+        return run("doctor", jvmOptions);
+    }
+
+    /// Runs a command, and returns what it and the JVM wrote.
+    private String run(String name, String... jvmOptions) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(jvmOptions));
-        command.addAll(List.of("-jar", "demos.jar", "doctor"));
+        command.addAll(List.of("-jar", "demos.jar", name));
         Process process =
                 new ProcessBuilder(command)
                         .directory(folder.toFile())
@@ -99,13 +111,41 @@ final class RunnableJarTest {
 
     @Test
     void aCacheOfItIsUsedWhole() throws Exception {
-        String recorded = doctor("-XX:AOTCacheOutput=demos.aot");
+        String recorded = run("train", "-XX:AOTCacheOutput=demos.aot");
         String run = doctor("-XX:AOTCache=demos.aot", "-XX:AOTMode=on", "-Xlog:aot:stdout");
 
-        assertThat(recorded).contains(CARRIER).doesNotContain("[error]");
+        assertThat(recorded).startsWith("trained with one line\n").doesNotContain("[error]");
         assertThat(folder.resolve("demos.aot")).exists();
         assertThat(run)
                 .contains(CARRIER, "full module graph: enabled")
                 .doesNotContain("full module graph: disabled", "[error]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"missing", "empty", "cut short", "overwritten", "of another jar"})
+    void aCacheThatDoesNotFitIsNotUsedAndNothingIsSaid(String condition) throws Exception {
+        spoil(folder.resolve("demos.aot"), condition);
+
+        String run = doctor("-XX:AOTCache=demos.aot", SILENT);
+
+        assertThat(run).isEqualTo(doctor());
+    }
+
+    private void spoil(Path cache, String condition) throws Exception {
+        if (!condition.equals("missing") && !condition.equals("empty")) {
+            run("train", "-XX:AOTCacheOutput=demos.aot");
+        }
+        switch (condition) {
+            case "missing" -> assertThat(cache).doesNotExist();
+            case "empty" -> Files.createFile(cache);
+            case "cut short" -> {
+                try (FileChannel file = FileChannel.open(cache, StandardOpenOption.WRITE)) {
+                    file.truncate(file.size() / 2);
+                }
+            }
+            case "overwritten" -> Files.write(cache, new byte[(int) Files.size(cache)]);
+            default ->
+                    Files.setLastModifiedTime(folder.resolve("demos.jar"), FileTime.fromMillis(0));
+        }
     }
 }

@@ -21,7 +21,7 @@ final class SpiderTest {
         arguments[0] = "demo";
         arguments[1] = "spider";
         System.arraycopy(settings, 0, arguments, 2, settings.length);
-        return Gyre.commandLine(stream(out), stream(err)).execute(arguments);
+        return Gyre.run(stream(out), stream(err), arguments);
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {
