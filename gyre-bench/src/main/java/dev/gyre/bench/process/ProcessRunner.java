@@ -94,8 +94,8 @@ final class ProcessRunner {
         Scenario scenario = results.scenario();
         String outcome;
         try {
-            List<String> command =
-                    pinning.forServer(subject.launch().command(scenario.service(), site));
+            Subject.Launch launch = scenario.trial().launch(subject);
+            List<String> command = pinning.forServer(launch.command(scenario.service(), site));
             Sample sample = scenario.trial().run(() -> ServerProcess.start(command), plan);
             results.add(subject.name(), round, sample);
             outcome = tell(sample, results.ratio(round, sample), scenario);

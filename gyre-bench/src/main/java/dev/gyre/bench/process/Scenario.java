@@ -22,6 +22,11 @@ record Scenario(
         ///
         /// @throws IOException if the server fails, or answers what it was not sent
         Sample run(ServerStart start, Plan plan) throws IOException;
+
+        /// Returns how the subject is started for it.
+        default Subject.Launch launch(Subject subject) {
+            return subject.launch();
+        }
     }
 
     /// Starts a server of the subject whose turn it is.

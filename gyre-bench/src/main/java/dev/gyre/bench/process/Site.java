@@ -28,13 +28,17 @@ record Site(Path directory, String collector) implements AutoCloseable {
     List<String> java(List<String> flags, List<String> mainAndArguments) {
         List<String> command = new ArrayList<>();
         command.add(Tools.ofJdk("java"));
-        // All the same heap, large enough that its size does not matter.
-        command.addAll(List.of("-Xms256m", "-Xmx1g", collector));
+        command.addAll(heap());
         command.add("-D%s=%s".formatted(KeyStoreFile.PROPERTY, keyStore()));
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(mainAndArguments);
         return command;
+    }
+
+    /// Returns the flags of the heap: the same of all, large enough that its size does not matter.
+    List<String> heap() {
+        return List.of("-Xms256m", "-Xmx1g", collector);
     }
 
     /// Returns the path of a source file of a peer, which it copies there at first use.

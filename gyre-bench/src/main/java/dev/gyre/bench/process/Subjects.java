@@ -165,6 +165,22 @@ final class Subjects {
                 : program(site, opens, GyreServer.class, service.word());
     }
 
+    /// Returns how the launcher starts the demo, with the same heap as the others, and its cache.
+    /// Without a launcher, as in tests, it is started as for the other scenarios.
+    static List<String> launchedGyre(Service service, Site site) {
+        String launcher = System.getProperty("gyre.bench.launcher");
+        return launcher == null
+                ? gyreCommand(service, site)
+                : List.of(
+                        "env",
+                        "JDK_JAVA_OPTIONS=" + String.join(" ", site.heap()),
+                        launcher,
+                        "demo",
+                        "line-echo",
+                        "--port",
+                        "0");
+    }
+
     private static List<String> program(
             Site site, List<String> flags, Class<?> main, String... arguments) {
         List<String> words = new java.util.ArrayList<>();
