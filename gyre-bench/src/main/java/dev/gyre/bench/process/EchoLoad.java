@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Clients of an echo server, all on the thread that calls [#run].
+/// Clients of an echo server, all on the thread that calls [#run]. Each keeps a number of messages
+/// in flight: for each one that has come back it sends the next.
 final class EchoLoad implements Load {
 
+    private final EchoClient.Message message;
     private final LoadLoop loop = new LoadLoop(this::ready);
     private final List<EchoClient> clients = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
@@ -22,10 +24,14 @@ final class EchoLoad implements Load {
     /// @param dial makes a connection
     EchoLoad(InetSocketAddress server, int count, EchoClient.Message message, Dial dial)
             throws IOException {
+        this.message = message;
         for (int i = 0; i < count; i++) {
             Wire wire = dial.connect(server);
             SelectionKey key = loop.register(wire.channel(), SelectionKey.OP_READ, null);
-            EchoClient client = new EchoClient(wire, key, i, message);
+            EchoBytes bytes = new EchoBytes(wire, i, message.size(), message.depth());
+            EchoClient client =
+                    new EchoClient(
+                            bytes, key, message.size(), message.depth() + 1, EchoClient::send);
             key.attach(client);
             clients.add(client);
         }
@@ -49,7 +55,7 @@ final class EchoLoad implements Load {
     @Override
     public void begin() throws IOException {
         for (EchoClient client : clients) {
-            client.begin();
+            client.send(message.depth(), System.nanoTime());
         }
     }
 

@@ -15,6 +15,10 @@ final class Scenarios {
     private static final int LINE_SIZE = 64;
     private static final int IDLE_CLIENTS = 8000;
     private static final int READERS = 1000;
+
+    /// Any server has time to rest then.
+    private static final int FAIR_LINES_PER_SECOND = 10_000;
+
     private static final String PER_MESSAGE = "us of CPU per message";
     private static final EchoClient.Message LINE = new EchoClient.Message(LINE_SIZE, 1);
 
@@ -28,6 +32,9 @@ final class Scenarios {
                     mostlyIdle(),
                     churn(),
                     chat(),
+                    latency(50),
+                    latency(90),
+                    fairness(),
                     startUp(),
                     idleMemory());
 
@@ -120,6 +127,28 @@ final class Scenarios {
                 Service.CHAT,
                 Subjects.FLOOR,
                 load((server, _) -> new FanOutLoad(server, READERS, LINE_SIZE)));
+    }
+
+    private static Scenario latency(int percent) {
+        return new Scenario(
+                "latency-" + percent,
+                "%d clients send lines of %d bytes, at %d %% of what line-echo-1 takes at most"
+                        .formatted(CLIENTS, LINE_SIZE, percent),
+                "us of p99 latency",
+                Service.LINES,
+                Subjects.FLOOR,
+                new LatencyTrial(percent / 100.0, CLIENTS, LINE_SIZE));
+    }
+
+    private static Scenario fairness() {
+        return new Scenario(
+                "fairness",
+                "%,d clients send %,d lines a second in all; then one more floods the server"
+                        .formatted(READERS, FAIR_LINES_PER_SECOND),
+                "times the p99 latency without the flood",
+                Service.LINES,
+                Subjects.FLOOR,
+                new FairnessTrial(READERS, LINE_SIZE, FAIR_LINES_PER_SECOND));
     }
 
     private static Scenario startUp() {

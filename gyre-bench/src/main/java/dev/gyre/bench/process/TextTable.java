@@ -43,7 +43,7 @@ public final class TextTable {
         }
         double others =
                 rows.stream()
-                        .mapToDouble(row -> row.details().getOrDefault(LoadTrial.OTHERS, 0.0))
+                        .mapToDouble(row -> row.details().getOrDefault(Stretch.OTHERS, 0.0))
                         .max()
                         .orElse(0);
         if (others > OTHERS_MAX) {
