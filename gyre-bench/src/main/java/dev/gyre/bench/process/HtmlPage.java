@@ -18,8 +18,10 @@ public final class HtmlPage {
             <style>
             :root { color-scheme: light dark; --ink: #222; --faint: #8886; --mark: #c2410c; }
             @media (prefers-color-scheme: dark) { :root { --ink: #ddd; --mark: #fb923c; } }
-            body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;
+            body { font: 15px/1.5 system-ui, sans-serif; max-width: 68rem; margin: 2rem auto;
                    padding: 0 1rem; }
+            h2 { margin-top: 3rem; border-bottom: 1px solid var(--faint); }
+            h3 { font-size: 1rem; }
             pre { font-size: 12px; overflow-x: auto; }
             svg { width: 100%; height: auto; }
             svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
@@ -54,7 +56,9 @@ public final class HtmlPage {
 
     private static void append(StringBuilder page, Results results) {
         Scenario scenario = results.scenario();
-        page.append("<h2>%s</h2>\n".formatted(escaped(scenario.name())));
+        page.append(
+                "<h2>%s</h2>\n<p>%s.</p>\n"
+                        .formatted(escaped(scenario.name()), escaped(sentence(scenario))));
         List<Results.Row> rows = results.rows();
         if (rows.stream().anyMatch(row -> row.ratios() != null)) {
             page.append(
@@ -67,8 +71,16 @@ public final class HtmlPage {
             page.append(LatencyChart.of(rows));
         }
         page.append("<pre>\n");
-        TextTable.of(results).forEach(line -> page.append(escaped(line)).append('\n'));
+        // Its first line is the sentence above.
+        TextTable.of(results).stream()
+                .skip(1)
+                .forEach(line -> page.append(escaped(line)).append('\n'));
         page.append("</pre>\n");
+    }
+
+    private static String sentence(Scenario scenario) {
+        String sentence = scenario.sentence();
+        return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
     }
 
     /// Returns text as HTML and SVG take it.

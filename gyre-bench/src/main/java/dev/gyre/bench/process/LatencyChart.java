@@ -12,11 +12,13 @@ final class LatencyChart {
 
     private static final int WIDTH = 900;
     private static final int HEIGHT = 340;
-    private static final int LEFT = 60;
-    private static final int RIGHT = 130;
+    private static final int LEFT = 80;
+    private static final int RIGHT = 150;
     private static final int BOTTOM = 300;
     private static final int TOP = 10;
     private static final int LABEL_HEIGHT = 14;
+    private static final int HUE_FIRST = 60;
+    private static final int HUE_LAST = 350;
     private static final String INK = "var(--ink)";
     private static final String FAINT = "var(--faint)";
 
@@ -58,7 +60,7 @@ final class LatencyChart {
         for (double percentile : PERCENTILES) {
             double x = x(percentile);
             svg.vertical(x, TOP, BOTTOM, FAINT, 1);
-            svg.label(x, BOTTOM + 18, Svg.Anchor.MIDDLE, INK, Double.toString(percentile));
+            svg.label(x, BOTTOM + 18, Svg.Anchor.MIDDLE, INK, Svg.plain(percentile));
         }
         for (double mark = 0.1; mark < most; mark *= 10) {
             drawMark(mark);
@@ -76,23 +78,40 @@ final class LatencyChart {
     private void drawMark(double micros) {
         if (micros >= least && micros <= most) {
             svg.horizontal(y(micros), LEFT, WIDTH - RIGHT, FAINT);
-            svg.label(LEFT - 6, y(micros) + 4, Svg.Anchor.END, INK, TextTable.figure(micros));
+            svg.label(LEFT - 6, y(micros) + 4, Svg.Anchor.END, INK, Svg.plain(micros));
         }
     }
 
     private void drawLine(String subject, Histogram latencies, int index) {
         boolean isGyre = subject.equals(Subjects.GYRE);
-        int hue = index * 360 / lines.size();
-        String ink = isGyre ? "var(--mark)" : "hsl(%d 55%% 50%%)".formatted(hue);
+        String ink = isGyre ? "var(--mark)" : ink(index);
         StringBuilder points = new StringBuilder();
         for (double nines = 0; nines <= NINES_MAX; nines += 0.1) {
             double percentile = 100 * (1 - Math.pow(10, -nines));
             double y = y(micros(latencies, percentile));
             points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(percentile), y));
         }
-        svg.path(points.toString(), ink, isGyre ? 3 : 1);
+        Svg.Stroke solid = Svg.Stroke.solid(ink, isGyre ? 3 : 1.5);
+        Svg.Stroke stroke = isGyre || index % 2 == 0 ? solid : solid.dashed();
+        svg.path(points.toString(), stroke);
         double labelY = TOP + 10 + index * LABEL_HEIGHT;
-        svg.label(WIDTH - RIGHT + 10, labelY, Svg.Anchor.START, ink, subject);
+        double left = WIDTH - RIGHT + 15;
+        String sample =
+                String.format(
+                        Locale.ROOT,
+                        "%.1f,%.1f %.1f,%.1f",
+                        left,
+                        labelY - 4,
+                        left + 22,
+                        labelY - 4);
+        svg.path(sample, stroke);
+        svg.label(left + 28, labelY, Svg.Anchor.START, INK, subject);
+    }
+
+    /// Returns a colour of its own for each line, none of them like Gyre's.
+    private String ink(int index) {
+        int hue = HUE_FIRST + index * (HUE_LAST - HUE_FIRST) / lines.size();
+        return "hsl(%d 60%% 45%%)".formatted(hue);
     }
 
     private static double x(double percentile) {

@@ -61,7 +61,7 @@ final class RatioChart {
             double x = x(mark);
             svg.vertical(x, 0, bottom, mark == 1 ? INK : "var(--faint)", 1);
             if (x >= free) {
-                svg.label(x, bottom + 15, Svg.Anchor.MIDDLE, INK, Double.toString(mark));
+                svg.label(x, bottom + 15, Svg.Anchor.MIDDLE, INK, Svg.plain(mark));
                 free = x + 30;
             }
         }

@@ -1,5 +1,7 @@
 package dev.gyre.bench.process;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.Locale;
 
 /// A drawing in the making. Lengths are units of its own, which the page scales.
@@ -58,11 +60,37 @@ public final class Svg {
         add(String.format(Locale.ROOT, "<circle cx='%.1f' cy='%.1f' r='2' fill='%s'/>", x, y, ink));
     }
 
+    /// How a line looks.
+    ///
+    /// @param dashes how long its strokes and gaps are, as in `6 3`, or `none`
+    public record Stroke(String ink, double thickness, String dashes) {
+
+        public static Stroke solid(String ink, double thickness) {
+            return new Stroke(ink, thickness, "none");
+        }
+
+        Stroke dashed() {
+            return new Stroke(ink, thickness, "6 3");
+        }
+    }
+
     /// Draws a line through points, given as in `1,2 3,4`.
-    public void path(String points, String ink, int thickness) {
+    public void path(String points, Stroke stroke) {
         add(
-                "<polyline points='%s' fill='none' stroke='%s' stroke-width='%d'/>"
-                        .formatted(points, ink, thickness));
+                String.format(
+                        Locale.ROOT,
+                        "<polyline points='%s' fill='none' stroke='%s' stroke-width='%.1f'"
+                                + " stroke-dasharray='%s'/>",
+                        points.strip(),
+                        stroke.ink(),
+                        stroke.thickness(),
+                        stroke.dashes()));
+    }
+
+    /// Returns a number without zeros that tell nothing, as in `1,000` or `0.5`.
+    public static String plain(double number) {
+        return new DecimalFormat("#,##0.###", DecimalFormatSymbols.getInstance(Locale.ROOT))
+                .format(number);
     }
 
     /// Where a text is put relative to its point.

@@ -93,7 +93,7 @@ final class TimeChart {
             double y = y(series.figures().get(i));
             points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(seconds.get(i)), y));
         }
-        svg.path(points.toString(), ink, 2);
+        svg.path(points.toString(), Svg.Stroke.solid(ink, 2));
         svg.label(WIDTH - RIGHT + 10, labelY, Svg.Anchor.START, ink, series.name());
     }
 

@@ -1,0 +1,122 @@
+package dev.gyre.bench;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopOptions;
+import dev.gyre.stream.IOStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/// What reads by size cost beside the kernel: taking bytes out of the queue in which they wait,
+/// joining what came in pieces, or passing the queue by. With `-prof gc` it tells what is allocated
+/// for each read.
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(2)
+@Warmup(iterations = 4, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class ByteQueueBenchmark {
+
+    /// A multiple of what a turn can satisfy: a reader that finds its bytes there goes on until it
+    /// has to wait.
+    private static final int READS = 1024;
+
+    private static final int SMALL_SIZE = 64;
+    private static final int BLOCK_SIZE = 16 * 1024;
+    private static final int PORTION_MAX = 64 * 1024;
+
+    /// What a segment of TCP carries over an Ethernet.
+    private static final int SEGMENT_SIZE = 1448;
+
+    /// What is read from what.
+    public enum Read {
+        /// 64 bytes of the 64 kB that come in a turn.
+        SMALL_OF_MUCH(PORTION_MAX),
+
+        /// 16 kB that come at once, as an array.
+        BLOCK(BLOCK_SIZE),
+
+        /// 16 kB that come in twelve turns, as an array.
+        BLOCK_OF_PIECES(SEGMENT_SIZE),
+
+        /// The same into a buffer on the heap.
+        INTO_HEAP_OF_PIECES(SEGMENT_SIZE),
+
+        /// 16 kB that come at once, into a direct buffer, which is filled without a copy.
+        INTO_DIRECT(BLOCK_SIZE),
+
+        /// Whatever has come, which is 1,448 bytes.
+        SOME(SEGMENT_SIZE);
+
+        private final int portion;
+
+        Read(int portion) {
+            this.portion = portion;
+        }
+
+        private Consumer<IOStream> body() {
+            return switch (this) {
+                case SMALL_OF_MUCH -> stream -> stream.readBytes(SMALL_SIZE).await();
+                case BLOCK, BLOCK_OF_PIECES -> stream -> stream.readBytes(BLOCK_SIZE).await();
+                case INTO_HEAP_OF_PIECES -> into(ByteBuffer.allocate(BLOCK_SIZE));
+                case INTO_DIRECT -> into(ByteBuffer.allocateDirect(BLOCK_SIZE));
+                case SOME -> stream -> stream.readSome(PORTION_MAX).await();
+            };
+        }
+
+        private static Consumer<IOStream> into(ByteBuffer block) {
+            return stream -> stream.readInto(block.clear()).await();
+        }
+    }
+
+    @Param public Read read = Read.SMALL_OF_MUCH;
+
+    private final IOLoop loop = new IOLoop(LoopOptions.defaults().withPoller(DeafPoller::new));
+
+    /// How many reads are missing until the loop stops.
+    private int left;
+
+    @Setup
+    public void serve() {
+        IOStream stream =
+                new IOStream(loop, new EndlessTransport(new byte[PORTION_MAX], read.portion));
+        Consumer<IOStream> body = read.body();
+        loop.spawn("reader", () -> read(stream, body));
+    }
+
+    private boolean read(IOStream stream, Consumer<IOStream> body) {
+        while (true) {
+            body.accept(stream);
+            left--;
+            if (left == 0) {
+                loop.stop();
+            }
+        }
+    }
+
+    @TearDown
+    public void close() {
+        loop.close();
+    }
+
+    @Benchmark
+    @OperationsPerInvocation(READS)
+    public void bySize() {
+        left = READS;
+        loop.start();
+    }
+}
