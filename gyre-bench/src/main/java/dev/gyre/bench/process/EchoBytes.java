@@ -72,8 +72,7 @@ final class EchoBytes {
     /// @param buffer for what comes; it is cleared
     /// @throws IOException if the server has closed, or sent something else
     int read(ByteBuffer buffer) throws IOException {
-        // One more than the period shows a byte too many, and still lies in one piece.
-        int count = wire.read(buffer.clear().limit(Math.min(buffer.capacity(), period + 1)));
+        int count = wire.read(buffer.clear());
         if (count < 0) {
             throw new IOException("the server closed a connection");
         }
@@ -89,11 +88,19 @@ final class EchoBytes {
         if (toRead < 0) {
             throw new IOException("the server sent more than it was sent");
         }
-        pattern.limit(readAt + count).position(readAt);
-        int wrong = echo.mismatch(pattern);
-        if (wrong >= 0) {
+        for (int left = count; left > 0; ) {
+            int stretch = Math.min(left, 2 * period - readAt);
+            compare(echo.limit(echo.position() + stretch), stretch);
+            left -= stretch;
+        }
+    }
+
+    private void compare(ByteBuffer echo, int stretch) throws IOException {
+        pattern.limit(readAt + stretch).position(readAt);
+        if (echo.mismatch(pattern) >= 0) {
             throw new IOException("the server sent other bytes than it was sent");
         }
-        readAt = (readAt + count) % period;
+        echo.position(echo.limit());
+        readAt = (readAt + stretch) % period;
     }
 }

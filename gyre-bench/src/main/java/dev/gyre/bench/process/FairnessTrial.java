@@ -46,7 +46,7 @@ record FairnessTrial(int clients, int lineSize, double perSecond) implements Sce
         Histogram with = flooded.window().latencies();
         Histogram without = calm.window().latencies();
         Map<String, Double> details = new LinkedHashMap<>();
-        details.putAll(Stretch.latencies("calm ", without));
+        details.putAll(Stretch.latencies("", without));
         details.putAll(Stretch.latencies("flooded ", with));
         details.put("flood lines/s", lines * 1e9 / flooded.window().nanos());
         details.putAll(lag);

@@ -9,8 +9,8 @@ import java.nio.channels.SelectionKey;
 /// it is told to begin.
 final class Flood implements LoadLoop.Client {
 
-    /// How many lines it sends and reads at most before others have their turn: 32 kB of them
-    /// occupy the load generator for some 20 microseconds.
+    /// How many lines it sends at most before others have their turn: 32 kB of them occupy the load
+    /// generator for some ten microseconds.
     private static final int LINES = 512;
 
     private final EchoBytes bytes;

@@ -25,6 +25,8 @@ final class LatencyChart {
     /// As far as the samples of a run carry.
     private static final double NINES_MAX = 4;
 
+    private static final int STEPS = 40;
+
     private static final double[] PERCENTILES = {0, 50, 90, 99, 99.9, 99.99};
 
     private final Map<String, Histogram> lines = new LinkedHashMap<>();
@@ -86,8 +88,8 @@ final class LatencyChart {
         boolean isGyre = subject.equals(Subjects.GYRE);
         String ink = isGyre ? "var(--mark)" : ink(index);
         StringBuilder points = new StringBuilder();
-        for (double nines = 0; nines <= NINES_MAX; nines += 0.1) {
-            double percentile = 100 * (1 - Math.pow(10, -nines));
+        for (int i = 0; i <= STEPS; i++) {
+            double percentile = 100 * (1 - Math.pow(10, -NINES_MAX * i / STEPS));
             double y = y(micros(latencies, percentile));
             points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(percentile), y));
         }

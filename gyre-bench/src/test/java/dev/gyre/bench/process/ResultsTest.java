@@ -100,7 +100,10 @@ final class ResultsTest {
                 HtmlPage.write(folder.resolve("new/page.html"), "a <b> machine", List.of(results));
 
         assertThat(Files.readString(page))
-                .contains("a &lt;b&gt; machine", "<h2>tea</h2>", "clients &amp; servers")
+                .contains(
+                        "a &lt;b&gt; machine",
+                        "<h2>tea</h2>",
+                        "<p>Clients &amp; servers drink it.</p>")
                 .containsSubsequence("<svg", ">gyre</text>", "<svg", "<polyline", ">gyre</text>")
                 .doesNotContain("http", "src=", "href", "NaN", "Infinity");
     }

@@ -74,7 +74,16 @@ final class ShortRunTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"line-echo-16", "block-echo", "tls-echo-16", "churn", "chat", "start-up"})
+            strings = {
+                "line-echo-16",
+                "block-echo",
+                "tls-echo-16",
+                "churn",
+                "chat",
+                "latency-90",
+                "fairness",
+                "start-up"
+            })
     void gyreDoesWhatTheOtherScenariosAsk(String scenario) throws Exception {
         Results results = run(scenario, 1, "gyre");
 
