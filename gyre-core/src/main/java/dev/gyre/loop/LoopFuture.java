@@ -45,8 +45,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// null.
     private @Nullable Object outcome;
 
-    /// Those who wait; null before the first, and once the future is done.
-    private @Nullable Listeners listeners;
+    /// Those who wait, see [Listeners]; null while nobody does, and once the future is done.
+    private @Nullable Step waiting;
 
     /// What will be reported if nobody asks for the failure; null if somebody has, or there is
     /// none.
@@ -230,27 +230,29 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     }
 
     private void done(Future.State end, @Nullable Object newOutcome) {
-        Listeners waiting = listeners;
-        if (waiting == null) {
+        Step oldest = waiting;
+        if (oldest == null) {
             outcome = newOutcome;
             state = end;
             return;
         }
-        Step only = waiting.only();
-        if (only != null && !loop.dropsSteps()) {
+        if (Listeners.isOnly(oldest) && !loop.dropsSteps()) {
             // Queueing changes nothing if it overflows the stack, and what follows needs none: so
             // this case does without the look, which would cost half as much as all the rest.
-            loop.enqueue(only);
+            loop.enqueue(oldest);
+            oldest.before = null;
             outcome = newOutcome;
             state = end;
-            listeners = null;
+            waiting = null;
             return;
         }
         StackRoom.require();
         outcome = newOutcome;
         state = end;
-        listeners = null;
-        for (Step step = waiting.poll(); step != null; step = waiting.poll()) {
+        waiting = null;
+        while (oldest != null) {
+            Step step = oldest;
+            oldest = Listeners.remove(oldest, step);
             loop.enqueue(step);
         }
     }
@@ -318,12 +320,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// Adds a step of the loop's own, to be run once this pending future is done.
     final void addWaiter(Step waiter) {
         looked();
-        Listeners waiting = listeners;
-        if (waiting == null) {
-            waiting = new Listeners();
-            listeners = waiting;
-        }
-        waiting.add(waiter);
+        waiting = Listeners.add(waiting, waiter);
     }
 
     /// Runs work of the library's own when this future is done: now, or as a step.
@@ -352,14 +349,14 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     /// Removes a waiter, whatever becomes of this future.
     final void leave(Step waiter) {
-        if (listeners != null) {
-            listeners.remove(waiter);
+        if (waiting != null) {
+            waiting = Listeners.remove(waiting, waiter);
         }
     }
 
     /// Hears that somebody who wanted to wait does not.
     final void cancelUnlessAwaited() {
-        if (listeners == null || listeners.isEmpty()) {
+        if (waiting == null) {
             cancel();
         }
     }

@@ -12,7 +12,8 @@ abstract class Step {
     /// The neighbour in the list that holds this step; null outside of lists.
     @Nullable Step next;
 
-    /// The neighbour before it among the [Listeners] of a future; null elsewhere.
+    /// The neighbour before it among the [Listeners] of a future, of the oldest the newest; null
+    /// elsewhere.
     @Nullable Step before;
 
     /// The context variables it runs with.

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A connection that a server serves: its stream, and the task of its handler. It has ended when
-/// both have.
+/// both have; a handler's task closes the stream before it ends.
 final class Connection {
 
     private static final System.Logger LOG = System.getLogger("dev.gyre.application");
@@ -29,7 +29,7 @@ final class Connection {
     /// The task that serves it; null in the callback form.
     private @Nullable Task<?> task;
 
-    /// How many of stream and task have not ended.
+    /// How many of those whose end is awaited have not ended.
     private int running;
 
     Connection(IOStream stream, ServerPart part, ServerPart acceptedBy) {
@@ -49,8 +49,6 @@ final class Connection {
     }
 
     void serve() {
-        running++;
-        stream.onClose(end -> ended());
         service.beginning.accept(this);
     }
 
@@ -62,20 +60,22 @@ final class Connection {
         Task<@Nullable Void> begun = loop.spawn(stream.toString(), body);
         task = begun;
         running++;
-        begun.onDone(nothing -> ended(), failure -> taskFailed(begun, failure));
+        begun.onDone(nothing -> ended(), this::taskFailed);
     }
 
     /// Hears of what the task lets out: a cancellation, of this task or of something it awaited, or
     /// what ends the loop too. Also of a task that was cancelled before it began.
-    private void taskFailed(Task<?> ended, Throwable failure) {
+    private void taskFailed(Throwable failure) {
         stream.close();
-        if (ended.state() == Future.State.FAILED) {
+        if (task != null && task.state() == Future.State.FAILED) {
             failed(failure);
         }
         ended();
     }
 
     void call(Consumer<? super IOStream> callback) {
+        running++;
+        stream.onClose(end -> ended());
         if (service.tls == null) {
             callNow(callback);
         } else {

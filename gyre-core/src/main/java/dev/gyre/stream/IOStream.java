@@ -54,7 +54,6 @@ public final class IOStream implements AutoCloseable {
 
     private final IOLoop loop;
     private final StreamOptions options;
-    private final ReadLimits limits;
     private final Staging staging;
     private final StreamEnd end = new StreamEnd(this);
     private final Input input;
@@ -79,9 +78,6 @@ public final class IOStream implements AutoCloseable {
     /// Whether the stream closes once everything is sent and the peer has ended too.
     private boolean lingering;
 
-    /// The delimiter of the last read that gave it as text; null before the first.
-    private @Nullable Needle lastNeedle;
-
     /// Makes a stream with the default options over a transport, which it owns from now on.
     public IOStream(IOLoop loop, Transport transport) {
         this(loop, transport, StreamOptions.defaults());
@@ -93,7 +89,6 @@ public final class IOStream implements AutoCloseable {
     public IOStream(IOLoop loop, Transport transport, StreamOptions options) {
         this.loop = Objects.requireNonNull(loop, "loop");
         this.options = Objects.requireNonNull(options, "options");
-        this.limits = new ReadLimits(options.readBufferBytesMax());
         this.transport = Objects.requireNonNull(transport, "transport");
         this.halfOpen = options.isHalfOpen();
         this.sendHook = transport.isBare() ? (BareCallback) this::sendDueBare : this::sendDue;
@@ -119,24 +114,19 @@ public final class IOStream implements AutoCloseable {
     /// @return the bytes with the delimiter, exactly as they came; fails with
     ///   [UnsatisfiableReadException] if there are more before its end
     public LoopFuture<byte[]> readUntil(String delimiter) {
-        return readUntil(delimiter, limits.lineBytesMax());
+        return readUntil(delimiter, limits().lineBytesMax());
     }
 
     /// Reads up to a delimiter.
     ///
     /// @param bytesMax how many bytes there may be, the delimiter included
     public LoopFuture<byte[]> readUntil(String delimiter, int bytesMax) {
-        Needle needle = lastNeedle;
-        if (needle == null || !needle.isOf(delimiter)) {
-            needle = new Needle(delimiter.getBytes(StandardCharsets.UTF_8), delimiter);
-            lastNeedle = needle;
-        }
-        return read(new ReadGoal.Until(needle, limits.checked(bytesMax)));
+        return read(new ReadGoal.Until(staging.needle(delimiter), limits().checked(bytesMax)));
     }
 
     /// Reads up to a delimiter, at most [StreamOptions#LINE_BYTES_MAX] bytes.
     public LoopFuture<byte[]> readUntil(byte[] delimiter) {
-        return readUntil(delimiter, limits.lineBytesMax());
+        return readUntil(delimiter, limits().lineBytesMax());
     }
 
     /// Reads up to a delimiter. The search goes over each byte once, however slowly they come; with
@@ -144,13 +134,12 @@ public final class IOStream implements AutoCloseable {
     ///
     /// @param bytesMax how many bytes there may be, the delimiter included
     public LoopFuture<byte[]> readUntil(byte[] delimiter, int bytesMax) {
-        return read(
-                new ReadGoal.Until(new Needle(delimiter.clone(), null), limits.checked(bytesMax)));
+        return read(new ReadGoal.Until(new Needle(delimiter.clone()), limits().checked(bytesMax)));
     }
 
     /// Reads up to the end of the first match, at most [StreamOptions#LINE_BYTES_MAX] bytes.
     public LoopFuture<byte[]> readUntilRegex(Pattern pattern) {
-        return readUntilRegex(pattern, limits.lineBytesMax());
+        return readUntilRegex(pattern, limits().lineBytesMax());
     }
 
     /// Reads up to the end of the first match of a pattern, which sees each byte as one Latin-1
@@ -164,7 +153,7 @@ public final class IOStream implements AutoCloseable {
     /// @param bytesMax how many bytes there may be, the match included
     public LoopFuture<byte[]> readUntilRegex(Pattern pattern, int bytesMax) {
         Objects.requireNonNull(pattern, "pattern");
-        return read(new ReadGoal.Match(pattern, limits.checked(bytesMax)));
+        return read(new ReadGoal.Match(pattern, limits().checked(bytesMax)));
     }
 
     /// Reads a line of text, at most [StreamOptions#LINE_BYTES_MAX] bytes long.
@@ -172,14 +161,14 @@ public final class IOStream implements AutoCloseable {
     /// @return the line without its `\n` or `\r\n`; fails with [UnsatisfiableReadException] if it
     ///   is longer, or not UTF-8
     public LoopFuture<String> readLine() {
-        return readLine(limits.lineBytesMax());
+        return readLine(limits().lineBytesMax());
     }
 
     /// Reads a line of text.
     ///
     /// @param bytesMax how many bytes there may be, the end of the line included
     public LoopFuture<String> readLine(int bytesMax) {
-        return read(new ReadGoal.Line(limits.checked(bytesMax)));
+        return read(new ReadGoal.Line(limits().checked(bytesMax)));
     }
 
     /// Reads exactly `count` bytes.
@@ -188,7 +177,7 @@ public final class IOStream implements AutoCloseable {
     ///   [StreamOptions#withReadBufferBytesMax], or [#readInto] for more
     /// @throws IllegalArgumentException if the count is negative
     public LoopFuture<byte[]> readBytes(int count) {
-        return read(new ReadGoal.Exactly(limits.bufferable(count)));
+        return read(new ReadGoal.Exactly(limits().bufferable(count)));
     }
 
     /// Reads what there is, as soon as there is something.
@@ -222,7 +211,7 @@ public final class IOStream implements AutoCloseable {
 
     /// Reads everything up to the end, at most as much as the read buffer may hold.
     public LoopFuture<byte[]> readUntilClose() {
-        return readUntilClose(options.readBufferBytesMax());
+        return readUntilClose(limits().bufferBytesMax());
     }
 
     /// Reads everything until the peer ends its output, or the stream is closed on this side.
@@ -230,7 +219,7 @@ public final class IOStream implements AutoCloseable {
     /// @param bytesMax how many bytes there may be; beyond it, and after a failure of the
     ///   connection, the read fails
     public LoopFuture<byte[]> readUntilClose(int bytesMax) {
-        return read(new ReadGoal.UntilClose(limits.checked(bytesMax)));
+        return read(new ReadGoal.UntilClose(limits().checked(bytesMax)));
     }
 
     /// Reads exactly `count` bytes and leaves them to the next read.
@@ -238,7 +227,11 @@ public final class IOStream implements AutoCloseable {
     /// @throws UnsatisfiableReadException if the read buffer may not hold so many
     /// @throws IllegalArgumentException if the count is negative
     public LoopFuture<byte[]> peek(int count) {
-        return read(new ReadGoal.Peek(limits.bufferable(count)));
+        return read(new ReadGoal.Peek(limits().bufferable(count)));
+    }
+
+    private ReadLimits limits() {
+        return options.readLimits();
     }
 
     private <T> LoopFuture<T> read(ReadGoal<T> goal) {
@@ -544,7 +537,7 @@ public final class IOStream implements AutoCloseable {
             return;
         }
         try {
-            int count = input.receive(transport, staging, options.readBufferBytesMax());
+            int count = input.receive(transport, staging, limits().bufferBytesMax());
             if (count == Transport.END && isOpen()) {
                 inputEnded();
             }

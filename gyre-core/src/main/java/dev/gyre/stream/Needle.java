@@ -9,21 +9,12 @@ final class Needle {
 
     private final byte[] bytes;
 
-    /// What the bytes were made of; null if they were given as such.
-    private final @Nullable String text;
-
     /// @param bytes a copy of the user's
-    Needle(byte[] bytes, @Nullable String text) {
+    Needle(byte[] bytes) {
         if (bytes.length == 0) {
             throw new IllegalArgumentException("the delimiter is empty");
         }
         this.bytes = bytes;
-        this.text = text;
-    }
-
-    /// Returns whether this needle was made of `other`.
-    boolean isOf(String other) {
-        return other.equals(text);
     }
 
     int size() {

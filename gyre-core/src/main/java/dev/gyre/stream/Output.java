@@ -36,8 +36,8 @@ final class Output {
     /// How many pieces are in the queue.
     private int pieces;
 
-    /// Those who wait for the queue to become short, in order.
-    private final List<LoopFuture<@Nullable Void>> draining = new ArrayList<>(0);
+    /// Those who wait for the queue to become short, in order. A list of its own only if there are.
+    private List<LoopFuture<@Nullable Void>> draining = List.of();
 
     /// Whether the transport had no room when bytes were offered last.
     private boolean blocked;
@@ -214,6 +214,9 @@ final class Output {
             return done;
         }
         Drain drain = new Drain(this);
+        if (draining.isEmpty()) {
+            draining = new ArrayList<>();
+        }
         draining.add(drain.drained);
         return drain.drained;
     }
@@ -226,7 +229,7 @@ final class Output {
         for (LoopFuture<@Nullable Void> waiting : draining) {
             waiting.complete(null);
         }
-        draining.clear();
+        draining = List.of();
     }
 
     /// Fails what was not sent, in order, and forgets it.
@@ -243,7 +246,7 @@ final class Output {
         for (LoopFuture<@Nullable Void> waiting : draining) {
             stream.end().fail(waiting, cause, "the queue was not drained");
         }
-        draining.clear();
+        draining = List.of();
     }
 
     /// One who waits for the queue to become short, and may stop waiting.

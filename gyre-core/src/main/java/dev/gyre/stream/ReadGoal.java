@@ -82,7 +82,7 @@ sealed interface ReadGoal<T> {
     /// A line of text, without its end.
     record Line(int limit) implements ReadGoal<String> {
 
-        private static final Needle NEWLINE = new Needle(new byte[] {'\n'}, "\n");
+        private static final Needle NEWLINE = new Needle(new byte[] {'\n'});
 
         @Override
         public int progress(ByteQueue buffered) {

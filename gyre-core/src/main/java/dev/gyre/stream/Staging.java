@@ -4,13 +4,17 @@ import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopLocal;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The buffers of a loop through which bytes pass between its streams and their transports. A
-/// stream borrows one for a step and gives it back, so that idle streams hold none.
+/// What the streams of a loop share, so that an idle one holds next to nothing.
 ///
-/// One buffer serves all, but where a step is suspended: inside a TLS engine, say.
+/// Above all the buffers through which bytes pass between streams and their transports: a stream
+/// borrows one for a step and gives it back. One serves all, but where a step is suspended: inside
+/// a TLS engine, say.
 final class Staging {
 
     /// What a stream reads or writes in one system call, and what it takes in in one turn.
@@ -22,9 +26,13 @@ final class Staging {
 
     private static final LoopLocal<Staging> LOCAL = LoopLocal.withInitial(Staging::new);
 
+    /// How many delimiters are kept: more than a program has, unless the peer makes them up.
+    private static final int NEEDLES_MAX = 32;
+
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
     private final Segment segment = new Segment(SIZE);
     private final Segments segments = new Segments();
+    private final Map<String, Needle> needles = new HashMap<>();
     private final LoopFuture<@Nullable Void> done;
 
     private Staging(IOLoop loop) {
@@ -47,6 +55,19 @@ final class Staging {
     /// Returns a finished future, the same for all that need not wait.
     LoopFuture<@Nullable Void> done() {
         return done;
+    }
+
+    /// Returns the UTF-8 bytes of a delimiter.
+    Needle needle(String delimiter) {
+        Needle needle = needles.get(delimiter);
+        if (needle == null) {
+            needle = new Needle(delimiter.getBytes(StandardCharsets.UTF_8));
+            if (needles.size() == NEEDLES_MAX) {
+                needles.clear();
+            }
+            needles.put(delimiter, needle);
+        }
+        return needle;
     }
 
     /// Returns a segment of [#SIZE] bytes, for use until the caller returns or may be suspended.

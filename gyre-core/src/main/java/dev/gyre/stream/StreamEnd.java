@@ -14,8 +14,8 @@ final class StreamEnd {
 
     private final IOStream stream;
 
-    /// Those who wait for the end, in order.
-    private final List<LoopFuture<StreamClosedException>> waiting = new ArrayList<>(1);
+    /// Those who wait for the end, in order. A list of its own only if there are.
+    private List<LoopFuture<StreamClosedException>> waiting = List.of();
 
     /// Why the stream is closed; null while it is open.
     private @Nullable IOException cause;
@@ -44,7 +44,7 @@ final class StreamEnd {
         for (LoopFuture<StreamClosedException> closed : waiting) {
             closed.complete(exception(known(), ""));
         }
-        waiting.clear();
+        waiting = List.of();
     }
 
     LoopFuture<StreamClosedException> closed() {
@@ -52,6 +52,9 @@ final class StreamEnd {
             return LoopFuture.completed(stream.loop(), exception(cause, ""));
         }
         Wait wait = new Wait(this);
+        if (waiting.isEmpty()) {
+            waiting = new ArrayList<>(1);
+        }
         waiting.add(wait.closed);
         return wait.closed;
     }

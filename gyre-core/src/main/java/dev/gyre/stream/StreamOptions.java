@@ -31,7 +31,7 @@ public final class StreamOptions {
 
     // Each changes in a fresh copy only, before a `with` method hands that out.
 
-    private int readBufferBytesMax = READ_BUFFER_BYTES_MAX;
+    private ReadLimits readLimits = new ReadLimits(READ_BUFFER_BYTES_MAX);
     private int writeQueueBytesMax = WRITE_QUEUE_BYTES_MAX;
 
     /// Whether the end of input leaves the output open.
@@ -40,7 +40,7 @@ public final class StreamOptions {
     private StreamOptions() {}
 
     private StreamOptions(StreamOptions original) {
-        readBufferBytesMax = original.readBufferBytesMax;
+        readLimits = original.readLimits;
         writeQueueBytesMax = original.writeQueueBytesMax;
         halfOpen = original.halfOpen;
     }
@@ -56,7 +56,7 @@ public final class StreamOptions {
     /// @throws IllegalArgumentException if it is not positive
     public StreamOptions withReadBufferBytesMax(int bytes) {
         StreamOptions changed = new StreamOptions(this);
-        changed.readBufferBytesMax = positive(bytes, "the limit of the read buffer");
+        changed.readLimits = new ReadLimits(positive(bytes, "the limit of the read buffer"));
         return changed;
     }
 
@@ -85,8 +85,8 @@ public final class StreamOptions {
         return bytes;
     }
 
-    int readBufferBytesMax() {
-        return readBufferBytesMax;
+    ReadLimits readLimits() {
+        return readLimits;
     }
 
     int writeQueueBytesMax() {

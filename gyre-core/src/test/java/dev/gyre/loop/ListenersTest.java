@@ -4,27 +4,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ListenersTest {
 
-    private final Listeners listeners = new Listeners();
     private final Step first = new BareStep(() -> {});
     private final Step second = new BareStep(() -> {});
     private final Step third = new BareStep(() -> {});
+    private @Nullable Step oldest;
 
     @BeforeEach
     void addAll() {
-        listeners.add(first);
-        listeners.add(second);
-        listeners.add(third);
+        add(first);
+        add(second);
+        add(third);
+    }
+
+    private void add(Step step) {
+        oldest = Listeners.add(oldest, step);
+    }
+
+    private void remove(Step step) {
+        oldest = Listeners.remove(oldest, step);
     }
 
     private List<Step> rest() {
         List<Step> rest = new ArrayList<>();
-        for (Step step = listeners.poll(); step != null; step = listeners.poll()) {
-            rest.add(step);
+        while (oldest != null) {
+            rest.add(oldest);
+            remove(oldest);
         }
         return rest;
     }
@@ -32,19 +42,18 @@ class ListenersTest {
     @Test
     void theyComeOutInTheOrderInWhichTheyCame() {
         assertThat(rest()).containsExactly(first, second, third);
-        assertThat(listeners.isEmpty()).isTrue();
     }
 
     @Test
     void oneLeavesFromTheFront() {
-        listeners.remove(first);
+        remove(first);
 
         assertThat(rest()).containsExactly(second, third);
     }
 
     @Test
     void oneLeavesFromTheMiddle() {
-        listeners.remove(second);
+        remove(second);
 
         assertThat(second.before).isNull();
         assertThat(second.next).isNull();
@@ -55,10 +64,30 @@ class ListenersTest {
     void oneLeavesFromTheEndAndAnotherComes() {
         Step fourth = new BareStep(() -> {});
 
-        listeners.remove(third);
-        listeners.add(fourth);
+        remove(third);
+        add(fourth);
 
         assertThat(rest()).containsExactly(first, second, fourth);
+    }
+
+    @Test
+    void theLastOneLeftIsAlone() {
+        remove(second);
+        assertThat(Listeners.isOnly(first)).isFalse();
+
+        remove(first);
+
+        assertThat(oldest).isSameAs(third);
+        assertThat(Listeners.isOnly(third)).isTrue();
+    }
+
+    @Test
+    void whatTheQueueDidToTheNewestDoesNotMatter() {
+        third.next = first;
+
+        remove(third);
+
+        assertThat(rest()).containsExactly(first, second);
     }
 
     /// Thousands may wait, and all be cancelled: none may be looked for along those before it. Here
@@ -66,10 +95,10 @@ class ListenersTest {
     @Test
     void oneLeavesByItsNeighboursAlone() {
         Step fourth = new BareStep(() -> {});
-        listeners.add(fourth);
+        add(fourth);
         first.next = null;
         second.before = null;
-        listeners.remove(third);
+        remove(third);
 
         assertThat(second.next).isSameAs(fourth);
         assertThat(fourth.before).isSameAs(second);
@@ -78,11 +107,11 @@ class ListenersTest {
     @Test
     void whoeverIsInAnotherListStaysThere() {
         StepList other = new StepList();
-        listeners.remove(first);
+        remove(first);
         other.add(first);
         other.add(new BareStep(() -> {}));
 
-        listeners.remove(first);
+        remove(first);
 
         assertThat(rest()).containsExactly(second, third);
         assertThat(other.poll()).isSameAs(first);

@@ -17,7 +17,7 @@ final class ByteQueueTest {
     }
 
     private static Needle needle(String text) {
-        return new Needle(bytes(text), null);
+        return new Needle(bytes(text));
     }
 
     private static ByteBuffer direct(byte[] bytes) {
@@ -103,7 +103,7 @@ final class ByteQueueTest {
         lent.lend(direct(content), new Segment(content.length));
         ByteQueue copied = new ByteQueue(new Segments());
         copied.append(ByteBuffer.wrap(content));
-        Needle needle = new Needle(new byte[] {wanted}, null);
+        Needle needle = new Needle(new byte[] {wanted});
 
         assertThat(lent.findEnd(needle)).as("%d at %d", wanted, offset).isEqualTo(offset + 1);
         assertThat(copied.findEnd(needle)).as("%d at %d", wanted, offset).isEqualTo(offset + 1);

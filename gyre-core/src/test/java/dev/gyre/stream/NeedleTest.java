@@ -9,20 +9,13 @@ import org.junit.jupiter.api.Test;
 final class NeedleTest {
 
     private static Needle of(String text) {
-        return new Needle(text.getBytes(StandardCharsets.ISO_8859_1), null);
+        return new Needle(text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @Test
     void needlesOfTheSameBytesAreEqual() {
         assertThat(of("\r\n")).isEqualTo(of("\r\n")).hasSameHashCodeAs(of("\r\n"));
         assertThat(of("\r\n")).isNotEqualTo(of("\n\r")).isNotEqualTo(of("\r\n\r\n"));
-    }
-
-    @Test
-    void aNeedleKnowsTheTextItWasMadeOf() {
-        assertThat(new Needle(new byte[] {'a'}, "a").isOf("a")).isTrue();
-        assertThat(new Needle(new byte[] {'a'}, "a").isOf("b")).isFalse();
-        assertThat(of("a").isOf("a")).isFalse();
     }
 
     @Test
