@@ -41,6 +41,11 @@ final class CarrierCoroutine extends Coroutine implements Executor {
 
     private boolean started;
 
+    /// Whether it was resumed and has not gone on. Usually that is over when [#resume] returns; but
+    /// while another thread looks at its stack the JDK keeps the continuation, and hands it over
+    /// afterwards.
+    private boolean due;
+
     CarrierCoroutine(IOLoop loop, Context context, String name, Runnable body) {
         super(loop, context);
         this.thread = CarrierThreads.unstarted(this, name, body);
@@ -77,6 +82,10 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     void resume() {
         resuming = true;
         if (started) {
+            if (!due) {
+                due = true;
+                loop.thread().awaitsCoroutines(1);
+            }
             LockSupport.unpark(thread);
         } else {
             started = true;
@@ -86,6 +95,9 @@ final class CarrierCoroutine extends Coroutine implements Executor {
         if (runnable) {
             runnable = false;
             mount();
+        }
+        if (due && !thread.isAlive()) {
+            goesOn();
         }
     }
 
@@ -110,6 +122,14 @@ final class CarrierCoroutine extends Coroutine implements Executor {
         loop.thread().suspending(this);
         LockSupport.park(this);
         loop.thread().suspending(null);
+        goesOn();
+    }
+
+    private void goesOn() {
+        if (due) {
+            due = false;
+            loop.thread().awaitsCoroutines(-1);
+        }
     }
 
     /// The loop is closed: the code that is left runs on a thread where `await` throws.

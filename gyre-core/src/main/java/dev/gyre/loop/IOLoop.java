@@ -346,12 +346,14 @@ public final class IOLoop implements AutoCloseable {
         return tasks.dump(name, time()) + userCode.dump();
     }
 
-    /// Returns whether there is nothing to run: nothing is queued, no timer is due, and no callback
-    /// is blocked in a call of the JDK. What the poller would tell is not known. Loop thread only.
+    /// Returns whether there is nothing to run: nothing is queued, no timer is due, no callback is
+    /// blocked in the JDK, and no coroutine still to come whose stack another thread looks at. What
+    /// the poller would tell is not known. Loop thread only.
     public boolean isIdle() {
         checkThread("isIdle");
         boolean isQueued = !queue.isEmpty() || !callbacks.isEmpty() || !nextHooks.isEmpty();
-        return !isQueued && !userCode.isAway() && nanosToNextTimer(time()) > 0;
+        boolean isAway = userCode.isAway() || thread.awaitsCoroutines();
+        return !isQueued && !isAway && nanosToNextTimer(time()) > 0;
     }
 
     /// Returns the thread whose turn it is on this loop, a coroutine's or its own; null while it

@@ -29,6 +29,9 @@ final class LoopThread {
     /// with release semantics for the watchdog, the only reader.
     private final AtomicReference<@Nullable Coroutine> suspending = new AtomicReference<>();
 
+    /// How many coroutines were resumed and have not gone on. Loop thread.
+    private int due;
+
     /// The context variables of what runs now. Loop thread.
     private Context context = Context.EMPTY;
 
@@ -73,6 +76,16 @@ final class LoopThread {
         context = Context.EMPTY;
         mounted = null;
         owner.setRelease(Thread.currentThread());
+    }
+
+    /// Counts the coroutines that were resumed, less those that have gone on. Loop thread.
+    void awaitsCoroutines(int more) {
+        due += more;
+    }
+
+    /// Returns whether a coroutine was resumed and has still to come. Loop thread.
+    boolean awaitsCoroutines() {
+        return due > 0;
     }
 
     /// Says which coroutine is about to suspend; null when it goes on. On the coroutine.

@@ -60,9 +60,12 @@ final class BlockedCallWatch {
         running = new Run(host, Thread.currentThread());
     }
 
-    /// @throws AssertionError if the host was blocked meanwhile
     void ends() {
         running = null;
+    }
+
+    /// @throws AssertionError if the host was blocked meanwhile
+    void check() {
         String found = finding;
         if (found != null) {
             throw new AssertionError(found);

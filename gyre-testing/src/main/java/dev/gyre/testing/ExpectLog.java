@@ -22,12 +22,16 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// It sees the loggers `dev.gyre.*` of the whole process, at every level, and keeps their records
-/// from going anywhere else until it is closed. So tests of one JVM must run one after the other.
-/// Any thread.
+/// from going anywhere else until it is closed. So tests of one JVM that use it run one after the
+/// other: [GyreTest] and [SimTest] see to that, also where JUnit runs tests in parallel. Any
+/// thread.
 public final class ExpectLog implements AutoCloseable {
 
     /// Records kept; more is a test gone wild, which must not fill the heap as well.
     private static final int RECORDS_MAX = 10_000;
+
+    /// What JUnit locks for a test that catches what is logged.
+    static final String RESOURCE = "dev.gyre.testing.ExpectLog";
 
     private static final String PROBE = "dev.gyre.testing.probe";
 
@@ -144,25 +148,42 @@ public final class ExpectLog implements AutoCloseable {
     /// Returns what differs from the expectations, each thing in words: declared records that did
     /// not come, and records of level WARNING and above that were not declared.
     public synchronized List<String> problems() {
+        List<Expected> missing = new ArrayList<>();
+        List<Captured> undeclared = undeclared(missing);
         List<String> problems = new ArrayList<>();
-        List<Captured> unexpected = new ArrayList<>(records);
-        for (Expected expected : expectations) {
-            if (!removeFirstMatch(unexpected, expected)) {
-                problems.add(
-                        "no record of %s %s came that contains \"%s\""
-                                .formatted(
-                                        expected.logger(), expected.level(), expected.fragment()));
-            }
+        for (Expected expected : missing) {
+            problems.add(
+                    "no record of %s %s came that contains \"%s\""
+                            .formatted(expected.logger(), expected.level(), expected.fragment()));
         }
-        for (Captured record : unexpected) {
-            if (record.level().getSeverity() >= Level.WARNING.getSeverity()) {
-                problems.add("unexpected log record: " + record);
-            }
-        }
+        undeclared.forEach(record -> problems.add("unexpected log record: " + record));
         if (dropped > 0) {
             problems.add(dropped + " more records came after the first " + RECORDS_MAX);
         }
         return problems;
+    }
+
+    /// Returns what was thrown, of records that were not declared and are of level WARNING and
+    /// above.
+    synchronized List<Throwable> unexpected() {
+        List<Throwable> thrown = new ArrayList<>();
+        for (Captured record : undeclared(new ArrayList<>())) {
+            if (record.thrown() != null) {
+                thrown.add(record.thrown());
+            }
+        }
+        return thrown;
+    }
+
+    private List<Captured> undeclared(List<Expected> missing) {
+        List<Captured> unexpected = new ArrayList<>(records);
+        for (Expected expected : expectations) {
+            if (!removeFirstMatch(unexpected, expected)) {
+                missing.add(expected);
+            }
+        }
+        unexpected.removeIf(record -> record.level().getSeverity() < Level.WARNING.getSeverity());
+        return unexpected;
     }
 
     private static boolean removeFirstMatch(List<Captured> records, Expected expected) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Marks a JUnit test that gets a loop of its own and must leave it tidy, see [LoopExtension].
 ///
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Documented
 @Test
 @Timeout(value = GyreTest.SECONDS_MAX, threadMode = ThreadMode.SEPARATE_THREAD)
+@ResourceLock(ExpectLog.RESOURCE)
 @ExtendWith(LoopExtension.class)
 public @interface GyreTest {
 

@@ -83,7 +83,9 @@ public final class LoopExtension
             System.out.println(context.getDisplayName() + " failed on " + fixture.test());
         }
         if (!problems.isEmpty()) {
-            throw untidy(problems, fixture.test(), closing);
+            AssertionError untidy = untidy(problems, fixture.test(), closing);
+            fixture.log().unexpected().forEach(untidy::addSuppressed);
+            throw untidy;
         }
     }
 

@@ -5,7 +5,13 @@ import java.nio.ByteBuffer;
 /// One direction of a connection in memory: the bytes that are under way, in a ring.
 final class MemoryLine {
 
-    private final byte[] ring;
+    private static final byte[] NONE = {};
+
+    private final int capacity;
+
+    /// Has room while bytes are under way, since tests and simulations have connections by the ten
+    /// thousands, and keep some of them for long.
+    private byte[] ring = NONE;
 
     /// Where the first byte under way lies.
     private int start;
@@ -17,7 +23,7 @@ final class MemoryLine {
     private boolean ended;
 
     MemoryLine(int capacity) {
-        ring = new byte[capacity];
+        this.capacity = capacity;
     }
 
     boolean hasBytes() {
@@ -25,7 +31,7 @@ final class MemoryLine {
     }
 
     boolean hasRoom() {
-        return size < ring.length;
+        return size < capacity;
     }
 
     boolean isEnded() {
@@ -39,12 +45,20 @@ final class MemoryLine {
     /// Loses what is under way.
     void clear() {
         size = 0;
+        ring = NONE;
     }
 
     /// Moves bytes from `source` into the ring, as many as there is room for, and at most
     /// `countMax`.
     int put(ByteBuffer source, int countMax) {
-        int count = Math.min(Math.min(countMax, source.remaining()), ring.length - size);
+        int count = Math.min(Math.min(countMax, source.remaining()), capacity - size);
+        if (count == 0) {
+            return 0;
+        }
+        if (size == 0) {
+            ring = new byte[capacity];
+            start = 0;
+        }
         int end = (start + size) % ring.length;
         int straight = Math.min(count, ring.length - end);
         source.get(ring, end, straight);
@@ -56,11 +70,17 @@ final class MemoryLine {
     /// Moves bytes from the ring into `target`, as many as fit, and at most `countMax`.
     int take(ByteBuffer target, int countMax) {
         int count = Math.min(Math.min(countMax, target.remaining()), size);
+        if (count == 0) {
+            return 0;
+        }
         int straight = Math.min(count, ring.length - start);
         target.put(ring, start, straight);
         target.put(ring, 0, count - straight);
         start = (start + count) % ring.length;
         size -= count;
+        if (size == 0) {
+            clear();
+        }
         return count;
     }
 }

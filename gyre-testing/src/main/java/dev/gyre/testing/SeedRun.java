@@ -9,6 +9,7 @@ final class SeedRun {
     private static final long PROGRESS_NANOS = 5_000_000_000L;
 
     private final String test;
+    private final Scenario scenario;
     private final boolean isShown = Boolean.getBoolean("gyre.sim.progress");
     private final long begun = System.nanoTime();
 
@@ -23,8 +24,9 @@ final class SeedRun {
     private long steps;
     private Duration simulated = Duration.ZERO;
 
-    SeedRun(String test) {
+    SeedRun(String test, Scenario scenario) {
         this.test = test;
+        this.scenario = scenario;
     }
 
     /// Runs one seed.
@@ -32,13 +34,13 @@ final class SeedRun {
     interface Scenario {
 
         /// Returns the simulation that was run.
-        Simulation run(long seed) throws Throwable;
+        Simulation run(long seed);
     }
 
     /// Runs all seeds.
     ///
     /// @param count how many, unless the system properties say otherwise
-    void run(int count, Scenario scenario) throws Throwable {
+    void run(int count) {
         Long only = Long.getLong("gyre.sim.seed");
         long first = only == null ? Long.getLong("gyre.sim.from", 0) : only;
         wanted = only == null ? seedCount(count) : 1;

@@ -6,9 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Marks a JUnit test that is run in a [Simulation] over and over, each time with another seed.
 ///
@@ -35,14 +34,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Test
-@Timeout(value = SimTest.SECONDS_MAX, threadMode = ThreadMode.SEPARATE_THREAD)
+@ResourceLock(ExpectLog.RESOURCE)
 @ExtendWith(SimulationExtension.class)
 public @interface SimTest {
 
-    /// The real time, in seconds, that all seeds of a test may take together: six hours, for one
-    /// that hangs.
-    int SECONDS_MAX = 6 * 3600;
-
     /// Returns how many seeds are run.
     int seeds() default 20;
+
+    /// Returns the real time, in seconds, that one seed may take: a minute, generous for what takes
+    /// milliseconds. A seed that does not end in that time has failed, and is told with the stack
+    /// of where it is.
+    int seedSecondsMax() default 60;
 }

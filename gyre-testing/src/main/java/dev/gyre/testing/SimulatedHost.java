@@ -30,6 +30,11 @@ public final class SimulatedHost {
     /// Whether nobody but its own loop can have set its next timer since it ran.
     private boolean isKnown;
 
+    /// Whether it had nothing to do when one of the hosts began to run, and how many timers.
+    private boolean isResting;
+
+    private int timers;
+
     /// @param number 1 to 255, which no other host has
     SimulatedHost(Simulation simulation, String name, int number) throws UnknownHostException {
         this.simulation = simulation;
@@ -108,6 +113,27 @@ public final class SimulatedHost {
         return loop.isClosed() ? Long.MAX_VALUE : poller.nextTimer();
     }
 
+    /// Notes what it has to do, before one of the hosts runs.
+    void remember() {
+        isResting = !loop.isClosed() && loop.isIdle();
+        timers = loop.metrics().timers();
+    }
+
+    /// Checks that nobody gave it something to do meanwhile: the doings of the network come between
+    /// the runs of the hosts.
+    ///
+    /// @param last the host that ran
+    void checkUntouchedBy(SimulatedHost last) {
+        boolean isTouched = isResting && !(loop.isIdle() && loop.metrics().timers() == timers);
+        if (isTouched && last != this && !loop.isClosed()) {
+            throw new AssertionError(
+                    ("while %s ran, the loop of %s got something to do: a callback, a timer, a"
+                                    + " write, or the end of a wait; hosts share nothing but the"
+                                    + " network")
+                            .formatted(last, this));
+        }
+    }
+
     /// Has it run once though it may have nothing to do.
     void lookAgain() {
         isKnown = false;
@@ -121,8 +147,12 @@ public final class SimulatedHost {
         isKnown = true;
         long before = ran();
         simulation.begins(this);
-        loop.start();
-        simulation.ends();
+        try {
+            loop.start();
+        } finally {
+            simulation.ends();
+        }
+        simulation.check(this);
         refuseBlockedAndQueued();
         return ran() > before;
     }

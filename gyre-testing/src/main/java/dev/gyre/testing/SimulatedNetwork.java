@@ -25,6 +25,8 @@ final class SimulatedNetwork implements Network {
     /// Where the ports begin that a system gives to those who ask for none (RFC 6335, section 6).
     private static final int FIRST_FREE_PORT = 49152;
 
+    private static final int LAST_PORT = 65_535;
+
     /// For how long descriptors may be short.
     private static final long OUTAGE_NANOS_MAX = 5_000_000_000L;
 
@@ -36,7 +38,8 @@ final class SimulatedNetwork implements Network {
     /// By port, or by UNIX-domain address.
     private final Map<Object, SimulatedListener> listeners = new LinkedHashMap<>();
 
-    private int nextPort = FIRST_FREE_PORT;
+    /// The port that was given last to one who asked for any.
+    private int nextPort = LAST_PORT;
 
     /// Until then no connection can be accepted.
     private long descriptorsBack;
@@ -81,8 +84,17 @@ final class SimulatedNetwork implements Network {
         if (!own.isAnyLocalAddress() && !own.isLoopbackAddress() && !host.has(own)) {
             throw new BindException(address + ": Cannot assign requested address");
         }
-        int port = internet.getPort() == 0 ? nextPort++ : internet.getPort();
+        int port = internet.getPort() == 0 ? freePort() : internet.getPort();
         return new InetSocketAddress(host.address(), port);
+    }
+
+    /// Returns one after the other, and again from the first: nobody has so many connections at a
+    /// time.
+    private int freePort() {
+        do {
+            nextPort = nextPort == LAST_PORT ? FIRST_FREE_PORT : nextPort + 1;
+        } while (listeners.containsKey(nextPort));
+        return nextPort;
     }
 
     private static Object key(SocketAddress address) {
@@ -124,7 +136,7 @@ final class SimulatedNetwork implements Network {
         SimulatedLine there = new SimulatedLine(simulation, host, target);
         SimulatedLine back = new SimulatedLine(simulation, target, host);
         SocketAddress own =
-                local == null ? new InetSocketAddress(host.address(), nextPort++) : local;
+                local == null ? new InetSocketAddress(host.address(), freePort()) : local;
         SimulatedTransport.End client = new SimulatedTransport.End(host, own, there);
         SimulatedTransport.End server = new SimulatedTransport.End(target, remote, back);
         simulation.note(own + " connects to " + remote);

@@ -21,10 +21,16 @@ final class SimulatedPoller implements Poller {
     /// More turns than a program that waits for anything takes at one moment.
     private static final int TURNS_MAX = 1_000_000;
 
+    /// How long, in real time, a loop is waited for that is neither idle nor has anything to run:
+    /// much longer than anybody takes to look at the stack of a coroutine, which holds it up, and
+    /// shorter than [BlockedCallWatch] takes to find that this thread waits.
+    private static final long AWAY_NANOS_MAX = 1_000_000_000;
+
     private final Simulation simulation;
     private final Set<Watched> watches = new LinkedHashSet<>();
 
-    /// For the end of a loop, which waits for tasks that are blocked in the JDK.
+    /// For what comes from outside: a coroutine that the JDK holds up, and at the end of a loop
+    /// what is blocked in the JDK.
     private final Semaphore wakeups = new Semaphore(0);
 
     /// Set once, when the loop has been made.
@@ -44,6 +50,10 @@ final class SimulatedPoller implements Poller {
 
     void loop(IOLoop newLoop) {
         loop = newLoop;
+    }
+
+    private IOLoop loop() {
+        return Objects.requireNonNull(loop, "loop");
     }
 
     long nextTimer() {
@@ -76,13 +86,13 @@ final class SimulatedPoller implements Poller {
         turns++;
         List<Watched> ready = ready();
         ready.forEach(watched -> watched.target.ready(IOLoop.READ));
-        if (timeoutNanos > 0 && ready.isEmpty()) {
+        if (timeoutNanos > 0 && ready.isEmpty() && !isWoken()) {
             turns = 0;
             nextTimer =
                     timeoutNanos == Long.MAX_VALUE
                             ? Long.MAX_VALUE
                             : simulation.nanos() + timeoutNanos;
-            Objects.requireNonNull(loop).stop();
+            loop().stop();
         } else if (turns > TURNS_MAX) {
             throw new IllegalStateException(
                     "%s is not idle after %d turns in one moment: a callback keeps adding callbacks"
@@ -109,11 +119,17 @@ final class SimulatedPoller implements Poller {
         return ready;
     }
 
-    private void await(long timeoutNanos) {
+    /// Returns whether something came from outside for which the loop had to wait.
+    private boolean isWoken() {
+        return !loop().isIdle() && await(AWAY_NANOS_MAX);
+    }
+
+    private boolean await(long timeoutNanos) {
         try {
-            wakeups.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS);
+            return wakeups.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 

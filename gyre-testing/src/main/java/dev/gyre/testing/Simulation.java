@@ -36,9 +36,10 @@ import org.jspecify.annotations.Nullable;
 /// clock stands still while a host runs, and jumps to the next thing that is due when all of them
 /// wait: a day of reconnects takes milliseconds.
 ///
-/// A task or callback that blocks in a call of the JDK fails the simulation, with its stack: under
-/// the carrier at once, under the baton, where it holds up the only thread there is, after two
-/// seconds, when it is interrupted.
+/// A task that blocks in a call of the JDK fails the simulation, with its stack: under the carrier
+/// at once, under the baton, where it holds up the only thread there is, after two seconds, when it
+/// is interrupted. A callback that does so fails it after a second. What is quick, such as a socket
+/// on this machine, or cannot be interrupted, such as a file, is not noticed.
 ///
 /// After each step of a host it is checked that nobody uses a connection after its close, or from
 /// another host, that what was not sent is offered again as it was, so no buffer is changed before
@@ -75,13 +76,16 @@ public final class Simulation implements AutoCloseable {
 
     private final BlockedCallWatch watch = BlockedCallWatch.begin();
 
-    /// Null between the runs of the hosts.
-    private @Nullable SimulatedHost running;
+    /// Null between the runs of the hosts. Volatile for who asks what takes so long.
+    private volatile @Nullable SimulatedHost running;
 
     /// The first thing that was wrong; null while all is well.
     private @Nullable AssertionError violation;
 
     private NetworkFaults faults = NetworkFaults.none();
+
+    /// Set by the thread that has given this run up.
+    private volatile boolean givenUp;
 
     private long fingerprint;
 
@@ -208,6 +212,9 @@ public final class Simulation implements AutoCloseable {
         boolean moved = true;
         while (moved) {
             moved = false;
+            if (givenUp) {
+                throw new AssertionError("this takes too long\n" + describe());
+            }
             if (order.size() > 1) {
                 Collections.shuffle(order, Random.from(random));
             }
@@ -328,14 +335,20 @@ public final class Simulation implements AutoCloseable {
 
     void begins(SimulatedHost host) {
         running = host;
+        hosts.values().forEach(SimulatedHost::remember);
         watch.begins(host);
     }
 
-    /// @throws AssertionError if something was wrong meanwhile
     void ends() {
         running = null;
         watch.ends();
+    }
+
+    /// @throws AssertionError if something was wrong while the last host ran
+    void check(SimulatedHost last) {
+        watch.check();
         checkUnviolated();
+        hosts.values().forEach(host -> host.checkUntouchedBy(last));
         checks.forEach(Runnable::run);
     }
 
@@ -352,6 +365,20 @@ public final class Simulation implements AutoCloseable {
         if (violation != null) {
             throw violation;
         }
+    }
+
+    /// Ends this run, unless its program never comes to rest. Any thread.
+    void giveUp() {
+        givenUp = true;
+    }
+
+    /// Returns the thread on which the program is now. Any thread.
+    ///
+    /// @param own that of the simulation
+    Thread runningThread(Thread own) {
+        SimulatedHost host = running;
+        Thread thread = host == null ? null : host.loop().runningThread();
+        return thread == null ? own : thread;
     }
 
     SimulatedEvents events() {

@@ -1,16 +1,19 @@
 package dev.gyre.testing;
 
+import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.util.Arrays;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
+import org.opentest4j.TestAbortedException;
 
 /// Runs a [SimTest] with each of its seeds.
 public final class SimulationExtension implements InvocationInterceptor, ParameterResolver {
@@ -28,6 +31,12 @@ public final class SimulationExtension implements InvocationInterceptor, Paramet
     /// Resolves nothing: each seed brings its own parameters.
     @Override
     public @Nullable Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Executable executable = parameter.getDeclaringExecutable();
+        if (!executable.isAnnotationPresent(SimTest.class)) {
+            throw new ParameterResolutionException(
+                    "each seed of a @SimTest has a simulation of its own; there is none for "
+                            + executable);
+        }
         return null;
     }
 
@@ -40,37 +49,58 @@ public final class SimulationExtension implements InvocationInterceptor, Paramet
         invocation.skip();
         Method test = method.getExecutable();
         test.setAccessible(true);
+        SimTest annotation = test.getAnnotation(SimTest.class);
         Object instance = context.getRequiredTestInstance();
-        int seeds = test.getAnnotation(SimTest.class).seeds();
-        new SeedRun(context.getRequiredTestClass().getSimpleName() + "." + test.getName())
-                .run(seeds, seed -> runSeed(test, instance, seed));
+        SeedThread thread =
+                new SeedThread(test.getName(), Duration.ofSeconds(annotation.seedSecondsMax()));
+        SeedRun run =
+                new SeedRun(
+                        context.getRequiredTestClass().getSimpleName() + "." + test.getName(),
+                        seed -> runSeed(method, instance, thread.begins(new Simulation(seed))));
+        thread.run(() -> run.run(annotation.seeds()));
     }
 
-    private static Simulation runSeed(Method test, Object instance, long seed) throws Throwable {
-        Simulation simulation = new Simulation(seed);
+    private static Simulation runSeed(
+            ReflectiveInvocationContext<Method> method, Object instance, Simulation simulation) {
         ExpectLog log = ExpectLog.open();
         try (simulation;
                 log) {
-            invoke(test, instance, simulation, log);
+            invoke(method, instance, simulation, log);
             simulation.checkTidy();
+            // Failures that nobody has looked at are told now at the latest.
+            simulation.close();
             List<String> problems = log.problems();
             if (!problems.isEmpty()) {
-                throw new AssertionError(String.join("\n", problems));
+                AssertionError failure = new AssertionError(String.join("\n", problems));
+                log.unexpected().forEach(failure::addSuppressed);
+                throw failure;
             }
             return simulation;
+        } catch (TestAbortedException e) {
+            // An assumption does not hold, which is no failure.
+            throw e;
         } catch (Throwable e) {
-            throw failed(test, simulation, e);
+            throw failed(method.getExecutable(), simulation, e);
         }
     }
 
-    private static void invoke(Method test, Object instance, Simulation simulation, ExpectLog log)
+    private static void invoke(
+            ReflectiveInvocationContext<Method> method,
+            Object instance,
+            Simulation simulation,
+            ExpectLog log)
             throws Throwable {
-        Object[] arguments =
-                Arrays.stream(test.getParameterTypes())
-                        .map(type -> type == Simulation.class ? simulation : log)
-                        .toArray();
+        Object[] arguments = method.getArguments().toArray();
+        Class<?>[] types = method.getExecutable().getParameterTypes();
+        for (int i = 0; i < arguments.length; i++) {
+            if (types[i] == Simulation.class) {
+                arguments[i] = simulation;
+            } else if (types[i] == ExpectLog.class) {
+                arguments[i] = log;
+            }
+        }
         try {
-            test.invoke(instance, arguments);
+            method.getExecutable().invoke(instance, arguments);
         } catch (InvocationTargetException e) {
             throw e.getCause() == null ? e : e.getCause();
         }

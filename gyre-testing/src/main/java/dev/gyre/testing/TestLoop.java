@@ -38,6 +38,11 @@ public final class TestLoop implements AutoCloseable {
     /// may make it true without waking the loop.
     private static final long SLICE_NANOS = 5_000_000;
 
+    /// How long a loop is waited for that is not idle though it has nothing to run: a coroutine of
+    /// which another thread looks at the stack, or a callback that is blocked in the JDK, which may
+    /// be for ever.
+    private static final long AWAY_NANOS_MAX = 1_000_000_000;
+
     private static final long SEED_DEFAULT = 20_250_916;
 
     private final ManualTime time = new ManualTime();
@@ -57,6 +62,9 @@ public final class TestLoop implements AutoCloseable {
 
     /// Polls since the run began.
     private int turns;
+
+    /// Whether the loop ran at all.
+    private boolean hasRun;
 
     /// Whether the run was broken off by an interrupt, such as that of a test's time limit.
     private boolean interrupted;
@@ -182,9 +190,25 @@ public final class TestLoop implements AutoCloseable {
                             + " still pending; cancel, or stop the PeriodicCallback");
         }
         for (Task<?> task : tasks()) {
-            left.add("a task has not ended: " + task.name() + "; cancel it");
+            left.add("a task has not ended: " + task.name() + "; " + whatToDo(task));
+        }
+        if (!hasRun && isQueued()) {
+            left.add("a callback is queued, and the loop never ran; runUntilIdle");
         }
         return left;
+    }
+
+    private static String whatToDo(Task<?> task) {
+        return task.isBlocked() ? "it is blocked in a call of the JDK" : "cancel it";
+    }
+
+    private boolean isQueued() {
+        try {
+            return !loop.isClosed() && !loop.isIdle();
+        } catch (IllegalStateException e) {
+            // It runs on another thread, and cannot be closed: that is told.
+            return false;
+        }
     }
 
     private List<Task<?>> tasks() {
@@ -206,6 +230,11 @@ public final class TestLoop implements AutoCloseable {
     }
 
     private void run(DrivenPoller.Driver driver) {
+        if (loop.runningThread() != null) {
+            throw new IllegalStateException(
+                    loop + " runs already: code on the loop cannot drive it; that is for the test");
+        }
+        hasRun = true;
         cameToItsEnd = false;
         turns = 0;
         interrupted = false;
@@ -233,7 +262,7 @@ public final class TestLoop implements AutoCloseable {
         // Asked before the look: a job that ends after it finds its callback noticed as a wake-up.
         boolean working = work.outstanding() > 0;
         boolean mayWait = timeoutNanos > 0;
-        boolean moreToDo = driven.look(mayWait && working ? Long.MAX_VALUE : 0);
+        boolean moreToDo = driven.look(mayWait ? nanosToWait(working) : 0);
         if (mayWait && !working && !moreToDo) {
             cameToItsEnd = true;
             nanosToNextTimer = timeoutNanos;
@@ -243,6 +272,13 @@ public final class TestLoop implements AutoCloseable {
             loop.stop();
         }
         stopIfInterrupted();
+    }
+
+    private long nanosToWait(boolean working) {
+        if (working) {
+            return Long.MAX_VALUE;
+        }
+        return loop.isIdle() ? 0 : AWAY_NANOS_MAX;
     }
 
     private void pollUntil(BooleanSupplier condition, long timeoutNanos) throws IOException {

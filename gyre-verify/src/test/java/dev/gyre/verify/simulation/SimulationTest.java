@@ -33,7 +33,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The simulator itself: hosts, their network, and their time.
 class SimulationTest {
@@ -339,6 +343,96 @@ class SimulationTest {
             assertThat(failure)
                     .hasMessageContaining("'reads' on host 'host' is blocked in a call of the JDK")
                     .hasMessageContaining("SocketInputStream.read");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"callback", "timer", "future", "write"})
+    void whatIsUsedFromAnotherHostIsNoticed(String what) {
+        try (Simulation simulation = new Simulation(1)) {
+            SimulatedHost one = simulation.host("one");
+            SimulatedHost other = simulation.host("other");
+            one.run(() -> new TcpServer(stream -> stream.readUntilClose().await()).listen(7));
+            IOStream stream = one.connect("one", 7);
+            LoopFuture<Integer> future = new LoopFuture<>(one.loop());
+            one.start(future::await);
+            simulation.advance(Duration.ofSeconds(1));
+            Runnable use =
+                    switch (what) {
+                        case "callback" -> () -> one.loop().addCallback(() -> {});
+                        case "timer" -> () -> one.loop().callLater(Duration.ofHours(1), () -> {});
+                        case "future" -> () -> future.complete(1);
+                        default -> () -> stream.write("x");
+                    };
+
+            other.loop().addCallback(use::run);
+
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(simulation::run)
+                    .withMessageContaining("the loop of one (10.0.0.1) got something to do")
+                    .withMessageContaining("share nothing but the network");
+        }
+    }
+
+    /// More connections than there are ports.
+    @Test
+    void aDayOfReconnects() {
+        try (Simulation simulation = new Simulation(1)) {
+            simulation
+                    .host("server")
+                    .run(() -> new TcpServer(stream -> stream.write("hello\n")).listen(7));
+            int visits = 24 * 3600 / 5;
+
+            long heard =
+                    simulation
+                            .host("client")
+                            .run(() -> {
+                                long lines = 0;
+                                for (int i = 0; i < visits; i++) {
+                                    try (IOStream stream = TcpClient.connect("server", 7).await()) {
+                                        stream.readLine().await();
+                                        lines++;
+                                    }
+                                    Task.sleep(Duration.ofSeconds(5));
+                                }
+                                return lines;
+                            });
+
+            assertThat(heard).isEqualTo(visits);
+            assertThat(simulation.elapsed()).isGreaterThan(Duration.ofHours(24));
+        }
+    }
+
+    /// Whoever looks at the stack of a coroutine, such as a thread dump, holds it up, and the JDK
+    /// hands it over when that is done: later than the loop has nothing else to do.
+    @Test
+    void whoIsLookedAtFromOutsideIsWaitedFor() throws InterruptedException {
+        try (Simulation simulation = new Simulation(1)) {
+            SimulatedHost host = simulation.host("host");
+            AtomicReference<Thread> coroutine = new AtomicReference<>(Thread.currentThread());
+            AtomicBoolean over = new AtomicBoolean();
+            Thread looker =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                while (!over.get()) {
+                                    coroutine.get().getStackTrace();
+                                }
+                            });
+            try {
+                int slept =
+                        host.run(() -> {
+                            coroutine.set(Thread.currentThread());
+                            for (int i = 0; i < 1_000; i++) {
+                                Task.sleep(Duration.ofMillis(1));
+                            }
+                            return 1_000;
+                        });
+
+                assertThat(slept).isEqualTo(1_000);
+            } finally {
+                over.set(true);
+                looker.join();
+            }
         }
     }
 }

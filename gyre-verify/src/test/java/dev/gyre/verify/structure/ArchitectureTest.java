@@ -275,6 +275,7 @@ class ArchitectureTest {
                                         "javax.net.ssl..",
                                         "org.jspecify..",
                                         "org.junit.jupiter.api..",
+                                        "org.opentest4j..",
                                         "org.junit.platform.commons..",
                                         "dev.gyre..")))
                 .because("rule 4, and the extension is one of JUnit's")

@@ -1,18 +1,25 @@
 package dev.gyre.verify.testing;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
+import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.PeriodicCallback;
 import dev.gyre.net.TcpServer;
 import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.SimTest;
+import dev.gyre.testing.SimulatedHost;
 import dev.gyre.testing.Simulation;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +27,13 @@ import java.util.Optional;
 import java.util.Properties;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
+import org.opentest4j.TestAbortedException;
 
 /// The tests of [Samples] are run by an engine of their own, and its verdict is looked at.
 @Timeout(GyreTest.SECONDS_MAX)
@@ -30,14 +41,22 @@ class SimTestTest {
 
     private static final List<Long> SEEDS = new ArrayList<>();
 
+    /// Ends the sample that spins.
+    private static volatile boolean released;
+
     @BeforeEach
     void forgetSeeds() {
         SEEDS.clear();
     }
 
     private static Optional<Throwable> failureOf(String method, Class<?>... parameters) {
+        return failureIn(Samples.class, method, parameters);
+    }
+
+    private static Optional<Throwable> failureIn(
+            Class<?> samples, String method, Class<?>... parameters) {
         return EngineTestKit.engine("junit-jupiter")
-                .selectors(selectMethod(Samples.class, method, parameters))
+                .selectors(selectMethod(samples, method, parameters))
                 .execute()
                 .testEvents()
                 .finished()
@@ -54,6 +73,64 @@ class SimTestTest {
 
         // More of them, if the whole build runs more.
         assertThat(SEEDS).startsWith(0L, 1L, 2L, 3L, 4L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"failsInATask, wrong in a task", "failsInACallback, wrong in a callback"})
+    void whatFailsOnAHostFailsTheTestAndIsToldWithItsStack(String sample, String message) {
+        Throwable failure = failureOf(sample, Simulation.class).orElseThrow();
+
+        assertThat(failure).hasMessageContaining("-Dgyre.sim.seed=0 fails " + sample);
+        assertThat(failure.getCause().getSuppressed())
+                .singleElement(as(THROWABLE))
+                .hasMessage(message)
+                .hasStackTraceContaining("SimTestTest.java");
+    }
+
+    @Test
+    void aSeedThatDoesNotEndIsToldWithWhereItIs() {
+        Throwable failure;
+        try {
+            failure = failureOf("spins", Simulation.class).orElseThrow();
+        } finally {
+            released = true;
+        }
+
+        assertThat(failure)
+                .hasMessageStartingWith(
+                        "-Dgyre.sim.seed=0 fails spins: it has not ended after PT1S")
+                .hasStackTraceContaining("Samples.lambda$spins");
+    }
+
+    @Test
+    void aProgramThatNeverComesToRestIsEnded() {
+        Throwable failure = failureOf("waitsBesideAHeartbeat", Simulation.class).orElseThrow();
+
+        assertThat(failure)
+                .hasMessageStartingWith("-Dgyre.sim.seed=0 fails waitsBesideAHeartbeat: ");
+        assertThat(failure.getSuppressed())
+                .singleElement(as(THROWABLE))
+                .hasMessageContaining("this takes too long")
+                .hasMessageContaining("awaits LoopFuture[RUNNING]");
+    }
+
+    @Test
+    void anAssumptionThatDoesNotHoldIsNoFailure() {
+        assertThat(failureOf("assumesTooMuch", Simulation.class))
+                .containsInstanceOf(TestAbortedException.class);
+    }
+
+    @Test
+    void theOtherParametersAreThoseOfOtherExtensions() {
+        assertThat(failureOf("hasOtherParameters", Simulation.class, TestInfo.class)).isEmpty();
+    }
+
+    @Test
+    void thereIsNoSimulationBeforeTheSeeds() {
+        Throwable failure = failureIn(EarlySamples.class, "runs", Simulation.class).orElseThrow();
+
+        assertThat(failure)
+                .hasMessageContaining("each seed of a @SimTest has a simulation of its own");
     }
 
     @Test
@@ -102,7 +179,70 @@ class SimTestTest {
     }
 
     /// Not found by the build, which looks for top-level classes.
+    static final class EarlySamples {
+
+        @BeforeEach
+        void prepare(Simulation simulation) {
+            simulation.host("early");
+        }
+
+        @SimTest
+        void runs(Simulation simulation) {
+            simulation.run();
+        }
+    }
+
     static final class Samples {
+
+        @SimTest(seeds = 1)
+        void failsInATask(Simulation simulation) {
+            simulation
+                    .host("host")
+                    .start(() -> {
+                        throw new AssertionError("wrong in a task");
+                    });
+            simulation.run();
+        }
+
+        @SimTest(seeds = 1)
+        void failsInACallback(Simulation simulation) {
+            simulation
+                    .host("host")
+                    .loop()
+                    .addCallback(() -> {
+                        throw new AssertionError("wrong in a callback");
+                    });
+            simulation.run();
+        }
+
+        @SimTest(seeds = 1, seedSecondsMax = 1)
+        void spins(Simulation simulation) {
+            simulation
+                    .host("host")
+                    .run(() -> {
+                        while (!released) {
+                            Thread.onSpinWait();
+                        }
+                        return true;
+                    });
+        }
+
+        @SimTest(seeds = 1, seedSecondsMax = 1)
+        void waitsBesideAHeartbeat(Simulation simulation) {
+            SimulatedHost host = simulation.host("host");
+            host.loop().addCallback(new PeriodicCallback(() -> {}, Duration.ofSeconds(1))::start);
+            host.run(() -> new LoopFuture<>(host.loop()).await());
+        }
+
+        @SimTest(seeds = 1)
+        void assumesTooMuch(Simulation simulation) {
+            assumeTrue(simulation.seed() < 0);
+        }
+
+        @SimTest(seeds = 1)
+        void hasOtherParameters(Simulation simulation, TestInfo info) {
+            assertThat(info.getDisplayName()).startsWith("hasOtherParameters");
+        }
 
         @SimTest(seeds = 5)
         void notesItsSeed(Simulation simulation) {
