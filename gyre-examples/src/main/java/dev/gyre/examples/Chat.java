@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +43,7 @@ final class Chat {
 
     private final PrintStream out;
 
-    /// The members of each loop. Only that loop touches its set.
+    /// The members of each loop, in the order in which they came. Only that loop touches its set.
     private final Map<IOLoop, Set<Member>> room = new ConcurrentHashMap<>();
 
     /// How many members there are on all loops.
@@ -124,8 +125,7 @@ final class Chat {
         Member(IOStream stream, String address) {
             this.stream = stream;
             this.address = address;
-            this.neighbours =
-                    room.computeIfAbsent(stream.loop(), loop -> ConcurrentHashMap.newKeySet());
+            this.neighbours = room.computeIfAbsent(stream.loop(), loop -> new LinkedHashSet<>());
             neighbours.add(this);
             count.incrementAndGet();
             stream.onClose(end -> leave());

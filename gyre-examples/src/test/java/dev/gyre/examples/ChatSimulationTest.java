@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Future.State;
+import org.junit.jupiter.api.Test;
 
 /// The chat demo on a network where everything comes late and in pieces: everybody who is in the
 /// room gets each line once, in the order in which its author wrote.
@@ -73,8 +74,24 @@ class ChatSimulationTest {
         }
     }
 
-    @SimTest(seeds = 30)
+    @SimTest(seeds = 200)
     void everybodyHearsEachLineOnceAndInOrder(Simulation simulation) {
+        run(simulation);
+    }
+
+    /// Whom the room tells a line first must not depend on where objects are in memory.
+    @Test
+    void theSameSeedGivesTheSameRun() {
+        try (Simulation one = new Simulation(42);
+                Simulation other = new Simulation(42)) {
+            run(one);
+            run(other);
+
+            assertThat(other.trace()).isEqualTo(one.trace());
+        }
+    }
+
+    private static void run(Simulation simulation) {
         SimulatedHost host = simulation.host("server");
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         TcpServer server = host.run(() -> new Chat(nowhere).server().listen(8000));

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The launcher `./gyre`, in a checkout that is built already, with a JDK that only tells how it
 /// was called, and cannot record a cache unless told to.
@@ -78,6 +80,14 @@ final class LauncherTest {
     }
 
     private String run(Map<String, String> environment, String... arguments) throws Exception {
+        Ended ended = ended(environment, arguments);
+        assertThat(ended.status()).as(ended.output()).isZero();
+        return ended.output();
+    }
+
+    private record Ended(int status, String output) {}
+
+    private Ended ended(Map<String, String> environment, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("sh", "co/gyre"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -86,8 +96,7 @@ final class LauncherTest {
         Process launcher = builder.start();
         String output =
                 new String(launcher.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(launcher.waitFor()).as(output).isZero();
-        return output;
+        return new Ended(launcher.waitFor(), output);
     }
 
     private String called() {
@@ -190,5 +199,98 @@ final class LauncherTest {
                         dev.gyre.bench.process.ProcessBench --quick
                         """
                                 .formatted(folder));
+    }
+
+    private void makeSimulations() throws IOException {
+        makeTest("gyre-verify", "TeaTest", "    @SimTest(seeds = 9)\n    void isDrunk(");
+        makeTest("gyre-examples", "CakeTest", "    @SimTest\n    void isEaten(");
+        makeTest("gyre-verify", "CupTest", "    @Test\n    void isWashed(");
+        // Its test stands in a nested class.
+        makeTest("gyre-verify", "SampleTest", "        @SimTest\n        void isNone(");
+        String maven =
+                """
+                #!/bin/sh
+                for module in gyre-verify gyre-examples; do
+                    echo $module.jar >$module/target/test-classpath
+                done
+                """;
+        Path wrapper = Files.writeString(folder.resolve("co/mvnw"), maven);
+        assertThat(wrapper.toFile().setExecutable(true)).isTrue();
+        Files.createDirectories(folder.resolve("co/gyre-verify/target"));
+    }
+
+    private void makeTest(String module, String name, String text) throws IOException {
+        Path tests = folder.resolve("co").resolve(module).resolve("src/test/java/a/b");
+        Files.writeString(Files.createDirectories(tests).resolve(name + ".java"), text);
+    }
+
+    private List<String> simulated(String... arguments) throws Exception {
+        String output = run(Map.of("JAVA_HOME", "jdk"), arguments);
+        String called = output.lines().toList().getLast();
+        return List.of(called.replaceFirst(".*launch.Simulating ", "").split(" "));
+    }
+
+    @Test
+    void simRunsTheSimulationsOfAllModules() throws Exception {
+        makeSimulations();
+
+        assertThat(simulated("sim", "--seeds", "100000"))
+                .containsExactly(
+                        folder + "/co",
+                        "-Dgyre.sim.seeds=100000",
+                        "-Dgyre.sim.minutes=60",
+                        "a.b.CakeTest",
+                        "a.b.TeaTest");
+    }
+
+    @Test
+    void simRunsASeedOfATestAlone() throws Exception {
+        makeSimulations();
+
+        assertThat(simulated("sim", "--seed", "0", "TeaTest.isDrunk"))
+                .containsExactly(folder + "/co", "-Dgyre.sim.seed=0", "a.b.TeaTest#isDrunk");
+        assertThat(simulated("sim", "CakeTest", "--minutes", "5"))
+                .containsExactly(
+                        folder + "/co",
+                        "-Dgyre.sim.seeds=2000",
+                        "-Dgyre.sim.minutes=5",
+                        "a.b.CakeTest");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "NoSuchTest | there is no simulation 'NoSuchTest'; ./gyre sim --help lists them",
+                "CupTest | there is no simulation 'CupTest'; ./gyre sim --help lists them",
+                "SampleTest | there is no simulation 'SampleTest'; ./gyre sim --help lists them",
+                "TeaTest.isEaten | there is no simulation 'isEaten' in TeaTest",
+                "TeaTest CakeTest | sim runs one test or all, not 'TeaTest' and 'CakeTest'",
+                "--seeds | --seeds needs a number from 1 to 1000000000, not ''",
+                "--seeds 0 | --seeds needs a number from 1 to 1000000000, not '0'",
+                "--seeds 9x | --seeds needs a number from 1 to 1000000000, not '9x'",
+                "--minutes 361 | --minutes needs a number from 1 to 360, not '361'",
+                "--seed 99999999999999999999999 | --seed needs a number from 0 to 1000000000, not"
+                        + " '99999999999999999999999'",
+                "--seed 4 --seeds 5 | sim runs one --seed, or many with --seeds or --minutes, not"
+                        + " both",
+                "--tea | sim knows --seeds, --minutes and --seed, not '--tea'",
+            })
+    void simRefusesInOneLineWhatMakesNoSense(String arguments, String words) throws Exception {
+        makeSimulations();
+
+        Ended ended = ended(Map.of("JAVA_HOME", "jdk"), ("sim " + arguments).split(" "));
+
+        assertThat(ended).isEqualTo(new Ended(2, "gyre: " + words + "\n"));
+    }
+
+    @Test
+    void theHelpOfSimListsTheSimulations() throws Exception {
+        makeSimulations();
+
+        assertThat(run(Map.of("JAVA_HOME", "jdk"), "sim", "--help"))
+                .startsWith("usage: ./gyre sim ")
+                .endsWith("\n  CakeTest\n  TeaTest\n");
     }
 }

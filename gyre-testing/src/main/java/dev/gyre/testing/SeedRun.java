@@ -1,6 +1,7 @@
 package dev.gyre.testing;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /// Runs the seeds of a [SimTest], and counts what happened in them. With `-Dgyre.sim.progress=true`
 /// it prints that, now and then and in the end.
@@ -10,9 +11,9 @@ final class SeedRun {
 
     private final String test;
     private final Scenario scenario;
-    private final boolean isShown = Boolean.getBoolean("gyre.sim.progress");
     private final long begun = System.nanoTime();
 
+    private boolean isShown;
     private long shown = begun;
 
     /// How many are to be run, if the time is long enough.
@@ -23,6 +24,9 @@ final class SeedRun {
 
     private long steps;
     private Duration simulated = Duration.ZERO;
+
+    /// What is said after the figures.
+    private String end = "";
 
     SeedRun(String test, Scenario scenario) {
         this.test = test;
@@ -40,23 +44,25 @@ final class SeedRun {
     /// Runs all seeds.
     ///
     /// @param count how many, unless the system properties say otherwise
+    /// @throws IllegalArgumentException if that, or a property, makes no sense
     void run(int count) {
-        Long only = Long.getLong("gyre.sim.seed");
-        long first = only == null ? Long.getLong("gyre.sim.from", 0) : only;
-        wanted = only == null ? seedCount(count) : 1;
-        long nanosMax = Duration.ofMinutes(Long.getLong("gyre.sim.minutes", 360)).toNanos();
-        long seed = first;
-        do {
-            count(scenario.run(seed));
-            seed++;
-        } while (seeds < wanted && System.nanoTime() - begun < nanosMax);
-        if (isShown) {
-            System.out.println(this);
+        SeedOptions options = SeedOptions.of(count);
+        isShown = options.isShown();
+        wanted = options.count();
+        long seed = options.first();
+        try {
+            do {
+                count(scenario.run(seed));
+                seed++;
+            } while (seeds < wanted && System.nanoTime() - begun < options.nanosMax());
+        } catch (Throwable e) {
+            end = "; seed %d has failed".formatted(seed);
+            throw e;
+        } finally {
+            if (isShown) {
+                System.out.println(this);
+            }
         }
-    }
-
-    private static long seedCount(int count) {
-        return Long.getLong("gyre.sim.seeds", count * Long.getLong("gyre.sim.times", 1));
     }
 
     private void count(Simulation simulation) {
@@ -73,7 +79,15 @@ final class SeedRun {
     @Override
     public String toString() {
         long seconds = (System.nanoTime() - begun) / 1_000_000_000L;
-        return "%s: %,d of %,d seeds without a failure, %,d steps, %,.1f hours simulated in %,d s"
-                .formatted(test, seeds, wanted, steps, simulated.toMinutes() / 60.0, seconds);
+        return String.format(
+                Locale.ROOT,
+                "%s: %,d of %,d seeds without a failure, %,d steps, %,.2f hours simulated in %,d s%s",
+                test,
+                seeds,
+                wanted,
+                steps,
+                simulated.toSeconds() / 3600.0,
+                seconds,
+                end);
     }
 }

@@ -28,8 +28,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /// `-Dgyre.sim.seeds=2000` runs so many seeds of each test, whatever its annotation says, and
 /// `-Dgyre.sim.times=10` runs ten times what its annotation says; `-Dgyre.sim.from=100000` begins
 /// at another one than 0; `-Dgyre.sim.minutes=5` ends each test after that time, and
-/// `-Dgyre.sim.progress=true` prints how far it has come. All seeds share one instance of the test
-/// class: what belongs to one run belongs into the method.
+/// `-Dgyre.sim.progress=true` prints how far it has come. A value that makes no sense fails the
+/// test. All seeds share one instance of the test class: what belongs to one run belongs into the
+/// method.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented

@@ -25,7 +25,13 @@ record TestJvm(
     /// The exit status of one that was ended because its time was up.
     static final int TOO_LATE = -1;
 
-    private Process start(String testClass) throws IOException {
+    /// Returns how a JVM is started with what this one has on its class path.
+    ///
+    /// @param options for the JVM
+    /// @param classPath what its class path begins with; the rest is that of this process
+    /// @param program which of the programs here it is to run
+    static List<String> command(
+            List<String> options, List<Path> classPath, Class<?> program, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
@@ -34,8 +40,15 @@ record TestJvm(
         StringBuilder path = new StringBuilder();
         classPath.forEach(each -> path.append(each).append(File.pathSeparator));
         command.addAll(List.of("-cp", path + System.getProperty("java.class.path")));
-        command.addAll(List.of(TestProgram.class.getName(), testClass));
-        ProcessBuilder builder = new ProcessBuilder(command);
+        command.add(program.getName());
+        command.addAll(arguments);
+        return command;
+    }
+
+    private Process start(String testClass) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(
+                        command(options, classPath, TestProgram.class, List.of(testClass)));
         builder.environment().putAll(environment);
         Process process =
                 builder.directory(folder.toFile())

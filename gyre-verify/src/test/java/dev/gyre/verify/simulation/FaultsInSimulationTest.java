@@ -47,7 +47,7 @@ class FaultsInSimulationTest {
 
     /// Both ends of the limit of the server, and the loop's pauses after a failed accept, are in
     /// each other's way here.
-    @SimTest(seeds = 100)
+    @SimTest(seeds = 200)
     void whoComesWhileDescriptorsAreShortIsServedLater(Simulation simulation) {
         simulation.faults(NetworkFaults.none().withFailingAccepts(0.5));
         SimulatedHost host = simulation.host("server");
@@ -73,7 +73,7 @@ class FaultsInSimulationTest {
 
     /// A loop that tried again in each turn would never be idle, and one that waited for longer
     /// than a second would keep the client waiting.
-    @SimTest(seeds = 100)
+    @SimTest(seeds = 200)
     void acceptsThatFailAreTriedAgainWithinASecondAndNotInEachTurn(Simulation simulation) {
         simulation.faults(NetworkFaults.none().withFailingAccepts(0.99));
         SimulatedHost host = simulation.host("server");
@@ -97,7 +97,7 @@ class FaultsInSimulationTest {
     }
 
     /// Whoever gives up during the lookup leaves nothing behind; whoever tries again comes through.
-    @SimTest(seeds = 100)
+    @SimTest(seeds = 200)
     void aClientCopesWithLookupsThatAreSlowOrFail(Simulation simulation) {
         simulation.faults(NetworkFaults.none().withSlowLookups(0.5).withFailingLookups(0.3));
         SimulatedHost host = simulation.host("server");
@@ -127,7 +127,7 @@ class FaultsInSimulationTest {
         }
     }
 
-    @SimTest(seeds = 100)
+    @SimTest(seeds = 200)
     void aLookupTakesAtMostTenSecondsAndWaitsForNobody(Simulation simulation) {
         simulation.faults(NetworkFaults.none().withSlowLookups(1));
         SimulatedHost host = simulation.host("server");

@@ -189,7 +189,7 @@ class ServicesInSimulationTest {
     }
 
     /// All are served in turn, at most so many at once, and who is idle makes room for the others.
-    @SimTest(seeds = 100)
+    @SimTest(seeds = 200)
     void aServerKeepsItsLimitAndServesEverybody(Simulation simulation) {
         Random random = new Random(simulation.seed());
         simulation.faults(NetworkFaults.harsh());
@@ -218,7 +218,7 @@ class ServicesInSimulationTest {
 
     /// A shutdown ends when the last handler has, or when its time is up; then it tells who was
     /// left, and nobody is served any more.
-    @SimTest(seeds = 100)
+    @SimTest(seeds = 200)
     void aShutdownTakesAtMostItsTimeAndTellsWhoWasLeft(Simulation simulation) {
         Random random = new Random(simulation.seed());
         simulation.faults(NetworkFaults.harsh().withResets(0.01));

@@ -66,7 +66,7 @@ class SimulationTest {
         }
     }
 
-    @SimTest(seeds = 50)
+    @SimTest(seeds = 200)
     void linesComeBackWhateverTheNetworkDoes(Simulation simulation) {
         simulation.faults(NetworkFaults.harsh());
         SimulatedHost host = simulation.host("server");
@@ -169,7 +169,7 @@ class SimulationTest {
         }
     }
 
-    @SimTest
+    @SimTest(seeds = 200)
     void aPortAtWhichNobodyListensRefuses(Simulation simulation) {
         simulation.host("server");
 
@@ -179,7 +179,7 @@ class SimulationTest {
                 .isInstanceOf(ConnectException.class);
     }
 
-    @SimTest
+    @SimTest(seeds = 200)
     void aNameThatNobodyHasIsUnknown(Simulation simulation) {
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> simulation.host("client").run(() -> ask("x")))
@@ -187,7 +187,7 @@ class SimulationTest {
                 .isInstanceOf(UnknownHostException.class);
     }
 
-    @SimTest
+    @SimTest(seeds = 200)
     void whatIsHeldUpWhileHostsArePartedArrivesInOrder(Simulation simulation) {
         simulation.faults(NetworkFaults.harsh());
         SimulatedHost host = simulation.host("server");
@@ -216,7 +216,7 @@ class SimulationTest {
         assertThat(lines.resultNow()).hasSize(10).startsWith("line 0").endsWith("line 9");
     }
 
-    @SimTest
+    @SimTest(seeds = 200)
     void bothEndsHearOfAReset(Simulation simulation) {
         SimulatedHost host = simulation.host("server");
         SimulatedHost client = simulation.host("client");

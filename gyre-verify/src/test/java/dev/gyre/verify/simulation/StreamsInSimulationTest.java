@@ -295,18 +295,18 @@ class StreamsInSimulationTest {
         Conversation.of(simulation, BREAKING, false).isCompleteOrBroken();
     }
 
-    @SimTest(seeds = 40)
+    @SimTest(seeds = 200)
     void underTlsBothSidesGetAllThatTheOtherSends(Simulation simulation) {
         Conversation.of(simulation, NetworkFaults.harsh(), true).isComplete();
     }
 
-    @SimTest(seeds = 40)
+    @SimTest(seeds = 200)
     void ofATlsConnectionThatBreaksBothSidesHaveABeginning(Simulation simulation) {
         Conversation.of(simulation, BREAKING, true).isCompleteOrBroken();
     }
 
     /// A frame of just the limit is read, one of a byte more is refused, and stays.
-    @SimTest(seeds = 50)
+    @SimTest(seeds = 200)
     void aLimitIsKeptToTheByte(Simulation simulation) {
         simulation.faults(NetworkFaults.harsh());
         SimulatedHost host = simulation.host("server");

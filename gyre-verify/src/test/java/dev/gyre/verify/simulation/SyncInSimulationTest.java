@@ -217,7 +217,7 @@ class SyncInSimulationTest {
     }
 
     /// A timer is never early, and in a simulation never late.
-    @SimTest(seeds = 50)
+    @SimTest(seeds = 200)
     void timersAreOnTime(Simulation simulation) {
         Random random = new Random(simulation.seed());
         SimulatedHost host = simulation.host("host");

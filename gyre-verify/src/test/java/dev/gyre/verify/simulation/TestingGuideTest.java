@@ -76,7 +76,7 @@ class TestingGuideTest {
         }
     }
 
-    @SimTest(seeds = 50)
+    @SimTest(seeds = 200)
     void theIdleClientIsDropped(Simulation simulation) {
         simulation.faults(NetworkFaults.harsh());
         SimulatedHost host = simulation.host("server");

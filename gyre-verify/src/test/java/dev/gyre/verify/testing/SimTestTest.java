@@ -44,6 +44,8 @@ class SimTestTest {
     /// Ends the sample that spins.
     private static volatile boolean released;
 
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
     @BeforeEach
     void forgetSeeds() {
         SEEDS.clear();
@@ -133,27 +135,75 @@ class SimTestTest {
                 .hasMessageContaining("each seed of a @SimTest has a simulation of its own");
     }
 
-    @Test
-    void aRunThatIsCutShortTellsHowFarItCame() {
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    /// Returns the failure of a sample, or nothing, and has what it prints in [#printed].
+    private Optional<Throwable> failureOf(String method, Map<String, String> properties) {
         PrintStream before = System.out;
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        Map<String, String> properties =
-                Map.of("gyre.sim.minutes", "0", "gyre.sim.seeds", "7", "gyre.sim.progress", "true");
         Properties all = System.getProperties();
         Map<Object, Object> saved = Map.copyOf(all);
         all.putAll(properties);
         try {
-            assertThat(failureOf("notesItsSeed", Simulation.class)).isEmpty();
+            return failureOf(method, Simulation.class);
         } finally {
             System.setOut(before);
             all.keySet().removeAll(properties.keySet());
             all.putAll(saved);
         }
+    }
+
+    private String printed() {
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aRunThatIsCutShortTellsHowFarItCame() {
+        Map<String, String> properties =
+                Map.of("gyre.sim.minutes", "0", "gyre.sim.seeds", "7", "gyre.sim.progress", "true");
+
+        assertThat(failureOf("notesItsSeed", properties)).isEmpty();
 
         assertThat(SEEDS).hasSize(1);
-        assertThat(printed.toString(StandardCharsets.UTF_8))
-                .startsWith("Samples.notesItsSeed: 1 of 7 seeds without a failure, ");
+        assertThat(printed())
+                .startsWith("Samples.notesItsSeed: 1 of 7 seeds without a failure, ")
+                .contains(" hours simulated in ");
+    }
+
+    @Test
+    void aRunThatFailsTellsHowFarItCame() {
+        Map<String, String> properties =
+                Map.of("gyre.sim.seeds", "1000", "gyre.sim.progress", "true");
+
+        assertThat(failureOf("failsOnTheThird", properties)).isPresent();
+
+        assertThat(printed())
+                .startsWith("Samples.failsOnTheThird: 2 of 1,000 seeds without a failure, ")
+                .endsWith("; seed 2 has failed" + System.lineSeparator());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gyre.sim.seed, abc",
+        "gyre.sim.seed, 99999999999999999999999",
+        "gyre.sim.seeds, 0",
+        "gyre.sim.seeds, 1e3",
+        "gyre.sim.times, -1",
+        "gyre.sim.from, x",
+        "gyre.sim.minutes, 361",
+        "gyre.sim.progress, yes",
+    })
+    void aPropertyThatMakesNoSenseFailsTheTest(String property, String value) {
+        assertThat(failureOf("notesItsSeed", Map.of(property, value)).orElseThrow())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("-D%s=%s: it must be ", property, value);
+        assertThat(SEEDS).isEmpty();
+    }
+
+    @Test
+    void noSeedsAreTooFew() {
+        assertThat(failureOf("hasNoSeeds", Simulation.class).orElseThrow())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("@SimTest(seeds = 0): ");
+        assertThat(SEEDS).isEmpty();
     }
 
     @Test
@@ -246,6 +296,11 @@ class SimTestTest {
 
         @SimTest(seeds = 5)
         void notesItsSeed(Simulation simulation) {
+            SEEDS.add(simulation.seed());
+        }
+
+        @SimTest(seeds = 0)
+        void hasNoSeeds(Simulation simulation) {
             SEEDS.add(simulation.seed());
         }
 
