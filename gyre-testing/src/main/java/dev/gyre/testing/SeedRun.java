@@ -81,7 +81,8 @@ final class SeedRun {
         long seconds = (System.nanoTime() - begun) / 1_000_000_000L;
         return String.format(
                 Locale.ROOT,
-                "%s: %,d of %,d seeds without a failure, %,d steps, %,.2f hours simulated in %,d s%s",
+                "%s: %,d of %,d seeds without a failure, %,d steps,"
+                        + " %,.2f hours simulated in %,d s%s",
                 test,
                 seeds,
                 wanted,

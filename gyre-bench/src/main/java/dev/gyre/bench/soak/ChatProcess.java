@@ -48,6 +48,12 @@ final class ChatProcess implements AutoCloseable {
         chat.process =
                 ServerProcess.start(
                         List.of(
+                                // The interrupt of a terminal goes to this process too, and it is
+                                // to serve to the end: one who ignores it bequeaths that.
+                                "sh",
+                                "-c",
+                                "trap '' INT; exec \"$@\"",
+                                "sh",
                                 Tools.ofJdk("java"),
                                 "-Ddev.gyre.debug=true",
                                 "--add-opens=java.base/java.lang=ALL-UNNAMED",

@@ -18,13 +18,16 @@ record Flatness(String name, double early, double late, double lateMax) {
     /// What a figure may grow, in parts of itself, in half of a run.
     static final double GROWTH_MAX = 0.1;
 
+    /// One for each quarter.
+    static final int FIGURES_MIN = 4;
+
     /// Judges figures in the order of time.
     ///
     /// @param slack what a figure may grow besides [#GROWTH_MAX]
     /// @throws IllegalArgumentException if there are fewer than four
     static Flatness of(String name, List<Double> figures, double slack) {
         int count = figures.size();
-        if (count < 4) {
+        if (count < FIGURES_MIN) {
             throw new IllegalArgumentException("four quarters need four looks, not " + count);
         }
         double early = median(figures.subList(count / 4, count / 2));

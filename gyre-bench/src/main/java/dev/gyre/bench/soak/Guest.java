@@ -5,6 +5,7 @@ import dev.gyre.loop.Task;
 import dev.gyre.loop.TaskScope;
 import dev.gyre.net.TcpClient;
 import dev.gyre.stream.IOStream;
+import dev.gyre.sync.LoopEvent;
 import java.io.Serial;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -33,6 +34,9 @@ final class Guest {
     private final Duration stallMax;
     private final SplittableRandom random;
 
+    /// Set when it is to come to its end without delay.
+    private final LoopEvent hurry;
+
     /// How many lines it has said.
     private int said;
 
@@ -40,11 +44,18 @@ final class Guest {
     private @Nullable Line lastLine;
 
     /// @param stallMax how long it stops reading at most, if that is its temper
-    Guest(Room.Member member, Temper temper, Duration stallMax, SplittableRandom random) {
+    /// @param hurry set when it is to come to its end without delay
+    Guest(
+            Room.Member member,
+            Temper temper,
+            Duration stallMax,
+            SplittableRandom random,
+            LoopEvent hurry) {
         this.member = member;
         this.temper = temper;
         this.stallMax = stallMax;
         this.random = random;
+        this.hurry = hurry;
     }
 
     /// What it said is heard by nobody.
@@ -89,7 +100,7 @@ final class Guest {
         int heard = 0;
         while (true) {
             if (heard == stallAt) {
-                Task.sleep(millis(0, (int) stallMax.toMillis()));
+                dally(millis(0, (int) stallMax.toMillis()));
             }
             Line line = member.hear(stream.readLine().await(PATIENCE));
             heard++;
@@ -115,9 +126,19 @@ final class Guest {
     }
 
     private void chat(IOStream stream, int lines) {
-        for (int i = 0; i < lines; i++) {
+        for (int i = 0; i < lines && !hurry.isSet(); i++) {
             say(stream);
-            Task.sleep(millis(0, SILENCE_MILLIS_MAX));
+            dally(millis(0, SILENCE_MILLIS_MAX));
+        }
+    }
+
+    /// Waits that long, or until there is hurry.
+    private void dally(Duration time) {
+        try {
+            hurry.whenSet().await(time);
+        } catch (DeadlineExceededException e) {
+            // There was none.
+            return;
         }
     }
 
@@ -128,7 +149,7 @@ final class Guest {
 
     private void flood(IOStream stream) {
         int lines = random.nextInt(FLOOD_LINES_MIN, FLOOD_LINES_MAX);
-        for (int i = 0; i < lines; i++) {
+        for (int i = 0; i < lines && !hurry.isSet(); i++) {
             say(stream);
             stream.drain().await();
         }

@@ -11,7 +11,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 
 /// `./gyre` as it is, beside which a thread tells how the process fares: for each line of standard
-/// input one on standard output, as [Vitals] reads it.
+/// input one on standard output, as [Vitals] reads it. The end of standard input ends the process,
+/// as then nobody is there any more to end it.
 public final class Observed {
 
     private Observed() {}
@@ -27,6 +28,7 @@ public final class Observed {
             while (questions.readLine() != null) {
                 System.out.println(vitals().line());
             }
+            Runtime.getRuntime().halt(0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,6 +1,7 @@
 package dev.gyre.bench.soak;
 
 import dev.gyre.bench.process.TextTable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import org.HdrHistogram.Histogram;
 /// What came of a run.
 ///
 /// @param plan what it was to be
+/// @param length how long guests came: less than planned if it was interrupted
 /// @param looks how things stood, in the order of time
 /// @param visits how many guests came, by temper
 /// @param cuts how many connections the proxy broke, and how
@@ -19,6 +21,7 @@ import org.HdrHistogram.Histogram;
 /// @param findings what went wrong
 record Outcome(
         SoakPlan plan,
+        Duration length,
         List<Look> looks,
         Map<Temper, Integer> visits,
         Map<Weather.End, Integer> cuts,
@@ -60,8 +63,16 @@ record Outcome(
         }
     }
 
-    /// Returns whether memory and descriptors stayed where they were.
+    boolean isInterrupted() {
+        return length.compareTo(plan.length()) < 0;
+    }
+
+    /// Returns whether memory and descriptors stayed where they were; nothing if it ended before
+    /// that can be told.
     List<Flatness> flatness() {
+        if (looks.size() < Flatness.FIGURES_MIN) {
+            return List.of();
+        }
         return List.of(
                 Flatness.of("heap after collection, MB", looks, Outcome::heap, HEAP_SLACK),
                 Flatness.of("resident memory, MB", looks, Outcome::resident, RESIDENT_SLACK),
@@ -105,15 +116,25 @@ record Outcome(
                 "latency of a line, ms: median %s, 99 %% %s, longest %s"
                         .formatted(millisAt(50), millisAt(99), millisAt(100)));
         text.add(turns());
-        flatness().forEach(each -> text.add(each.toString()));
+        List<Flatness> flatness = flatness();
+        flatness.forEach(each -> text.add(each.toString()));
+        if (flatness.isEmpty()) {
+            text.add("memory and descriptors: too short to tell whether they stay flat");
+        }
         balances.forEach(each -> text.add(each.toString()));
         findings.words().forEach(each -> text.add("  " + each));
-        text.add(isGood() ? "All is well." : "NOT all is well, see above.");
+        String good = isInterrupted() ? "All was well until the interrupt." : "All is well.";
+        text.add(isGood() ? good : "NOT all is well, see above.");
         return text;
     }
 
     private String minutes() {
-        return String.format(Locale.ROOT, "%.1f minutes", plan.length().toMillis() / 60e3);
+        String planned = minutes("%.1f minutes", plan.length());
+        return isInterrupted() ? minutes("interrupted after %.1f of ", length) + planned : planned;
+    }
+
+    private static String minutes(String format, Duration time) {
+        return String.format(Locale.ROOT, format, time.toMillis() / 60e3);
     }
 
     private String visited() {

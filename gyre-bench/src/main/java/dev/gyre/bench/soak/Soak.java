@@ -12,9 +12,12 @@ import picocli.CommandLine.ParameterException;
 
 /// `./gyre soak`: the chat demo under strain.
 ///
-/// Its exit status is 0 if all is well, 1 if something went wrong or the run could not go on, and 2
-/// if what was asked for does not exist.
+/// Its exit status is 0 if all is well, 1 if something went wrong or the run could not go on, 2 if
+/// what was asked for does not exist, and 130 if it was interrupted.
 public final class Soak implements Callable<Integer> {
+
+    /// As shells have it: 128, and the number of the signal.
+    private static final int INTERRUPTED = 130;
 
     private final PrintStream out;
     private final PrintStream err;
@@ -62,6 +65,9 @@ public final class Soak implements Callable<Integer> {
         Outcome outcome = SoakRun.run(plan, progress -> show(plan, progress));
         outcome.summary().forEach(out::println);
         out.println("Charts: " + SoakPage.write(options.page(), outcome));
+        if (outcome.isInterrupted()) {
+            return INTERRUPTED;
+        }
         return outcome.isGood() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 

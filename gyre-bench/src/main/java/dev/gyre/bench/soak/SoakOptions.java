@@ -88,7 +88,8 @@ final class SoakOptions {
                                 + " at the end, and writes a page with charts.",
                         "",
                         "Exit status 0 if all is well, 1 if something was lost, doubled or not"
-                                + " flat.")
+                                + " flat. Ctrl-C ends it with status 130, and with summary and page"
+                                + " of the time that it ran; once more, at once.")
                 .optionListHeading("%n");
         for (OptionSpec option : List.of(minutes, guests, seed, plant, page)) {
             spec.addOption(option);

@@ -25,13 +25,17 @@ final class SoakPage {
     }
 
     private String of(Outcome outcome) {
-        body.append("<p>Shaded are the quarters that are compared.</p>\n");
+        if (!outcome.flatness().isEmpty()) {
+            body.append("<p>Shaded are the quarters that are compared.</p>\n");
+        }
         chart(
-                "Memory of the server, in megabytes",
+                "Heap of the server after a full collection, in megabytes",
                 TimeChart.Scale.LINEAR,
-                List.of(
-                        series("heap after collection", Outcome::heap),
-                        series("resident", Outcome::resident)));
+                List.of(series("heap", Outcome::heap)));
+        chart(
+                "Resident memory of the server, in megabytes",
+                TimeChart.Scale.LINEAR,
+                List.of(series("resident", Outcome::resident)));
         chart(
                 "Descriptors and members",
                 TimeChart.Scale.LINEAR,
@@ -41,7 +45,11 @@ final class SoakPage {
         chart(
                 "Latency of the residents' lines, in milliseconds",
                 TimeChart.Scale.LOGARITHMIC,
-                List.of(latency("99 %", 99), latency("median", 50), latency("longest", 100)));
+                // In few lines the longest is the hundredth too: then it shows beneath it.
+                List.of(
+                        latency("longest", 100).thick(),
+                        latency("99 %", 99),
+                        latency("median", 50)));
         chart(
                 "Longest turn so far, in milliseconds",
                 TimeChart.Scale.LINEAR,
@@ -49,9 +57,10 @@ final class SoakPage {
                         series(
                                 "longest turn",
                                 look -> look.server().vitals().longestTurnNanos() / 1e6)));
-        body.append("<pre>\n");
-        outcome.summary().forEach(line -> body.append(HtmlPage.escaped(line)).append('\n'));
-        return body.append("</pre>\n").toString();
+        body.append("<h3>Summary</h3>\n<ul>\n");
+        outcome.summary()
+                .forEach(line -> body.append("<li>%s</li>\n".formatted(HtmlPage.escaped(line))));
+        return body.append("</ul>\n").toString();
     }
 
     private void chart(String title, TimeChart.Scale scale, List<TimeChart.Series> all) {
@@ -60,7 +69,7 @@ final class SoakPage {
     }
 
     private TimeChart.Series series(String name, ToDoubleFunction<Look> figure) {
-        return new TimeChart.Series(name, looks.stream().mapToDouble(figure).boxed().toList());
+        return TimeChart.Series.of(name, looks.stream().mapToDouble(figure).boxed().toList());
     }
 
     private TimeChart.Series latency(String name, double percentile) {

@@ -1,11 +1,14 @@
 package dev.gyre.bench.soak;
 
 import dev.gyre.bench.soak.Findings.Kind;
+import dev.gyre.loop.DeadlineExceededException;
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopSignal;
 import dev.gyre.loop.Task;
 import dev.gyre.loop.TaskScope;
 import dev.gyre.net.TcpClient;
 import dev.gyre.stream.IOStream;
+import dev.gyre.sync.LoopEvent;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -51,6 +54,9 @@ final class SoakRun {
 
     private long endNanos;
 
+    /// Set when the process is interrupted, which ends the run before its time.
+    private final LoopEvent interrupted = new LoopEvent(IOLoop.current());
+
     /// True once the last guest has gone.
     private boolean isOver;
 
@@ -74,8 +80,8 @@ final class SoakRun {
         return new Histogram(LATENCY_NANOS_MAX, 3);
     }
 
-    /// Starts everything, lets it run, and tells what came of it. Takes the length of the plan, and
-    /// some seconds until the last guest has gone.
+    /// Starts everything, lets it run, and tells what came of it. Takes the length of the plan, or
+    /// until the process is interrupted, and some seconds until the last guest has gone.
     ///
     /// @param onLook is told of each look
     /// @throws IOException if the server does not start or does not answer
@@ -91,6 +97,8 @@ final class SoakRun {
         InetSocketAddress door = proxy.listen();
         startNanos = IOLoop.current().time();
         endNanos = startNanos + plan.length().toNanos();
+        LoopSignal signal = IOLoop.current().onSignal("INT", this::interrupt);
+        interrupted.whenSet().onDone(_ -> signal.remove(), _ -> signal.remove());
         try (proxy) {
             TaskScope.run(scope -> {
                 for (int i = 0; i < SoakPlan.RESIDENTS; i++) {
@@ -113,6 +121,12 @@ final class SoakRun {
         return outcome(socketsBefore);
     }
 
+    /// No guest comes any more, and those who are there hurry. Once more ends the process.
+    private void interrupt() {
+        endNanos = Math.min(endNanos, IOLoop.current().time());
+        interrupted.set();
+    }
+
     private void record(long nanos) {
         long bounded = Math.min(nanos, LATENCY_NANOS_MAX);
         latencies.recordValue(bounded);
@@ -129,14 +143,15 @@ final class SoakRun {
             Task.sleep(Duration.ofMillis(chair.nextInt(BETWEEN_VISITS_MILLIS_MAX)));
             Temper temper = TEMPERS[chair.nextInt(TEMPERS.length)];
             visits.merge(temper, 1, Integer::sum);
-            new Guest(room.enter(), temper, plan.stallMax(), chair.split()).visit(door, seats);
+            SplittableRandom own = chair.split();
+            new Guest(room.enter(), temper, plan.stallMax(), own, interrupted).visit(door, seats);
         }
         return true;
     }
 
     private void watch() {
-        while (isTime()) {
-            Task.sleep(plan.betweenLooks());
+        do {
+            awaitNextLook();
             Look.Server server = IOLoop.current().runInExecutor(chat::look).await();
             double seconds = (IOLoop.current().time() - startNanos) / 1e9;
             Look look = new Look(seconds, server, room.presentCount(), fresh);
@@ -146,6 +161,15 @@ final class SoakRun {
             if (plan.defect() == Defect.LEAK) {
                 IOLoop.current().spawn("never leaves", this::neverLeave);
             }
+        } while (isTime());
+    }
+
+    private void awaitNextLook() {
+        try {
+            interrupted.whenSet().await(plan.betweenLooks());
+        } catch (DeadlineExceededException e) {
+            // As it should be.
+            return;
         }
     }
 
@@ -170,6 +194,7 @@ final class SoakRun {
     private Outcome outcome(long socketsBefore) throws IOException {
         return new Outcome(
                 plan,
+                Duration.ofNanos(endNanos - startNanos),
                 looks,
                 visits,
                 Map.of(

@@ -1,7 +1,6 @@
 package dev.gyre.bench.soak;
 
 import dev.gyre.bench.process.Svg;
-import dev.gyre.bench.process.TextTable;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,7 +14,6 @@ final class TimeChart {
     private static final int TOP = 10;
     private static final int BOTTOM = 200;
     private static final int LABEL_HEIGHT = 16;
-    private static final int MARKS = 5;
     private static final String INK = "var(--ink)";
     private static final String FAINT = "var(--faint)";
     private static final String[] INKS = {"var(--mark)", "hsl(200 60% 50%)", "hsl(120 40% 45%)"};
@@ -25,29 +23,38 @@ final class TimeChart {
         /// From zero, evenly.
         LINEAR,
 
-        /// From a thousandth of the greatest, each decade as high as the others.
+        /// From the decade of the least to that of the greatest, each as high as the others.
         LOGARITHMIC
     }
 
     /// A line.
     ///
     /// @param figures one for each moment
-    record Series(String name, List<Double> figures) {
+    /// @param thickness of the line
+    record Series(String name, List<Double> figures, double thickness) {
 
-        double max() {
-            return figures.stream().mapToDouble(Double::doubleValue).max().orElse(1);
+        static Series of(String name, List<Double> figures) {
+            return new Series(name, figures, 2);
+        }
+
+        /// Returns it as a line so thick that it is seen beneath another.
+        Series thick() {
+            return new Series(name, figures, 6);
         }
     }
 
     private final List<Double> seconds;
-    private final Scale scale;
-    private final double most;
+    private final Axis axis;
     private final Svg svg = new Svg(WIDTH, HEIGHT);
 
     private TimeChart(List<Double> seconds, Scale scale, List<Series> all) {
         this.seconds = seconds;
-        this.scale = scale;
-        this.most = all.stream().mapToDouble(Series::max).max().orElse(1) * 1.1;
+        List<Double> figures = all.stream().flatMap(each -> each.figures().stream()).toList();
+        this.axis =
+                switch (scale) {
+                    case LINEAR -> Axis.linear(figures);
+                    case LOGARITHMIC -> Axis.logarithmic(figures);
+                };
     }
 
     /// Returns the chart of at most three lines.
@@ -73,18 +80,13 @@ final class TimeChart {
     }
 
     private void drawMarks() {
-        for (int i = 0; i <= MARKS; i++) {
-            double figure =
-                    switch (scale) {
-                        case LINEAR -> most * i / MARKS;
-                        case LOGARITHMIC -> most * Math.pow(10, -3.0 * (MARKS - i) / MARKS);
-                    };
-            svg.horizontal(y(figure), LEFT, WIDTH - RIGHT, FAINT);
-            svg.label(LEFT - 6, y(figure) + 4, Svg.Anchor.END, INK, TextTable.figure(figure));
-            double second = seconds.getLast() * i / MARKS;
-            String time = String.format(Locale.ROOT, "%.1f min", second / 60);
-            svg.label(x(second), BOTTOM + 18, Svg.Anchor.MIDDLE, INK, time);
+        for (double mark : axis.marks()) {
+            svg.horizontal(y(mark), LEFT, WIDTH - RIGHT, FAINT);
+            svg.label(LEFT - 6, y(mark) + 4, Svg.Anchor.END, INK, Svg.plain(mark));
         }
+        TimeMarks.upTo(seconds.getLast())
+                .forEach((second, words) ->
+                        svg.label(x(second), BOTTOM + 18, Svg.Anchor.MIDDLE, INK, words));
     }
 
     private void drawLine(Series series, String ink, double labelY) {
@@ -93,7 +95,7 @@ final class TimeChart {
             double y = y(series.figures().get(i));
             points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(seconds.get(i)), y));
         }
-        svg.path(points.toString(), Svg.Stroke.solid(ink, 2));
+        svg.path(points.toString(), Svg.Stroke.solid(ink, series.thickness()));
         svg.label(WIDTH - RIGHT + 10, labelY, Svg.Anchor.START, ink, series.name());
     }
 
@@ -102,11 +104,6 @@ final class TimeChart {
     }
 
     private double y(double figure) {
-        double part =
-                switch (scale) {
-                    case LINEAR -> figure / most;
-                    case LOGARITHMIC -> 1 + Math.log10(Math.max(figure / most, 1e-3)) / 3;
-                };
-        return BOTTOM - part * (BOTTOM - TOP);
+        return BOTTOM - axis.part(figure) * (BOTTOM - TOP);
     }
 }

@@ -43,8 +43,9 @@ final class SoakRunTest {
                 .containsOnly("all well");
         Path page = SoakPage.write(folder.resolve("new/page.html"), outcome);
         assertThat(Files.readString(page))
-                .containsSubsequence("<svg", ">heap after", "<svg", ">members<", "<svg", ">99 %<")
-                .contains("heap after collection, MB: ", "sockets: ")
+                .containsSubsequence("<svg", ">heap<", "<svg", ">resident<", "<svg", ">members<")
+                .containsSubsequence("<svg", ">longest<", ">99 %<", ">median<", "<svg")
+                .contains("<li>heap after collection, MB: ", "<li>sockets: ")
                 .doesNotContain("http", "src=", "href", "NaN", "Infinity");
     }
 

@@ -15,7 +15,7 @@ final class SimulationTallyTest {
     }
 
     private static final String[] GOOD = {
-        "  ATest.one: 1,000 of 2,000 seeds without a failure, 77 steps, 9.00 hours simulated in 5 s",
+        "  ATest.one: 900 of 2,000 seeds without a failure, 7 steps, 9.00 hours simulated in 5 s",
         "ATest.one: 2,000 of 2,000 seeds without a failure, 1,250,000 steps, 1,000.25 hours"
                 + " simulated in 9 s",
         "ATest.two: 30 of 2,000 seeds without a failure, 50 steps, 0.50 hours simulated in 1 s",
