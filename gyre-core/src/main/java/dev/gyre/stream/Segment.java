@@ -2,6 +2,7 @@ package dev.gyre.stream;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /// An array of bytes that can also be looked at eight at a time.
 final class Segment {
@@ -10,6 +11,9 @@ final class Segment {
 
     /// The same bytes, little-endian.
     private final ByteBuffer words;
+
+    /// The next one that waits for use; for [Segments].
+    @Nullable Segment next;
 
     Segment(int size) {
         bytes = new byte[size];
