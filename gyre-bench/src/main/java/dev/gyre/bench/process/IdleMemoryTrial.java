@@ -15,6 +15,10 @@ import java.util.regex.Pattern;
 /// @param factory connects the clients that warm the server up
 record IdleMemoryTrial(int connections, LoadTrial.LoadFactory factory) implements Scenario.Trial {
 
+    /// How often as many connections come and go before the count, so that the code which begins a
+    /// connection is compiled: the frames of a stack that waits are several times as large before.
+    private static final int WARM_UP_ROUNDS = 3;
+
     private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
 
     /// What a server takes in memory.
@@ -39,6 +43,9 @@ record IdleMemoryTrial(int connections, LoadTrial.LoadFactory factory) implement
             try (Load load = factory.connect(server.address(), plan)) {
                 load.begin();
                 load.run(plan.warmUp());
+            }
+            for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+                new IdleClients(server.address(), connections).close();
             }
             Memory before = Memory.of(server);
             try (IdleClients _ = new IdleClients(server.address(), connections)) {
