@@ -63,9 +63,6 @@ public final class TestLoop implements AutoCloseable {
     /// Polls since the run began.
     private int turns;
 
-    /// Whether the loop ran at all.
-    private boolean hasRun;
-
     /// Whether the run was broken off by an interrupt, such as that of a test's time limit.
     private boolean interrupted;
 
@@ -192,23 +189,11 @@ public final class TestLoop implements AutoCloseable {
         for (Task<?> task : tasks()) {
             left.add("a task has not ended: " + task.name() + "; " + whatToDo(task));
         }
-        if (!hasRun && isQueued()) {
-            left.add("a callback is queued, and the loop never ran; runUntilIdle");
-        }
         return left;
     }
 
     private static String whatToDo(Task<?> task) {
         return task.isBlocked() ? "it is blocked in a call of the JDK" : "cancel it";
-    }
-
-    private boolean isQueued() {
-        try {
-            return !loop.isClosed() && !loop.isIdle();
-        } catch (IllegalStateException e) {
-            // It runs on another thread, and cannot be closed: that is told.
-            return false;
-        }
     }
 
     private List<Task<?>> tasks() {
@@ -234,7 +219,6 @@ public final class TestLoop implements AutoCloseable {
             throw new IllegalStateException(
                     loop + " runs already: code on the loop cannot drive it; that is for the test");
         }
-        hasRun = true;
         cameToItsEnd = false;
         turns = 0;
         interrupted = false;
