@@ -30,6 +30,7 @@ final class Staging {
     private static final int NEEDLES_MAX = 32;
 
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuffer> freeArrays = new ArrayDeque<>();
     private final Segment segment = new Segment(SIZE);
     private final Segments segments = new Segments();
     private final Map<String, Needle> needles = new HashMap<>();
@@ -48,6 +49,16 @@ final class Staging {
         ByteBuffer buffer = free.poll();
         if (buffer == null) {
             return ByteBuffer.allocateDirect(SIZE);
+        }
+        return buffer.clear();
+    }
+
+    /// Returns an empty buffer of [#SIZE] bytes in an array, to be given back in the same step. For
+    /// TLS engines, which work on arrays, and copy the bytes of other buffers in small pieces.
+    ByteBuffer borrowArray() {
+        ByteBuffer buffer = freeArrays.poll();
+        if (buffer == null) {
+            return ByteBuffer.allocate(SIZE);
         }
         return buffer.clear();
     }
@@ -80,7 +91,8 @@ final class Staging {
         return segments;
     }
 
+    /// Takes back what was borrowed.
     void giveBack(ByteBuffer buffer) {
-        free.push(buffer);
+        (buffer.isDirect() ? free : freeArrays).push(buffer);
     }
 }

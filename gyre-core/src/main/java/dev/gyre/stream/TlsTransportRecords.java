@@ -119,7 +119,7 @@ final class TlsTransportRecords {
     }
 
     private Status openAside(ByteBuffer into) throws IOException {
-        ByteBuffer room = staging.borrow();
+        ByteBuffer room = staging.borrowArray();
         try {
             SSLEngineResult result = engine.unwrap(received, room);
             if (result.getStatus() == Status.BUFFER_OVERFLOW) {
@@ -144,7 +144,7 @@ final class TlsTransportRecords {
     ///
     /// @return how many bytes, or [Transport#END]
     int receive() throws IOException {
-        ByteBuffer records = staging.borrow();
+        ByteBuffer records = staging.borrowArray();
         // Less than a record, for which there is room several times.
         records.put(received);
         received = records;
@@ -175,7 +175,7 @@ final class TlsTransportRecords {
     /// Takes what has come from below and drops it. If a connection is closed with input left, the
     /// kernel sends a reset, which overtakes the alert that tells the peer what was wrong.
     void dropInput() throws IOException {
-        ByteBuffer dropped = staging.borrow();
+        ByteBuffer dropped = staging.borrowArray();
         try {
             below.read(dropped);
         } finally {
@@ -192,7 +192,7 @@ final class TlsTransportRecords {
         if (!flush()) {
             return false;
         }
-        ByteBuffer record = staging.borrow();
+        ByteBuffer record = staging.borrowArray();
         try {
             int count = engine.wrap(EMPTY.duplicate(), record).bytesProduced();
             return send(record.flip()) && count > 0;
@@ -212,7 +212,7 @@ final class TlsTransportRecords {
         int before = Math.min(unsentBytes, source.remaining());
         source.position(source.position() + before);
         unsentBytes = 0;
-        ByteBuffer records = staging.borrow();
+        ByteBuffer records = staging.borrowArray();
         try {
             while (source.hasRemaining()) {
                 int start = source.position();
