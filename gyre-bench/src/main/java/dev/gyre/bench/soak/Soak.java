@@ -86,6 +86,11 @@ public final class Soak implements Callable<Integer> {
                         Outcome.resident(look),
                         look.server().descriptors(),
                         progress.findings()));
+        if (progress.isInterrupted()) {
+            err.println(
+                    "gyre soak: interrupted, and waits for the guests to leave; once more ends it"
+                            + " at once");
+        }
     }
 
     private static String clock(long seconds) {

@@ -65,7 +65,8 @@ final class SoakRun {
     /// @param look the look
     /// @param told how many lines the room has told so far
     /// @param findings what went wrong so far
-    record Progress(Look look, long told, String findings) {}
+    /// @param isInterrupted whether it is the last, since no guest comes any more
+    record Progress(Look look, long told, String findings, boolean isInterrupted) {}
 
     private SoakRun(SoakPlan plan, ChatProcess chat, Consumer<Progress> onLook) {
         this.plan = plan;
@@ -157,7 +158,7 @@ final class SoakRun {
             Look look = new Look(seconds, server, room.presentCount(), fresh);
             fresh = newHistogram();
             looks.add(look);
-            onLook.accept(new Progress(look, room.told(), findings.latest()));
+            onLook.accept(new Progress(look, room.told(), findings.latest(), interrupted.isSet()));
             if (plan.defect() == Defect.LEAK) {
                 IOLoop.current().spawn("never leaves", this::neverLeave);
             }

@@ -56,6 +56,8 @@ final class InterruptedSoakTest {
             interrupt(soak);
             List<String> rest = lines.lines().toList();
 
+            assertThat(rest.subList(0, 2))
+                    .anyMatch(each -> each.startsWith("gyre soak: interrupted, and waits "));
             assertThat(rest)
                     .anyMatch(each ->
                             each.startsWith("seed 42, interrupted after 0.0 of 2.0 minutes"))
