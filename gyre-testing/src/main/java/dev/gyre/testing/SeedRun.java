@@ -2,6 +2,7 @@ package dev.gyre.testing;
 
 import java.time.Duration;
 import java.util.Locale;
+import org.opentest4j.TestAbortedException;
 
 /// Runs the seeds of a [SimTest], and counts what happened in them. With `-Dgyre.sim.progress=true`
 /// it prints that, now and then and in the end.
@@ -55,6 +56,9 @@ final class SeedRun {
                 count(scenario.run(seed));
                 seed++;
             } while (seeds < wanted && System.nanoTime() - begun < options.nanosMax());
+        } catch (TestAbortedException e) {
+            end = "; an assumption does not hold for seed " + seed;
+            throw e;
         } catch (Throwable e) {
             end = "; seed %d has failed".formatted(seed);
             throw e;

@@ -38,9 +38,8 @@ final class SimulationProgram {
                         .build();
         Failures listener = new Failures();
         LauncherFactory.create().execute(request, listener);
-        System.out.flush();
-        // What a test has left running is not waited for.
-        Runtime.getRuntime().halt(listener.failed == 0 ? 0 : TestProgram.FAILED);
+        // Whatever threads a test has left running.
+        System.exit(listener.failed == 0 ? 0 : TestProgram.FAILED);
     }
 
     /// The parameters of a test need not be given, so its class is searched for the name.
@@ -76,7 +75,7 @@ final class SimulationProgram {
 
         @Override
         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-            if (result.getStatus() == TestExecutionResult.Status.SUCCESSFUL) {
+            if (result.getStatus() != TestExecutionResult.Status.FAILED) {
                 return;
             }
             failed++;

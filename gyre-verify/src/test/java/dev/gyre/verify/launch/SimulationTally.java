@@ -1,8 +1,10 @@
 package dev.gyre.verify.launch;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,14 +14,20 @@ final class SimulationTally {
     /// What is printed in the end of each test; with spaces in front, it is not the end.
     private static final Pattern TEST =
             Pattern.compile(
-                    "[A-Za-z]\\w*\\.\\w+: ([0-9,]+) of [0-9,]+ seeds without a failure,"
+                    "([A-Za-z]\\w*\\.\\w+): ([0-9,]+) of [0-9,]+ seeds without a failure,"
                             + " ([0-9,]+) steps, ([0-9,.]+) hours simulated in .*");
 
     private static final Pattern SEED = Pattern.compile("-Dgyre\\.sim\\.seed=(-?\\d+) fails ");
 
     private final String name;
     private final List<String> replays = new ArrayList<>();
+
+    /// Those that have ended under one mechanism.
+    private final Set<String> names = new HashSet<>();
+
+    /// How many have ended under others.
     private long tests;
+
     private long seeds;
     private long steps;
     private double hours;
@@ -37,12 +45,14 @@ final class SimulationTally {
     void add(String line) {
         Matcher test = TEST.matcher(line);
         if (test.matches()) {
-            tests++;
-            seeds += Long.parseLong(test.group(1).replace(",", ""));
-            steps += Long.parseLong(test.group(2).replace(",", ""));
-            hours += Double.parseDouble(test.group(3).replace(",", ""));
+            names.add(test.group(1));
+            seeds += Long.parseLong(test.group(2).replace(",", ""));
+            steps += Long.parseLong(test.group(3).replace(",", ""));
+            hours += Double.parseDouble(test.group(4).replace(",", ""));
         } else if (line.startsWith(TestProgram.FAILURE)) {
+            // One that hangs ends without telling how far it has come.
             failing = line.substring(TestProgram.FAILURE.length());
+            names.add(failing);
             failures++;
         } else if (!failing.isEmpty()) {
             Matcher seed = SEED.matcher(line);
@@ -60,7 +70,7 @@ final class SimulationTally {
 
     /// Adds what another has added up.
     void add(SimulationTally other) {
-        tests += other.tests;
+        tests += other.tests();
         seeds += other.seeds;
         steps += other.steps;
         hours += other.hours;
@@ -68,9 +78,13 @@ final class SimulationTally {
         other.replays.stream().filter(each -> !replays.contains(each)).forEach(replays::add);
     }
 
+    private long tests() {
+        return tests + names.size();
+    }
+
     /// Returns whether there was a test, and none has failed.
     boolean isGood() {
-        return tests > 0 && failures == 0;
+        return tests() > 0 && failures == 0;
     }
 
     /// Returns the commands that run alone what has failed.
@@ -96,7 +110,7 @@ final class SimulationTally {
                 Locale.ROOT,
                 "%-8s %,6d %,12d %,16d %,16.2f %,9d",
                 name,
-                tests,
+                tests(),
                 seeds,
                 steps,
                 hours,

@@ -59,6 +59,14 @@ final class SimulationTallyTest {
     }
 
     @Test
+    void oneThatHangsIsCountedThoughItDoesNotEnd() {
+        SimulationTally tally = tally("failed: ATest.two", "x: -Dgyre.sim.seed=0 fails two: hangs");
+
+        assertThat(tally.row().split(" +")).containsExactly("carrier", "1", "0", "0", "0.00", "1");
+        assertThat(tally.replays()).containsExactly("./gyre sim --seed 0 ATest.two");
+    }
+
+    @Test
     void noTestAtAllIsNotGood() {
         assertThat(tally().isGood()).isFalse();
     }
