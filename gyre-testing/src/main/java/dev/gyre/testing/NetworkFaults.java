@@ -30,6 +30,7 @@ public final class NetworkFaults {
     private double shortCalls;
     private double blockedCalls;
     private double spuriousReadiness;
+    private double slowConnects;
     private double slowAccepts;
     private double failingAccepts;
     private double resets;
@@ -47,6 +48,7 @@ public final class NetworkFaults {
         copy.shortCalls = shortCalls;
         copy.blockedCalls = blockedCalls;
         copy.spuriousReadiness = spuriousReadiness;
+        copy.slowConnects = slowConnects;
         copy.slowAccepts = slowAccepts;
         copy.failingAccepts = failingAccepts;
         copy.resets = resets;
@@ -115,6 +117,12 @@ public final class NetworkFaults {
         return changed(copy -> copy.spuriousReadiness = checked(chance));
     }
 
+    /// Sets the chance that a connect is under way for up to a minute more, as one of which the
+    /// first packets are lost. Whoever has given up by then is not connected.
+    public NetworkFaults withSlowConnects(double chance) {
+        return changed(copy -> copy.slowConnects = checked(chance));
+    }
+
     /// Sets the chance that a connection which has come waits up to a second until it is accepted.
     public NetworkFaults withSlowAccepts(double chance) {
         return changed(copy -> copy.slowAccepts = checked(chance));
@@ -179,6 +187,10 @@ public final class NetworkFaults {
 
     double blockedCalls() {
         return blockedCalls;
+    }
+
+    double slowConnects() {
+        return slowConnects;
     }
 
     double spuriousReadiness() {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedNetwork implements Network {
 
     /// Where the ports begin that a system gives to those who ask for none (RFC 6335, section 6).
+    private static final long SLOW_CONNECT_NANOS_MAX = 60_000_000_000L;
+
     private static final int FIRST_FREE_PORT = 49152;
 
     private static final int LAST_PORT = 65_535;
@@ -140,7 +142,14 @@ final class SimulatedNetwork implements Network {
         SimulatedTransport.End client = new SimulatedTransport.End(host, own, there);
         SimulatedTransport.End server = new SimulatedTransport.End(target, remote, back);
         simulation.note(own + " connects to " + remote);
-        there.send(0, () -> target.network().arrived(client, server, result));
+        Runnable begin =
+                () -> there.send(0, () -> target.network().arrived(client, server, result));
+        if (simulation.draw(simulation.faults().slowConnects())) {
+            long delay = simulation.random().nextLong(SLOW_CONNECT_NANOS_MAX);
+            simulation.events().after(delay, begin);
+        } else {
+            begin.run();
+        }
         return result;
     }
 

@@ -113,6 +113,21 @@ class FaultsInSimulationTest {
         assertThat(left).isZero();
     }
 
+    @SimTest(seeds = 200)
+    void aClientCopesWithConnectsThatAreSlow(Simulation simulation) {
+        simulation.faults(NetworkFaults.none().withSlowConnects(0.9));
+        SimulatedHost host = simulation.host("server");
+        TcpServer server = host.run(() -> new TcpServer(FaultsInSimulationTest::echo).listen(9000));
+
+        String answer = simulation.host("client").run(() -> askUntilAnswered(simulation));
+        simulation.advance(Duration.ofMinutes(1));
+        int left = host.run(server::connectionCount);
+        close(host, server);
+
+        assertThat(answer).isEqualTo("x");
+        assertThat(left).isZero();
+    }
+
     private static String askUntilAnswered(Simulation simulation) {
         while (true) {
             Duration begun = simulation.elapsed();
