@@ -118,7 +118,7 @@ final class Combined<T extends @Nullable Object> {
         Failures failures = new Failures();
         for (LoopFuture<? extends T> part : parts) {
             if (part.state() != Future.State.SUCCESS) {
-                failures.add(part.exceptionNow());
+                failures.add(part);
             }
         }
         return failures;

@@ -1,23 +1,31 @@
 package dev.gyre.loop;
 
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// The failures of several futures as one: the first that is more than a cancellation, with the
-/// others suppressed.
+/// The failures of several futures as one: the first, with the others suppressed. Cancelled futures
+/// count only if there is nothing else.
 ///
-/// They are told apart by identity, since this runs on the bare loop thread, and `equals` may be
-/// user code.
+/// Failures are told apart by identity, since this runs on the bare loop thread, and `equals` may
+/// be user code.
 final class Failures {
 
-    /// Null until the first is added; a cancellation while there is nothing else.
+    /// Null until the first is added that is more than a cancellation.
     private @Nullable Throwable first;
 
-    void add(Throwable failure) {
-        boolean isCancellation = failure instanceof CancellationException;
-        if (first == null || (first instanceof CancellationException && !isCancellation)) {
+    /// Whether anything was added.
+    private boolean any;
+
+    /// Adds that of a future which has ended without a value.
+    void add(LoopFuture<?> ended) {
+        any = true;
+        if (ended.state() == Future.State.CANCELLED) {
+            return;
+        }
+        Throwable failure = ended.exceptionNow();
+        if (first == null) {
             first = failure;
-        } else if (failure != first && !isCancellation) {
+        } else if (failure != first) {
             first.addSuppressed(failure);
         }
     }
@@ -26,9 +34,13 @@ final class Failures {
     ///
     /// @throws IllegalStateException if that was nothing
     void end(LoopFuture<?> future) {
-        if (first == null) {
+        if (!any) {
             throw new IllegalStateException("nothing has failed");
         }
-        future.failOrCancel(first);
+        if (first == null) {
+            future.cancel();
+        } else {
+            future.fail(first);
+        }
     }
 }

@@ -476,7 +476,13 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
                         mapped.completeWith(function, result);
                     }
                 },
-                cause -> mapped.failOrCancel(cause));
+                cause -> {
+                    if (state == Future.State.CANCELLED) {
+                        mapped.cancel();
+                    } else {
+                        mapped.fail(cause);
+                    }
+                });
         return mapped;
     }
 

@@ -253,7 +253,7 @@ public final class TaskScope {
                 winner.complete(runner.resultNow());
                 return;
             }
-            failures.add(runner.exceptionNow());
+            failures.add(runner);
             if (running == 0) {
                 failures.end(winner);
             }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert;
@@ -370,6 +371,24 @@ class CombinationTest {
 
         assertThat(LoopFuture.all(futures).state()).isEqualTo(Future.State.CANCELLED);
         assertThat(LoopFuture.any(futures).state()).isEqualTo(Future.State.CANCELLED);
+    }
+
+    /// Somebody else was cancelled, and let that out: see the record of that decision.
+    @GyreTest
+    void aFailureByACancellationIsAFailureOfTheCombinationToo(TestLoop test) {
+        CancellationException failure = new CancellationException("the pool was shut down");
+        LoopFuture<String> failed = LoopFuture.failed(test.loop(), failure);
+        LoopFuture<String> cancelled = new LoopFuture<>(test.loop());
+        cancelled.cancel();
+        List<LoopFuture<String>> futures = List.of(cancelled, failed);
+        LoopFuture<Integer> mapped = failed.map(String::length);
+        test.runUntilIdle();
+
+        assertThat(LoopFuture.all(futures).state()).isEqualTo(Future.State.FAILED);
+        assertThat(LoopFuture.all(futures).exceptionNow()).isSameAs(failure);
+        assertThat(LoopFuture.any(futures).exceptionNow()).isSameAs(failure);
+        assertThat(mapped.state()).isEqualTo(Future.State.FAILED);
+        assertThat(mapped.exceptionNow()).isSameAs(failure);
     }
 
     // Giving up.
