@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -223,10 +222,12 @@ final class Pem {
 
     private static List<String> lines(Path file) {
         try {
-            return Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+            return new String(CredentialFile.read(file), StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "cannot read %s: %s".formatted(file, Unreadable.reason(e)), e);
+                    "cannot read %s: %s".formatted(file, CredentialFile.reason(e)), e);
         }
     }
 

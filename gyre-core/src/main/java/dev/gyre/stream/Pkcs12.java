@@ -3,7 +3,6 @@ package dev.gyre.stream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -23,14 +22,15 @@ final class Pkcs12 {
     /// @throws IllegalArgumentException if it is broken, or has no key
     static KeyManager[] keyManagers(Path file, char[] password) {
         try {
-            KeyStore store = load(file, Files.readAllBytes(file), password);
+            KeyStore store = load(file, CredentialFile.read(file), password);
             checkHasKey(file, store, password);
             KeyManagerFactory factory = KeyManagerFactory.getInstance("NewSunX509");
             factory.init(store, password);
             return factory.getKeyManagers();
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "cannot read the key store %s: %s".formatted(file, Unreadable.reason(e)), e);
+                    "cannot read the key store %s: %s".formatted(file, CredentialFile.reason(e)),
+                    e);
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "the key store %s is no good: %s".formatted(file, e.getMessage()), e);

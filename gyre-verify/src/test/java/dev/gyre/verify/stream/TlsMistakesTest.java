@@ -29,6 +29,7 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -180,6 +181,16 @@ final class TlsMistakesTest {
         assertThatExceptionOfType(UncheckedIOException.class)
                 .isThrownBy(() -> serverOptions.withTrust(below))
                 .withMessage("cannot read %s: Not a directory", below);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFileWithoutEndIsRefused() {
+        Path zeros = Path.of("/dev/zero");
+
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> serverOptions.withTrust(zeros))
+                .withMessageStartingWith("cannot read /dev/zero: it has more than 16 MiB");
     }
 
     @Test
