@@ -67,6 +67,7 @@ public final class LoopExtension
             return;
         }
         List<String> problems = new ArrayList<>(fixture.test().leftovers());
+        String whereabouts = fixture.test().whereabouts();
         close(fixture.simulation(), problems);
         RuntimeException closing = close(fixture.test());
         problems.addAll(fixture.log().problems());
@@ -83,7 +84,7 @@ public final class LoopExtension
             System.out.println(context.getDisplayName() + " failed on " + fixture.test());
         }
         if (!problems.isEmpty()) {
-            AssertionError untidy = untidy(problems, fixture.test(), closing);
+            AssertionError untidy = untidy(problems, fixture.test() + "\n" + whereabouts, closing);
             fixture.log().unexpected().forEach(untidy::addSuppressed);
             throw untidy;
         }
@@ -107,9 +108,9 @@ public final class LoopExtension
     }
 
     private static AssertionError untidy(
-            List<String> problems, TestLoop test, @Nullable RuntimeException cause) {
+            List<String> problems, String test, @Nullable RuntimeException cause) {
         String text = "the test was not tidy:\n  - " + String.join("\n  - ", problems);
-        return new AssertionError(text + "\n(" + test + ")", cause);
+        return new AssertionError(text + "\non " + test, cause);
     }
 
     @Override

@@ -192,6 +192,20 @@ public final class TestLoop implements AutoCloseable {
         return left;
     }
 
+    /// Returns where the loop is if it runs, on another thread then; else what its tasks do. Empty
+    /// if there are none.
+    String whereabouts() {
+        Thread running = loop.runningThread();
+        if (running != null) {
+            StringBuilder lines = new StringBuilder(loop + " is here:\n");
+            for (StackTraceElement frame : running.getStackTrace()) {
+                lines.append("    at ").append(frame).append('\n');
+            }
+            return lines.toString();
+        }
+        return tasks().isEmpty() ? "" : loop.dumpTasks();
+    }
+
     private static String whatToDo(Task<?> task) {
         return task.isBlocked() ? "it is blocked in a call of the JDK" : "cancel it";
     }

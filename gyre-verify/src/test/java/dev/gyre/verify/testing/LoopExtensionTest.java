@@ -22,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,6 +51,28 @@ class LoopExtensionTest {
         TestExecutionResult result = run(method, parameters);
         assertThat(result.getStatus()).isEqualTo(Status.FAILED);
         return result.getThrowable().orElseThrow();
+    }
+
+    @Test
+    void whatALeftTaskAwaitsIsTold() {
+        assertThat(failureOf("leavesATask"))
+                .hasMessageContaining("forgotten, age ")
+                .hasMessageContaining("awaits LoopFuture[RUNNING]");
+    }
+
+    @Test
+    void whereAHangingLoopIsIsTold() {
+        Throwable failure;
+        try {
+            failure = failureOf("spins");
+        } finally {
+            Samples.released = true;
+        }
+
+        assertThat(failure).isInstanceOf(TimeoutException.class);
+        assertThat(failure.getSuppressed())
+                .anySatisfy(
+                        untidy -> assertThat(untidy).hasMessageContaining("Samples.lambda$spins"));
     }
 
     @ParameterizedTest
@@ -136,6 +159,9 @@ class LoopExtensionTest {
     /// Tests that are run by the tests above, and by nobody else.
     static class Samples {
 
+        /// Ends the sample that spins.
+        private static volatile boolean released;
+
         private static Optional<IOLoop> seen = Optional.empty();
 
         private TestLoop test;
@@ -192,6 +218,20 @@ class LoopExtensionTest {
         @GyreTest
         void leavesATask() {
             loop.spawn("forgotten", new LoopFuture<>(loop)::await);
+            test.runUntilIdle();
+        }
+
+        @GyreTest
+        @Timeout(value = 1, threadMode = ThreadMode.SEPARATE_THREAD)
+        void spins() {
+            loop.spawn(
+                    "busy",
+                    () -> {
+                        while (!released) {
+                            Thread.onSpinWait();
+                        }
+                        return true;
+                    });
             test.runUntilIdle();
         }
 
