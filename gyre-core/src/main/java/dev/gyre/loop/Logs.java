@@ -1,6 +1,10 @@
 package dev.gyre.loop;
 
 import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Formatter;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// The two logs of the loop, named as Tornado names them. Writing to them never throws: a log that
@@ -11,6 +15,14 @@ final class Logs {
 
     /// What user code let out.
     static final Logs APPLICATION = new Logs(System.getLogger("dev.gyre.application"));
+
+    static {
+        // Reads the time zones, which a record needs. The first record may tell of a shortage of
+        // descriptors, and then they could not be read.
+        try (Formatter formatter = new Formatter(Locale.ROOT)) {
+            formatter.format("%1$tc", Instant.EPOCH.atZone(ZoneId.systemDefault()));
+        }
+    }
 
     private final System.Logger logger;
 
@@ -29,7 +41,6 @@ final class Logs {
     }
 
     void log(Level level, String message, @Nullable Throwable failure) {
-        TimeZones.await();
         try {
             logger.log(level, message, failure);
         } catch (VirtualMachineError e) {

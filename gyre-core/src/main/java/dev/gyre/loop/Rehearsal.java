@@ -13,8 +13,7 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    /// Holds the rehearsal unless that was done, or is being done, already; and then has the time
-    /// zones read, which records need.
+    /// Holds the rehearsal unless that was done, or is being done, already.
     static void once() {
         if (DONE.getAndSet(true)) {
             return;
@@ -22,7 +21,6 @@ final class Rehearsal {
         try (IOLoop loop = new IOLoop(LoopOptions.defaults().withName("gyre-rehearsal"))) {
             loop.runSync(() -> play(loop));
         }
-        TimeZones.begin();
     }
 
     private static boolean play(IOLoop loop) {

@@ -90,8 +90,6 @@ class SourcesTest {
                                     "loop.LeftOvers",
                                     "loop.LoopGroup",
                                     "loop.OnPlatformThread",
-                                    // Only for records, which no simulation looks at.
-                                    "loop.TimeZones",
                                     "loop.Watchdog",
                                     "loop.Workers"));
 
