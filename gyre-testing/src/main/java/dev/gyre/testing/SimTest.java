@@ -6,6 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
@@ -35,9 +37,13 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Test
+@Timeout(value = SimTest.SECONDS_MAX, threadMode = ThreadMode.SAME_THREAD)
 @ResourceLock(ExpectLog.RESOURCE)
 @ExtendWith(SimulationExtension.class)
 public @interface SimTest {
+
+    /// The real time, in seconds, that all seeds of a test may take together: six hours.
+    int SECONDS_MAX = 6 * 3600;
 
     /// Returns how many seeds are run.
     int seeds() default 20;

@@ -2,6 +2,7 @@ package dev.gyre.testing;
 
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.Poller;
+import dev.gyre.loop.Task;
 import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,9 +22,9 @@ final class SimulatedPoller implements Poller {
     /// More turns than a program that waits for anything takes at one moment.
     private static final int TURNS_MAX = 1_000_000;
 
-    /// How long, in real time, a loop is waited for that is neither idle nor has anything to run:
-    /// much longer than anybody takes to look at the stack of a coroutine, which holds it up, and
-    /// shorter than [BlockedCallWatch] takes to find that this thread waits.
+    /// How long, in real time, a loop is waited for whose coroutines are held up in the JDK: much
+    /// longer than anybody takes to look at the stack of one, or has a lock of the class loader,
+    /// and shorter than [BlockedCallWatch] takes to find that this thread waits.
     private static final long AWAY_NANOS_MAX = 1_000_000_000;
 
     private final Simulation simulation;
@@ -121,7 +122,16 @@ final class SimulatedPoller implements Poller {
 
     /// Returns whether something came from outside for which the loop had to wait.
     private boolean isWoken() {
-        return !loop().isIdle() && await(AWAY_NANOS_MAX);
+        return (!loop().isIdle() || isBlocked(loop())) && await(AWAY_NANOS_MAX);
+    }
+
+    private static boolean isBlocked(IOLoop loop) {
+        for (Task<?> task : loop.tasks()) {
+            if (task.isBlocked()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean await(long timeoutNanos) {

@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
 /// clock stands still while a host runs, and jumps to the next thing that is due when all of them
 /// wait: a day of reconnects takes milliseconds.
 ///
-/// A task that blocks in a call of the JDK fails the simulation, with its stack: under the carrier
-/// at once, under the baton, where it holds up the only thread there is, after two seconds, when it
-/// is interrupted. A callback that does so fails it after a second. What is quick, such as a socket
-/// on this machine, or cannot be interrupted, such as a file, is not noticed.
+/// A task or callback that blocks in a call of the JDK fails the simulation, with its stack: under
+/// the carrier after a second, under the baton, where it holds up the only thread there is, after
+/// two, when it is interrupted. What is quick, such as a socket on this machine, or cannot be
+/// interrupted, such as a file, is not noticed.
 ///
 /// After each step of a host it is checked that nobody uses a connection after its close, or from
 /// another host, that what was not sent is offered again as it was, so no buffer is changed before
