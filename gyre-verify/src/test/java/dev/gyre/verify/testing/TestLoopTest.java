@@ -345,4 +345,22 @@ class TestLoopTest {
 
         assertThatThrownBy(test::runUntilIdle).isInstanceOf(InternalError.class);
     }
+
+    @GyreTest
+    void codeOnTheLoopCannotDriveIt(TestLoop test) {
+        List<String> refusals = new ArrayList<>();
+        test.loop()
+                .addCallback(() -> {
+                    try {
+                        test.advance(Duration.ofSeconds(1));
+                    } catch (IllegalStateException e) {
+                        refusals.add(e.getMessage());
+                    }
+                });
+
+        test.runUntilIdle();
+
+        assertThat(refusals).hasSize(1);
+        assertThat(refusals.getFirst()).contains("runs already", "that is for the test");
+    }
 }
