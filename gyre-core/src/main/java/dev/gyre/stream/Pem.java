@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /// Certificates and keys in text files (RFC 7468).
 final class Pem {
@@ -66,11 +67,13 @@ final class Pem {
     }
 
     private static X509Certificate certificate(Path file, Block block) {
+        byte[] der = decoded(file, block);
         try {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509")
-                            .generateCertificate(new ByteArrayInputStream(decoded(file, block)));
-        } catch (CertificateException e) {
+                            .generateCertificate(new ByteArrayInputStream(der));
+        } catch (CertificateException | RuntimeException e) {
+            // The JDK trusts lengths in some places, and runs out of an array.
             throw broken(file, block, e);
         }
     }
@@ -117,7 +120,7 @@ final class Pem {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (InvalidKeySpecException e) {
                 wrongAlgorithm = e;
-            } catch (GeneralSecurityException e) {
+            } catch (GeneralSecurityException | RuntimeException e) {
                 throw broken(file, block, e);
             }
         }
@@ -242,7 +245,11 @@ final class Pem {
     private static IllegalArgumentException broken(Path file, Block block, Exception cause) {
         return new IllegalArgumentException(
                 "the %s in %s, line %d, is broken: %s"
-                        .formatted(block.label(), file, block.line(), cause.getMessage()),
+                        .formatted(
+                                block.label(),
+                                file,
+                                block.line(),
+                                Objects.requireNonNullElse(cause.getMessage(), cause)),
                 cause);
     }
 }

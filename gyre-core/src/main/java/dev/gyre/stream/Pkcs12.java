@@ -43,10 +43,12 @@ final class Pkcs12 {
         try {
             store.load(new ByteArrayInputStream(bytes), password);
             return store;
-        } catch (IOException e) {
-            if (e.getCause() instanceof UnrecoverableKeyException) {
+        } catch (IOException | RuntimeException e) {
+            if (e instanceof IOException wrong
+                    && wrong.getCause() instanceof UnrecoverableKeyException) {
                 throw new UncheckedIOException(
-                        "cannot read the key store %s: the password is wrong".formatted(file), e);
+                        "cannot read the key store %s: the password is wrong".formatted(file),
+                        wrong);
             }
             // What the JDK says of it is about the bytes it stumbled over.
             throw new IllegalArgumentException(

@@ -174,6 +174,25 @@ final class TlsOptionsTest {
     }
 
     @Test
+    void aCertificateThatTheJdkStumblesOverIsToldWithItsLine() throws Exception {
+        // Its key, of Ed25519, has no bytes.
+        Path broken =
+                Files.writeString(
+                        folder.resolve("keyless.pem"),
+                        """
+                        -----BEGIN CERTIFICATE-----
+                        MHYwaqADAgECAhR6FiO7CDLxhCGRdFZGeiKoP6P26jAFBgMrZXAwDDEKMAgGA1UE
+                        AwwBZTAeFw0yNjExMjExNzA2MTFaFw0yNjExMjIxNzA2MTFaMAwxCjAIBgNVBAMM
+                        AWUwCjAFBgMrZXADAQAwBQYDK2VwAwEA
+                        -----END CERTIFICATE-----
+                        """);
+
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> TlsOptions.client().withTrust(broken))
+                .withMessageContaining("CERTIFICATE in " + broken + ", line 1, is broken");
+    }
+
+    @Test
     void anEncryptedKeyIsRefusedWithTheCure() throws Exception {
         PemFiles own = PemFiles.make(folder, "EC", "own.example");
         Path key =
