@@ -74,7 +74,9 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// Returns a future that has its value already.
     public static <T extends @Nullable Object> LoopFuture<T> completed(IOLoop loop, T value) {
         LoopFuture<T> future = new LoopFuture<>(loop);
-        future.complete(value);
+        // Nobody knows it yet, so there is neither a thread to refuse nor anybody to tell.
+        future.outcome = value;
+        future.state = Future.State.SUCCESS;
         return future;
     }
 

@@ -1,7 +1,6 @@
 package dev.gyre.stream;
 
 import dev.gyre.loop.BareCallback;
-import dev.gyre.loop.Callback;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import java.io.EOFException;
@@ -63,13 +62,10 @@ public final class IOStream implements AutoCloseable {
     /// Replaced once, by [#startTls].
     private Transport transport;
 
-    /// What sends at the end of the turn; bare if the transport is.
-    private Callback sendHook;
-
     /// What the transport was told to watch for.
     private int watched;
 
-    /// Whether `sendHook` is due before the next poll.
+    /// Whether sending is due before the next poll.
     private boolean sendScheduled;
 
     /// Whether the end of input leaves the output open.
@@ -91,7 +87,6 @@ public final class IOStream implements AutoCloseable {
         this.options = Objects.requireNonNull(options, "options");
         this.transport = Objects.requireNonNull(transport, "transport");
         this.halfOpen = options.isHalfOpen();
-        this.sendHook = transport.isBare() ? (BareCallback) this::sendDueBare : this::sendDue;
         try {
             this.staging = Staging.of(loop);
             this.input = new Input(this, staging.segments());
@@ -121,7 +116,7 @@ public final class IOStream implements AutoCloseable {
     ///
     /// @param bytesMax how many bytes there may be, the delimiter included
     public LoopFuture<byte[]> readUntil(String delimiter, int bytesMax) {
-        return read(new ReadGoal.Until(staging.needle(delimiter), limits().checked(bytesMax)));
+        return read(staging.until(delimiter, limits().checked(bytesMax)));
     }
 
     /// Reads up to a delimiter, at most [StreamOptions#LINE_BYTES_MAX] bytes.
@@ -428,7 +423,6 @@ public final class IOStream implements AutoCloseable {
         }
         tls.takeOver(input.drain());
         transport = tls;
-        sendHook = this::sendDue;
         watched = IOLoop.NONE;
         tls.attach(loop, target);
         updateWatch();
@@ -560,7 +554,7 @@ public final class IOStream implements AutoCloseable {
         if (transport.isBare()) {
             sendDue();
         } else {
-            loop.beforePoll(sendHook);
+            loop.beforePoll(this::sendDue);
         }
     }
 
@@ -586,7 +580,7 @@ public final class IOStream implements AutoCloseable {
     private void scheduleSend() {
         if (!sendScheduled && !output.isBlocked()) {
             sendScheduled = true;
-            loop.beforePoll(sendHook);
+            loop.beforePoll(transport.isBare() ? (BareCallback) this::sendDueBare : this::sendDue);
         }
     }
 

@@ -26,14 +26,14 @@ final class Staging {
 
     private static final LoopLocal<Staging> LOCAL = LoopLocal.withInitial(Staging::new);
 
-    /// How many delimiters are kept: more than a program has, unless the peer makes them up.
-    private static final int NEEDLES_MAX = 32;
+    /// How many goals are kept: more than a program has, unless the peer makes delimiters up.
+    private static final int GOALS_MAX = 32;
 
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> freeArrays = new ArrayDeque<>();
     private final Segment segment = new Segment(SIZE);
     private final Segments segments = new Segments();
-    private final Map<String, Needle> needles = new HashMap<>();
+    private final Map<String, ReadGoal.Until> goals = new HashMap<>();
     private final LoopFuture<@Nullable Void> done;
 
     private Staging(IOLoop loop) {
@@ -68,17 +68,19 @@ final class Staging {
         return done;
     }
 
-    /// Returns the UTF-8 bytes of a delimiter.
-    Needle needle(String delimiter) {
-        Needle needle = needles.get(delimiter);
-        if (needle == null) {
-            needle = new Needle(delimiter.getBytes(StandardCharsets.UTF_8));
-            if (needles.size() == NEEDLES_MAX) {
-                needles.clear();
+    /// Returns the goal of a read up to a delimiter, its UTF-8 bytes: the same for all that ask for
+    /// the same, since a server reads its messages with one or two.
+    ReadGoal.Until until(String delimiter, int bytesMax) {
+        ReadGoal.Until goal = goals.get(delimiter);
+        if (goal == null || goal.limit() != bytesMax) {
+            Needle needle = new Needle(delimiter.getBytes(StandardCharsets.UTF_8));
+            goal = new ReadGoal.Until(needle, bytesMax);
+            if (goals.size() == GOALS_MAX) {
+                goals.clear();
             }
-            needles.put(delimiter, needle);
+            goals.put(delimiter, goal);
         }
-        return needle;
+        return goal;
     }
 
     /// Returns a segment of [#SIZE] bytes, for use until the caller returns or may be suspended.
