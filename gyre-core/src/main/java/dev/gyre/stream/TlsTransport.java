@@ -197,6 +197,7 @@ final class TlsTransport implements Transport {
                 // Not before: a client makes its first record now, and may be suspended in that.
                 phase = Phase.HANDSHAKE;
                 engine.beginHandshake();
+                records.ask();
             }
             if (phase != Phase.BROKEN) {
                 // What is left unsent does not keep the engine from reading: the peer may be held
@@ -389,6 +390,7 @@ final class TlsTransport implements Transport {
 
     private void tasksDone(@Nullable Throwable failed) {
         busy = Busy.NO;
+        records.ask();
         if (failed != null) {
             fail(new SSLException("a task of the TLS engine failed: " + failed, failed));
         }

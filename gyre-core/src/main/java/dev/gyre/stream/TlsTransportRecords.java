@@ -32,6 +32,13 @@ final class TlsTransportRecords {
     private final SSLEngine engine;
     private final Staging staging;
 
+    /// What the engine said when it was asked last. It changes by what the engine does and is asked
+    /// for much more often, and each question takes the engine's lock.
+    private HandshakeStatus status = HandshakeStatus.NOT_HANDSHAKING;
+
+    private boolean inputOver;
+    private boolean outputOver;
+
     /// Records that have come and are not opened, from its position to its limit.
     private ByteBuffer received = EMPTY;
 
@@ -62,13 +69,31 @@ final class TlsTransportRecords {
         received = ByteBuffer.wrap(records);
     }
 
+    /// Asks the engine how it stands, after something that it did.
+    void ask() {
+        status = engine.getHandshakeStatus();
+        inputOver = engine.isInboundDone();
+        outputOver = engine.isOutboundDone();
+    }
+
+    /// Asks the engine after a record, unless that was one of the stream's bytes and no more.
+    private SSLEngineResult asked(SSLEngineResult result) {
+        if (result.getStatus() != Status.OK
+                || result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
+            ask();
+        } else {
+            status = HandshakeStatus.NOT_HANDSHAKING;
+        }
+        return result;
+    }
+
     HandshakeStatus status() {
-        return engine.getHandshakeStatus();
+        return status;
     }
 
     /// Returns whether the peer has sent its `close_notify`.
     boolean isInputOver() {
-        return engine.isInboundDone();
+        return inputOver;
     }
 
     /// Returns whether something can be read that no readiness below will tell of.
@@ -83,7 +108,7 @@ final class TlsTransportRecords {
 
     /// Returns whether the engine has said its end.
     boolean isOutputOver() {
-        return engine.isOutboundDone();
+        return outputOver;
     }
 
     boolean hasUnsent() {
@@ -109,19 +134,19 @@ final class TlsTransportRecords {
             starved = true;
             return Opened.STARVED;
         }
-        Status status = engine.unwrap(received, into).getStatus();
-        if (status == Status.BUFFER_OVERFLOW) {
+        Status end = asked(engine.unwrap(received, into)).getStatus();
+        if (end == Status.BUFFER_OVERFLOW) {
             // The engine wants room for the largest record, or for this one and what seals it.
-            status = openAside(into);
+            end = openAside(into);
         }
-        starved = status == Status.BUFFER_UNDERFLOW;
+        starved = end == Status.BUFFER_UNDERFLOW;
         return starved ? Opened.STARVED : Opened.RECORD;
     }
 
     private Status openAside(ByteBuffer into) throws IOException {
         ByteBuffer room = staging.borrowArray();
         try {
-            SSLEngineResult result = engine.unwrap(received, room);
+            SSLEngineResult result = asked(engine.unwrap(received, room));
             if (result.getStatus() == Status.BUFFER_OVERFLOW) {
                 throw new SSLException("a TLS record is larger than it may be");
             }
@@ -194,7 +219,7 @@ final class TlsTransportRecords {
         }
         ByteBuffer record = staging.borrowArray();
         try {
-            int count = engine.wrap(EMPTY.duplicate(), record).bytesProduced();
+            int count = asked(engine.wrap(EMPTY.duplicate(), record)).bytesProduced();
             return send(record.flip()) && count > 0;
         } finally {
             staging.giveBack(record);
@@ -232,7 +257,7 @@ final class TlsTransportRecords {
     private void fill(ByteBuffer records, ByteBuffer source) throws IOException {
         int recordBytesMax = engine.getSession().getPacketBufferSize();
         while (source.hasRemaining() && records.remaining() >= recordBytesMax) {
-            SSLEngineResult result = engine.wrap(source, records);
+            SSLEngineResult result = asked(engine.wrap(source, records));
             if (result.getStatus() == Status.CLOSED) {
                 throw new SSLException(
                         "nothing can be sent any more; with TLS 1.2 the peer's close_notify ends"
@@ -267,7 +292,8 @@ final class TlsTransportRecords {
     /// @return whether all of it is with the transport below
     boolean sealEnd() throws IOException {
         engine.closeOutbound();
-        while (!engine.isOutboundDone()) {
+        ask();
+        while (!outputOver) {
             if (!sealOwn()) {
                 return false;
             }
