@@ -1,35 +1,17 @@
 package dev.gyre.bench;
 
-import dev.gyre.loop.IOLoop;
-import dev.gyre.loop.LoopOptions;
 import dev.gyre.stream.IOStream;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /// What reads by size cost beside the kernel: taking bytes out of the queue in which they wait,
 /// joining what came in pieces, or passing the queue by. With `-prof gc` it tells what is allocated
 /// for each read.
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(2)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class ByteQueueBenchmark {
+public class ByteQueueBenchmark extends StreamBenchmark {
 
     /// A multiple of what a turn can satisfy: a reader that finds its bytes there goes on until it
     /// has to wait.
@@ -85,38 +67,24 @@ public class ByteQueueBenchmark {
 
     @Param public Read read = Read.SMALL_OF_MUCH;
 
-    private final IOLoop loop = new IOLoop(LoopOptions.defaults().withPoller(DeafPoller::new));
-
-    /// How many reads are missing until the loop stops.
-    private int left;
-
     @Setup
     public void serve() {
         IOStream stream =
-                new IOStream(loop, new EndlessTransport(new byte[PORTION_MAX], read.portion));
+                new IOStream(loop(), new EndlessTransport(new byte[PORTION_MAX], read.portion));
         Consumer<IOStream> body = read.body();
-        loop.spawn("reader", () -> read(stream, body));
+        loop().spawn("reader", () -> read(stream, body));
     }
 
     private boolean read(IOStream stream, Consumer<IOStream> body) {
         while (true) {
             body.accept(stream);
-            left--;
-            if (left == 0) {
-                loop.stop();
-            }
+            done(1);
         }
-    }
-
-    @TearDown
-    public void close() {
-        loop.close();
     }
 
     @Benchmark
     @OperationsPerInvocation(READS)
     public void bySize() {
-        left = READS;
-        loop.start();
+        run(READS);
     }
 }

@@ -1,34 +1,18 @@
 package dev.gyre.bench;
 
-import dev.gyre.loop.IOLoop;
-import dev.gyre.loop.LoopOptions;
 import dev.gyre.stream.IOStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /// What an echo costs beside the kernel: 64 connections without one, each served by a coroutine.
 /// With `-prof gc` it tells what is allocated for each message.
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(2)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class EchoBenchmark {
+public class EchoBenchmark extends StreamBenchmark {
 
     private static final int CONNECTIONS = 64;
     private static final int MESSAGES = 64 * CONNECTIONS;
@@ -38,16 +22,6 @@ public class EchoBenchmark {
     /// How many messages a connection has in flight.
     @Param({"1", "16"})
     public int depth;
-
-    private final IOLoop loop = new IOLoop(LoopOptions.defaults().withPoller(DeafPoller::new));
-
-    /// How many messages are yet to be answered.
-    private int left;
-
-    @TearDown
-    public void close() {
-        loop.close();
-    }
 
     /// Lines of 64 bytes, as the demo `line-echo` answers them.
     @State(Scope.Benchmark)
@@ -87,33 +61,26 @@ public class EchoBenchmark {
 
     private void serve(byte[] messages, Server server) {
         for (int i = 0; i < CONNECTIONS; i++) {
-            IOStream stream = new IOStream(loop, new RepeatingTransport(messages, this::answered));
-            loop.spawn("echo", () -> server.serve(stream));
+            IOStream stream =
+                    new IOStream(loop(), new RepeatingTransport(messages, this::answered));
+            loop().spawn("echo", () -> server.serve(stream));
         }
     }
 
     private void answered() {
-        left -= depth;
-        if (left == 0) {
-            loop.stop();
-        }
+        done(depth);
     }
 
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public void lines(Lines lines) {
-        run();
+        run(MESSAGES);
     }
 
     @Benchmark
     @OperationsPerInvocation(MESSAGES)
     public void blocks(Blocks blocks) {
-        run();
-    }
-
-    private void run() {
-        left = MESSAGES;
-        loop.start();
+        run(MESSAGES);
     }
 
     /// The body of a connection's coroutine.

@@ -1,35 +1,17 @@
 package dev.gyre.bench;
 
-import dev.gyre.loop.IOLoop;
-import dev.gyre.loop.LoopOptions;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.UnsatisfiableReadException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /// What a read up to a delimiter costs beside the kernel: the search, the queue of bytes that it
 /// goes through, and the coroutine that waits for it, as often as bytes come. With `-prof gc` it
 /// tells what is allocated for each read.
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(2)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class SearchBenchmark {
+public class SearchBenchmark extends StreamBenchmark {
 
     /// A multiple of what a turn can satisfy: a reader that finds its bytes there goes on until it
     /// has to wait.
@@ -82,16 +64,11 @@ public class SearchBenchmark {
 
     @Param public Input input = Input.LINE;
 
-    private final IOLoop loop = new IOLoop(LoopOptions.defaults().withPoller(DeafPoller::new));
-
-    /// How many reads are missing until the loop stops.
-    private int left;
-
     @Setup
     public void serve() {
         byte[] bytes = input.text.getBytes(StandardCharsets.US_ASCII);
-        IOStream stream = new IOStream(loop, new EndlessTransport(bytes, input.portion));
-        loop.spawn("reader", () -> read(stream));
+        IOStream stream = new IOStream(loop(), new EndlessTransport(bytes, input.portion));
+        loop().spawn("reader", () -> read(stream));
     }
 
     private boolean read(IOStream stream) {
@@ -101,22 +78,13 @@ public class SearchBenchmark {
             } catch (UnsatisfiableReadException e) {
                 stream.readSome(2 * PORTION_MAX).await();
             }
-            left--;
-            if (left == 0) {
-                loop.stop();
-            }
+            done(1);
         }
-    }
-
-    @TearDown
-    public void close() {
-        loop.close();
     }
 
     @Benchmark
     @OperationsPerInvocation(READS)
     public void until() {
-        left = READS;
-        loop.start();
+        run(READS);
     }
 }

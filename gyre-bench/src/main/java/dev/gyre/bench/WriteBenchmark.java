@@ -1,34 +1,18 @@
 package dev.gyre.bench;
 
-import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
-import dev.gyre.loop.LoopOptions;
 import dev.gyre.stream.IOStream;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /// What a write costs beside the kernel, from the call to the end of the turn, which sends what the
 /// turn has written. With `-prof gc` it tells what is allocated for each write.
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(2)
-@Warmup(iterations = 4, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class WriteBenchmark {
+public class WriteBenchmark extends StreamBenchmark {
 
     private static final int WRITES = 256;
     private static final int LINE_SIZE = 64;
@@ -37,16 +21,6 @@ public class WriteBenchmark {
     /// How many writes there are in a turn.
     @Param({"1", "16", "256"})
     public int together;
-
-    private final IOLoop loop = new IOLoop(LoopOptions.defaults().withPoller(DeafPoller::new));
-
-    /// How many writes are missing until the loop stops.
-    private int left;
-
-    @TearDown
-    public void close() {
-        loop.close();
-    }
 
     /// Lines of 64 bytes, as arrays.
     @State(Scope.Benchmark)
@@ -76,8 +50,8 @@ public class WriteBenchmark {
     }
 
     private void serve(Writer writer) {
-        IOStream stream = new IOStream(loop, new EndlessTransport(new byte[1], 1));
-        loop.spawn("writer", () -> write(stream, writer));
+        IOStream stream = new IOStream(loop(), new EndlessTransport(new byte[1], 1));
+        loop().spawn("writer", () -> write(stream, writer));
     }
 
     private boolean write(IOStream stream, Writer writer) {
@@ -86,27 +60,19 @@ public class WriteBenchmark {
                 var _ = writer.write(stream);
             }
             writer.write(stream).await();
-            left -= together;
-            if (left == 0) {
-                loop.stop();
-            }
+            done(together);
         }
     }
 
     @Benchmark
     @OperationsPerInvocation(WRITES)
     public void lines(Lines lines) {
-        run();
+        run(WRITES);
     }
 
     @Benchmark
     @OperationsPerInvocation(WRITES)
     public void blocks(Blocks blocks) {
-        run();
-    }
-
-    private void run() {
-        left = WRITES;
-        loop.start();
+        run(WRITES);
     }
 }

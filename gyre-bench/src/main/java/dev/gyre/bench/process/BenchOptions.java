@@ -1,11 +1,9 @@
 package dev.gyre.bench.process;
 
+import dev.gyre.bench.Commands;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,9 +17,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /// What `./gyre bench` can be told.
 final class BenchOptions {
-
-    /// The system property with the directory for pages that are given no path.
-    private static final String PAGES_PROPERTY = "gyre.bench.pages";
 
     private static final int ROUNDS = 9;
     private static final int ROUNDS_MAX = 1000;
@@ -75,12 +70,7 @@ final class BenchOptions {
                             "The collector of the servers' JVMs: serial, g1 or z. Default: serial,"
                                     + " which JVMs choose that have one core.")
                     .build();
-    private final OptionSpec page =
-            OptionSpec.builder("--page")
-                    .paramLabel("FILE")
-                    .type(Path.class)
-                    .description("Where the page with the charts goes. Default: below target.")
-                    .build();
+    private final OptionSpec page = Commands.page();
     private final OptionSpec quick =
             flag(
                     "--quick",
@@ -137,12 +127,7 @@ final class BenchOptions {
                 List.of(scenario, subject, rounds, warmUp, window, collector, page, quick, list)) {
             spec.addOption(option);
         }
-        spec.addOption(
-                OptionSpec.builder("-h", "--help")
-                        .usageHelp(true)
-                        .description("Shows this help.")
-                        .build());
-        commandLine = new CommandLine(spec);
+        commandLine = Commands.commandLine(spec);
         return commandLine;
     }
 
@@ -221,11 +206,7 @@ final class BenchOptions {
     }
 
     Path page() {
-        String time =
-                DateTimeFormatter.ofPattern("uuuu-MM-dd-HHmmss")
-                        .format(LocalDateTime.now(ZoneId.systemDefault()));
-        Path directory = Path.of(System.getProperty(PAGES_PROPERTY, "target"));
-        return given(page, directory.resolve("bench-" + time + ".html"));
+        return given(page, Commands.newPage("bench"));
     }
 
     private static Integer count(String text) {

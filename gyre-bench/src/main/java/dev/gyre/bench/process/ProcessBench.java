@@ -1,15 +1,14 @@
 package dev.gyre.bench.process;
 
+import dev.gyre.bench.Commands;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /// `./gyre bench`: measures servers, each in a process of its own, in turn.
 ///
@@ -35,25 +34,7 @@ public final class ProcessBench implements Callable<Integer> {
     static CommandLine commandLine(PrintStream out, PrintStream err) {
         BenchOptions options = new BenchOptions();
         CommandSpec spec = CommandSpec.wrapWithoutInspection(new ProcessBench(out, err, options));
-        CommandLine commandLine = options.describe(spec);
-        commandLine.setOut(new PrintWriter(out, true, out.charset()));
-        commandLine.setErr(new PrintWriter(err, true, err.charset()));
-        commandLine.setParameterExceptionHandler((failure, _) -> explain(failure));
-        commandLine.setExecutionExceptionHandler((failure, command, _) -> {
-            command.getErr().println("gyre bench: " + failure);
-            return CommandLine.ExitCode.SOFTWARE;
-        });
-        return commandLine;
-    }
-
-    private static int explain(ParameterException failure) {
-        failure.getCommandLine()
-                .getErr()
-                .println(
-                        "gyre bench: %s (see gyre bench --help)"
-                                .formatted(
-                                        String.valueOf(failure.getMessage()).replace('\n', ' ')));
-        return CommandLine.ExitCode.USAGE;
+        return Commands.printing(options.describe(spec), out, err);
     }
 
     @Override

@@ -1,14 +1,13 @@
 package dev.gyre.bench.soak;
 
+import dev.gyre.bench.Commands;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /// `./gyre soak`: the chat demo under strain.
 ///
@@ -37,25 +36,7 @@ public final class Soak implements Callable<Integer> {
     static CommandLine commandLine(PrintStream out, PrintStream err) {
         SoakOptions options = new SoakOptions();
         CommandSpec spec = CommandSpec.wrapWithoutInspection(new Soak(out, err, options));
-        CommandLine commandLine = options.describe(spec);
-        commandLine.setOut(new PrintWriter(out, true, out.charset()));
-        commandLine.setErr(new PrintWriter(err, true, err.charset()));
-        commandLine.setParameterExceptionHandler((failure, _) -> explain(failure));
-        commandLine.setExecutionExceptionHandler((failure, command, _) -> {
-            command.getErr().println("gyre soak: " + failure);
-            return CommandLine.ExitCode.SOFTWARE;
-        });
-        return commandLine;
-    }
-
-    private static int explain(ParameterException failure) {
-        failure.getCommandLine()
-                .getErr()
-                .println(
-                        "gyre soak: %s (see gyre soak --help)"
-                                .formatted(
-                                        String.valueOf(failure.getMessage()).replace('\n', ' ')));
-        return CommandLine.ExitCode.USAGE;
+        return Commands.printing(options.describe(spec), out, err);
     }
 
     @Override

@@ -1,11 +1,9 @@
 package dev.gyre.bench.soak;
 
+import dev.gyre.bench.Commands;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.LocalDateTime;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,9 +16,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /// What `./gyre soak` can be told.
 final class SoakOptions {
-
-    /// The system property with the directory for pages that are given no path.
-    private static final String PAGES_PROPERTY = "gyre.bench.pages";
 
     private static final Duration LENGTH = Duration.ofMinutes(10);
 
@@ -64,12 +59,7 @@ final class SoakOptions {
                                     + " to some lines), leak (some clients never leave), none."
                                     + " Default: none.")
                     .build();
-    private final OptionSpec page =
-            OptionSpec.builder("--page")
-                    .paramLabel("FILE")
-                    .type(Path.class)
-                    .description("Where the page with the charts goes. Default: below target.")
-                    .build();
+    private final OptionSpec page = Commands.page();
 
     /// Set once, by [#describe].
     private CommandLine commandLine = new CommandLine(CommandSpec.create());
@@ -94,12 +84,7 @@ final class SoakOptions {
         for (OptionSpec option : List.of(minutes, guests, seed, plant, page)) {
             spec.addOption(option);
         }
-        spec.addOption(
-                OptionSpec.builder("-h", "--help")
-                        .usageHelp(true)
-                        .description("Shows this help.")
-                        .build());
-        commandLine = new CommandLine(spec);
+        commandLine = Commands.commandLine(spec);
         return commandLine;
     }
 
@@ -116,11 +101,7 @@ final class SoakOptions {
     }
 
     Path page() {
-        String time =
-                DateTimeFormatter.ofPattern("uuuu-MM-dd-HHmmss")
-                        .format(LocalDateTime.now(ZoneId.systemDefault()));
-        Path directory = Path.of(System.getProperty(PAGES_PROPERTY, "target"));
-        return given(page, directory.resolve("soak-" + time + ".html"));
+        return given(page, Commands.newPage("soak"));
     }
 
     private static Duration length(String text) {
