@@ -51,6 +51,7 @@ final class Subjects {
                     go(),
                     node(),
                     tornado(),
+                    gyreWithBaton(),
                     gyre());
 
     private Subjects() {}
@@ -161,8 +162,21 @@ final class Subjects {
     private static List<String> gyreCommand(Service service, Site site) {
         List<String> opens = List.of("--add-opens=java.base/java.lang=ALL-UNNAMED");
         return service == Service.LINES
-                ? program(site, opens, Gyre.class, "demo", "line-echo", "--port", "0")
+                ? lineEcho(site, opens)
                 : program(site, opens, GyreServer.class, service.word());
+    }
+
+    private static List<String> lineEcho(Site site, List<String> flags) {
+        return program(site, flags, Gyre.class, "demo", "line-echo", "--port", "0");
+    }
+
+    private static Subject gyreWithBaton() {
+        return new Subject(
+                "gyre-baton",
+                "Gyre in a JVM that was started without the flag for coroutines",
+                EnumSet.of(Service.LINES),
+                Subject.Need.NOTHING,
+                (_, site) -> lineEcho(site, List.of("-Ddev.gyre.coroutines=baton")));
     }
 
     /// Returns how the launcher starts the demo, with the same heap as the others, and its cache.
