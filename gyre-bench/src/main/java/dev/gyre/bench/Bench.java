@@ -35,7 +35,12 @@ public final class Bench {
         } else if (rest.remove(Layouts.class.getSimpleName())) {
             runInEach(List.of(machines.getFirst()), Layouts.class, rest);
         } else {
-            runJmh(machines, rest);
+            try {
+                runJmh(machines, rest);
+            } catch (CommandLineOptionException | RunnerException e) {
+                System.err.println("gyre-bench: " + e.getMessage());
+                System.exit(1);
+            }
         }
     }
 
@@ -44,6 +49,10 @@ public final class Bench {
         CommandLineOptions given = new CommandLineOptions(arguments.toArray(String[]::new));
         if (given.shouldHelp()) {
             given.showHelp();
+            return;
+        }
+        if (given.shouldList()) {
+            new Runner(given).list();
             return;
         }
         Medians medians = new Medians();

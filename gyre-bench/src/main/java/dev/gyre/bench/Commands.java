@@ -68,7 +68,7 @@ public final class Commands {
     /// @param kind what its name begins with
     public static Path newPage(String kind) {
         String time =
-                DateTimeFormatter.ofPattern("uuuu-MM-dd-HHmmss")
+                DateTimeFormatter.ofPattern("uuuu-MM-dd-HHmmss-SSS")
                         .format(LocalDateTime.now(ZoneId.systemDefault()));
         return Path.of(System.getProperty(PAGES_PROPERTY, "target"), kind + "-" + time + ".html");
     }

@@ -73,8 +73,9 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     /// Returns a future that has its value already.
     public static <T extends @Nullable Object> LoopFuture<T> completed(IOLoop loop, T value) {
+        loop.checkThread("LoopFuture.completed");
         LoopFuture<T> future = new LoopFuture<>(loop);
-        // Nobody knows it yet, so there is neither a thread to refuse nor anybody to tell.
+        // Nobody knows it yet, so there is nobody to tell.
         future.outcome = value;
         future.state = Future.State.SUCCESS;
         return future;

@@ -69,18 +69,20 @@ final class Staging {
     }
 
     /// Returns the goal of a read up to a delimiter, its UTF-8 bytes: the same for all that ask for
-    /// the same, since a server reads its messages with one or two.
+    /// the same, since a server reads its messages with one or two. With other limits than at first
+    /// only the delimiter is shared.
     ReadGoal.Until until(String delimiter, int bytesMax) {
         ReadGoal.Until goal = goals.get(delimiter);
-        if (goal == null || goal.limit() != bytesMax) {
-            Needle needle = new Needle(delimiter.getBytes(StandardCharsets.UTF_8));
-            goal = new ReadGoal.Until(needle, bytesMax);
-            if (goals.size() == GOALS_MAX) {
-                goals.clear();
-            }
-            goals.put(delimiter, goal);
+        if (goal != null) {
+            return goal.limit() == bytesMax ? goal : new ReadGoal.Until(goal.needle(), bytesMax);
         }
-        return goal;
+        Needle needle = new Needle(delimiter.getBytes(StandardCharsets.UTF_8));
+        ReadGoal.Until first = new ReadGoal.Until(needle, bytesMax);
+        if (goals.size() == GOALS_MAX) {
+            goals.clear();
+        }
+        goals.put(delimiter, first);
+        return first;
     }
 
     /// Returns a segment of [#SIZE] bytes, for use until the caller returns or may be suspended.

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// TLS over another transport.
 ///
-/// **Phases.** What happens within HANDSHAKE and OPEN is asked of the engine each time, by
+/// **Phases.** What happens within HANDSHAKE and OPEN follows from what the engine said last, by
 /// [TlsTransportMove]; so a handshake, a ticket after it and an update of keys are one case.
 ///
 /// ```text
@@ -407,6 +407,7 @@ final class TlsTransport implements Transport {
             return;
         }
         phase = Phase.BROKEN;
+        records.ask();
         failure =
                 cause instanceof IOException known
                         ? known

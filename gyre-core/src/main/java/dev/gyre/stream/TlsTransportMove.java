@@ -2,7 +2,7 @@ package dev.gyre.stream;
 
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 
-/// What a TLS connection does next. Decided from what its engine says, and from nothing kept.
+/// What a TLS connection does next. Decided from what its engine said last, and from nothing else.
 enum TlsTransportMove {
 
     /// Run the tasks of the engine off the loop.

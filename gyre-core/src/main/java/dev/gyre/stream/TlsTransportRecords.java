@@ -36,7 +36,10 @@ final class TlsTransportRecords {
     /// for much more often, and each question takes the engine's lock.
     private HandshakeStatus status = HandshakeStatus.NOT_HANDSHAKING;
 
+    /// Whether the peer has sent its `close_notify`, by that answer.
     private boolean inputOver;
+
+    /// Whether the engine has said its end, by that answer.
     private boolean outputOver;
 
     /// Records that have come and are not opened, from its position to its limit.
@@ -76,8 +79,9 @@ final class TlsTransportRecords {
         outputOver = engine.isOutboundDone();
     }
 
-    /// Asks the engine after a record, unless that was one of the stream's bytes and no more.
-    private SSLEngineResult asked(SSLEngineResult result) {
+    /// Notes how the engine stands after a record: asks it, unless that was one of the stream's
+    /// bytes and no more.
+    private SSLEngineResult noted(SSLEngineResult result) {
         if (result.getStatus() != Status.OK
                 || result.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
             ask();
@@ -134,7 +138,7 @@ final class TlsTransportRecords {
             starved = true;
             return Opened.STARVED;
         }
-        Status end = asked(engine.unwrap(received, into)).getStatus();
+        Status end = noted(engine.unwrap(received, into)).getStatus();
         if (end == Status.BUFFER_OVERFLOW) {
             // The engine wants room for the largest record, or for this one and what seals it.
             end = openAside(into);
@@ -146,7 +150,7 @@ final class TlsTransportRecords {
     private Status openAside(ByteBuffer into) throws IOException {
         ByteBuffer room = staging.borrowArray();
         try {
-            SSLEngineResult result = asked(engine.unwrap(received, room));
+            SSLEngineResult result = noted(engine.unwrap(received, room));
             if (result.getStatus() == Status.BUFFER_OVERFLOW) {
                 throw new SSLException("a TLS record is larger than it may be");
             }
@@ -219,7 +223,7 @@ final class TlsTransportRecords {
         }
         ByteBuffer record = staging.borrowArray();
         try {
-            int count = asked(engine.wrap(EMPTY.duplicate(), record)).bytesProduced();
+            int count = noted(engine.wrap(EMPTY.duplicate(), record)).bytesProduced();
             return send(record.flip()) && count > 0;
         } finally {
             staging.giveBack(record);
@@ -257,7 +261,7 @@ final class TlsTransportRecords {
     private void fill(ByteBuffer records, ByteBuffer source) throws IOException {
         int recordBytesMax = engine.getSession().getPacketBufferSize();
         while (source.hasRemaining() && records.remaining() >= recordBytesMax) {
-            SSLEngineResult result = asked(engine.wrap(source, records));
+            SSLEngineResult result = noted(engine.wrap(source, records));
             if (result.getStatus() == Status.CLOSED) {
                 throw new SSLException(
                         "nothing can be sent any more; with TLS 1.2 the peer's close_notify ends"

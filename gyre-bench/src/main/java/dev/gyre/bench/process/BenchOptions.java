@@ -1,6 +1,7 @@
 package dev.gyre.bench.process;
 
 import dev.gyre.bench.Commands;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -205,8 +206,18 @@ final class BenchOptions {
         return flag;
     }
 
+    /// Returns where the page goes, having seen that it can be written there.
+    ///
+    /// @throws ParameterException if it cannot
     Path page() {
-        return given(page, Commands.newPage("bench"));
+        Path file = given(page, Commands.newPage("bench"));
+        try {
+            HtmlPage.make(file);
+            return file;
+        } catch (IOException e) {
+            throw new ParameterException(
+                    commandLine, "the page cannot be written to '%s': %s".formatted(file, e), e);
+        }
     }
 
     private static Integer count(String text) {

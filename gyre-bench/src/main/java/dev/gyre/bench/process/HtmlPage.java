@@ -41,6 +41,11 @@ public final class HtmlPage {
         return write(file, "What servers cost", body.toString());
     }
 
+    /// Makes the file of a page, still empty, so that it is known early that it can be written.
+    public static void make(Path file) throws IOException {
+        write(file, "", "");
+    }
+
     /// Writes a page, and the directory it is in, and returns its absolute path.
     ///
     /// @param title as plain text

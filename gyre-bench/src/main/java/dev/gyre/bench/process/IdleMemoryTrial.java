@@ -1,9 +1,11 @@
 package dev.gyre.bench.process;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,9 +17,15 @@ import java.util.regex.Pattern;
 /// @param factory connects the clients that warm the server up
 record IdleMemoryTrial(int connections, LoadTrial.LoadFactory factory) implements Scenario.Trial {
 
-    /// How often as many connections come and go before the count, so that the code which begins a
-    /// connection is compiled: the frames of a stack that waits are several times as large before.
+    /// How many times as many connections come and go before the count, so that the code which
+    /// begins a connection is compiled: the frames of a stack that waits are several times as large
+    /// before.
     private static final int WARM_UP_ROUNDS = 3;
+
+    /// How many of them are there at once: few, since what a crowd leaves behind stays resident.
+    private static final int GROUP = 64;
+
+    private static final Duration LEAVING_MAX = Duration.ofSeconds(10);
 
     private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
 
@@ -44,14 +52,27 @@ record IdleMemoryTrial(int connections, LoadTrial.LoadFactory factory) implement
                 load.begin();
                 load.run(plan.warmUp());
             }
-            for (int round = 0; round < WARM_UP_ROUNDS; round++) {
-                new IdleClients(server.address(), connections).close();
+            long sockets = server.sockets();
+            for (int come = 0; come < WARM_UP_ROUNDS * connections; come += GROUP) {
+                new IdleClients(server.address(), GROUP).close();
             }
+            awaitLeaving(server, sockets);
             Memory before = Memory.of(server);
             try (IdleClients _ = new IdleClients(server.address(), connections)) {
                 Memory after = Memory.of(server);
                 return sample(before, after);
             }
+        }
+    }
+
+    /// Waits until the server has closed the connections of those who left.
+    private static void awaitLeaving(ServerProcess server, long sockets) throws IOException {
+        long giveUpAt = System.nanoTime() + LEAVING_MAX.toNanos();
+        while (server.sockets() > sockets) {
+            if (System.nanoTime() > giveUpAt) {
+                throw new IOException("the server keeps connections whose peers have left");
+            }
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

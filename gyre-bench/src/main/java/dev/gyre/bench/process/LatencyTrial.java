@@ -52,6 +52,6 @@ record LatencyTrial(double share, int clients, int lineSize) implements Scenario
                 window.latencies().getValueAtPercentile(JUDGED_PERCENTILE) / 1e3,
                 details,
                 window.latencies(),
-                load.isLate(window));
+                load.isLate(window) || busiest.isLoadBound());
     }
 }

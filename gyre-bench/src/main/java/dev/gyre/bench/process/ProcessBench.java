@@ -3,6 +3,7 @@ package dev.gyre.bench.process;
 import dev.gyre.bench.Commands;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,30 +48,37 @@ public final class ProcessBench implements Callable<Integer> {
         List<Scenario> scenarios = options.scenarios();
         List<Subject> subjects = options.subjects();
         String collector = options.collector();
+        Path page = options.page();
         Pinning pinning = Pinning.ofThisSystem();
-        String machine = Surroundings.describe(pinning);
-        err.println(machine);
         List<Results> all = new ArrayList<>();
         try (Site site = Site.open(collector)) {
             site.makeKeyStore();
             Plan plan = options.plan(site.keyStore());
+            String machine = Surroundings.describe(pinning, plan, collector);
+            err.println(machine);
             new ProcessRunner.Builder(scenarios, subjects, plan, site, err)
                     .build(pinning)
                     .run(results -> {
                         all.add(results);
                         out.println();
                         TextTable.of(results).forEach(out::println);
+                        // Each time, since a run may be interrupted.
+                        write(page, machine, all);
                     });
+            out.println();
+            out.println("Measured on " + machine + ".");
         }
-        out.println();
-        out.println("Measured on " + machine + ".");
-        Path page = HtmlPage.write(options.page(), machine, all);
-        out.println("Charts: " + page);
-        boolean failed =
-                all.stream()
-                        .flatMap(results -> results.remarks().values().stream())
-                        .anyMatch(remark -> remark.startsWith("round"));
+        out.println("Charts: " + page.toAbsolutePath().normalize());
+        boolean failed = all.stream().anyMatch(Results::hasFailed);
         return failed ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
+    }
+
+    private static void write(Path page, String machine, List<Results> all) {
+        try {
+            HtmlPage.write(page, machine, all);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the page cannot be written: " + page, e);
+        }
     }
 
     private void list() {

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -71,11 +72,11 @@ final class ProcessRunner {
         }
         List<Subject> able = new ArrayList<>(able(scenario));
         for (int round = 1; round <= plan.rounds(); round++) {
+            // So that nobody always follows the same neighbour, and runs can be compared.
+            Collections.shuffle(able, new Random(round));
             for (Subject subject : able) {
                 runOne(results, subject, round);
             }
-            // So that nobody always follows the same neighbour.
-            Collections.rotate(able, 1);
         }
         return results;
     }
@@ -100,8 +101,8 @@ final class ProcessRunner {
             results.add(subject.name(), round, sample);
             outcome = tell(sample, results.ratio(round, sample), scenario);
         } catch (IOException | RuntimeException e) {
-            outcome = "failed: " + e.getMessage();
-            results.remark(subject.name(), "round %d %s".formatted(round, outcome));
+            outcome = "failed: " + (e.getMessage() == null ? e : e.getMessage());
+            results.failed(subject.name(), "round %d %s".formatted(round, outcome));
         }
         trialsDone++;
         err.println(

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ final class Results {
 
     /// Why subjects have no figures, or fewer.
     private final Map<String, String> remarks = new LinkedHashMap<>();
+
+    private boolean hasFailed;
 
     Results(Scenario scenario) {
         this.scenario = scenario;
@@ -65,7 +69,18 @@ final class Results {
 
     /// Notes why a subject has no figures, or fewer than others.
     void remark(String subject, String why) {
-        remarks.put(subject, why);
+        remarks.merge(subject, why, (before, more) -> before + "; " + more);
+    }
+
+    /// Notes that a round failed.
+    void failed(String subject, String why) {
+        hasFailed = true;
+        remark(subject, why);
+    }
+
+    /// Returns whether a round failed.
+    boolean hasFailed() {
+        return hasFailed;
     }
 
     /// Returns what a sample cost, divided by what the baseline cost in that round, if that is
@@ -75,6 +90,29 @@ final class Results {
         return baseline == null
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(sample.cost() / baseline.cost());
+    }
+
+    /// Returns the highest figure of a kind that any sample has; 0 if none has one.
+    double worst(String detail) {
+        return figures(detail).max().orElse(0);
+    }
+
+    /// Returns how many samples have a higher figure of a kind.
+    long countAbove(String detail, double limit) {
+        return figures(detail).filter(figure -> figure > limit).count();
+    }
+
+    private DoubleStream figures(String detail) {
+        return all().mapToDouble(sample -> sample.details().getOrDefault(detail, 0.0));
+    }
+
+    private Stream<Sample> all() {
+        return samples.values().stream().flatMap(rounds -> rounds.values().stream());
+    }
+
+    /// Returns how many samples there are.
+    long count() {
+        return all().count();
     }
 
     /// Returns a row for each subject that was measured at least once.

@@ -17,8 +17,19 @@ import java.util.stream.Stream;
 /// @param collector the flag that chooses the collector of all JVMs
 record Site(Path directory, String collector) implements AutoCloseable {
 
+    /// Makes the directory, which goes also when this JVM is interrupted.
     static Site open(String collector) throws IOException {
-        return new Site(Files.createTempDirectory("gyre-bench"), collector);
+        Site site = new Site(Files.createTempDirectory("gyre-bench"), collector);
+        Runtime.getRuntime().addShutdownHook(new Thread(site::closeAtExit));
+        return site;
+    }
+
+    private void closeAtExit() {
+        try {
+            close();
+        } catch (IOException e) {
+            System.err.println("gyre bench: cannot remove %s: %s".formatted(directory, e));
+        }
     }
 
     /// Returns the command for a program on this class path.
@@ -105,13 +116,16 @@ record Site(Path directory, String collector) implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
         List<Path> files;
         try (Stream<Path> listed = Files.list(directory)) {
             files = listed.toList();
         }
         for (Path file : files) {
-            Files.delete(file);
+            Files.deleteIfExists(file);
         }
-        Files.delete(directory);
+        Files.deleteIfExists(directory);
     }
 }

@@ -7,6 +7,7 @@ import dev.gyre.bench.peers.Service;
 import dev.gyre.bench.peers.ThreadServer;
 import dev.gyre.bench.peers.VertxServer;
 import dev.gyre.examples.Gyre;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -197,7 +198,7 @@ final class Subjects {
 
     private static List<String> program(
             Site site, List<String> flags, Class<?> main, String... arguments) {
-        List<String> words = new java.util.ArrayList<>();
+        List<String> words = new ArrayList<>();
         words.add(main.getName());
         words.addAll(List.of(arguments));
         return site.java(flags, words);

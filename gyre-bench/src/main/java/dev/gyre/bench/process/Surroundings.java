@@ -2,8 +2,10 @@ package dev.gyre.bench.process;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 
 /// The machine around the measured processes: what it is, and what else it does.
@@ -16,19 +18,28 @@ final class Surroundings {
 
     private Surroundings() {}
 
-    /// Returns a line about the machine and how busy it is now.
-    static String describe(Pinning pinning) {
+    /// Returns a line about the machine, how busy it is now, and how it measures.
+    static String describe(Pinning pinning, Plan plan, String collector) {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         return String.format(
                 Locale.ROOT,
-                "%s %s, %s, JDK %s, %d cores, load average %.2f, %s",
+                "%s %s, %s, JDK %s, %d cores, load average %.2f, %s; %s, %d rounds of %s s"
+                        + " after %s s of CPU time",
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 System.getProperty("os.arch"),
                 Runtime.version(),
                 ManagementFactory.getOperatingSystemMXBean().getAvailableProcessors(),
                 load,
-                pinning);
+                pinning,
+                collector,
+                plan.rounds(),
+                seconds(plan.window()),
+                seconds(plan.warmUp()));
+    }
+
+    private static String seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString();
     }
 
     /// Returns how much CPU time all cores together have been busy so far, in nanoseconds, also for

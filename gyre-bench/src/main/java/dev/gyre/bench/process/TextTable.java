@@ -41,15 +41,15 @@ public final class TextTable {
                                         row.measures().rounds()));
             }
         }
-        double others =
-                rows.stream()
-                        .mapToDouble(row -> row.details().getOrDefault(Stretch.OTHERS, 0.0))
-                        .max()
-                        .orElse(0);
+        double others = results.worst(Stretch.OTHERS);
         if (others > OTHERS_MAX) {
             text.add(
-                    "other programs used up to %s %% of a core: these are no figures to keep"
-                            .formatted(figure(others)));
+                    "other programs used up to %s %% of a core, in %d of %d measurements: these are"
+                                    .formatted(
+                                            figure(others),
+                                            results.countAbove(Stretch.OTHERS, OTHERS_MAX),
+                                            results.count())
+                            + " no figures to keep");
         }
         results.remarks().forEach((subject, why) -> text.add(subject + ": " + why));
         return text;

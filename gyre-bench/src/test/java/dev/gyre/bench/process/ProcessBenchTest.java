@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,6 +65,17 @@ final class ProcessBenchTest {
                 .startsWith("gyre bench: ")
                 .contains(words)
                 .endsWith("(see gyre bench --help)");
+    }
+
+    @Test
+    void aPageThatCannotBeWrittenIsRefusedBeforeAnythingIsMeasured(@TempDir Path folder) {
+        assertThat(execute("--quick", "--page", folder.toString())).isEqualTo(2);
+
+        assertThat(out.size()).isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                .singleElement()
+                .asString()
+                .startsWith("gyre bench: the page cannot be written to '" + folder + "'");
     }
 
     @Test

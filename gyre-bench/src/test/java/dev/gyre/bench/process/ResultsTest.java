@@ -76,12 +76,27 @@ final class ResultsTest {
     }
 
     @Test
-    void aBusyMachineIsTold() {
+    void aBusyMachineIsToldThoughItWasOnceOnly() {
+        results.add("gyre", 2, new Sample(2, Map.of("others %", 1.0), null, false));
+        results.add("gyre", 3, new Sample(2, Map.of("others %", 2.0), null, false));
         results.add("gyre", 1, new Sample(2, Map.of("others %", 21.0), null, false));
 
         assertThat(TextTable.of(results))
                 .endsWith(
-                        "other programs used up to 21.0 % of a core: these are no figures to keep");
+                        "other programs used up to 21.0 % of a core, in 1 of 3 measurements: these"
+                                + " are no figures to keep");
+    }
+
+    @Test
+    void eachRoundThatFailedIsTold() {
+        assertThat(results.hasFailed()).isFalse();
+
+        results.failed("go", "round 1 failed: it ended");
+        results.failed("go", "round 2 failed: it did not start");
+
+        assertThat(results.hasFailed()).isTrue();
+        assertThat(TextTable.of(results))
+                .endsWith("go: round 1 failed: it ended; round 2 failed: it did not start");
     }
 
     @Test
