@@ -116,9 +116,11 @@ final class Output {
         return ended;
     }
 
-    /// Returns whether enough is queued to be sent before the end of the turn.
+    /// Returns whether what is queued need not wait for the end of the turn: if it is enough, or is
+    /// in a buffer that is sent from where it is, so that nothing could be gathered with it.
     boolean isWorthSending() {
-        return queued > Staging.SIZE && !blocked;
+        boolean isEnough = queued > Staging.SIZE;
+        return !blocked && (isEnough || (first != null && first.inPlace() != null));
     }
 
     /// Sends what the transport takes.

@@ -71,6 +71,7 @@ final class ProcessRunner {
             }
         }
         List<Subject> able = new ArrayList<>(able(scenario));
+        able.forEach(subject -> results.expect(subject.name()));
         for (int round = 1; round <= plan.rounds(); round++) {
             // So that nobody always follows the same neighbour, and runs can be compared.
             Collections.shuffle(able, new Random(round));

@@ -63,6 +63,11 @@ final class Results {
         return remarks;
     }
 
+    /// Gives a subject its place in the table, behind those that have one.
+    void expect(String subject) {
+        samples.computeIfAbsent(subject, _ -> new TreeMap<>());
+    }
+
     void add(String subject, int round, Sample sample) {
         samples.computeIfAbsent(subject, _ -> new TreeMap<>()).put(round, sample);
     }
@@ -117,7 +122,10 @@ final class Results {
 
     /// Returns a row for each subject that was measured at least once.
     List<Row> rows() {
-        return samples.keySet().stream().map(this::row).toList();
+        return samples.keySet().stream()
+                .filter(subject -> !samples.getOrDefault(subject, Map.of()).isEmpty())
+                .map(this::row)
+                .toList();
     }
 
     private Row row(String subject) {

@@ -88,6 +88,19 @@ final class ResultsTest {
     }
 
     @Test
+    void rowsAreInTheOrderInWhichSubjectsAreExpected() {
+        results.expect("floor");
+        results.expect("go");
+        results.expect("gyre");
+        add("gyre", 1, 3, false);
+        add("floor", 1, 2, false);
+
+        assertThat(results.rows())
+                .extracting(Results.Row::subject)
+                .containsExactly("floor", "gyre");
+    }
+
+    @Test
     void eachRoundThatFailedIsTold() {
         assertThat(results.hasFailed()).isFalse();
 

@@ -77,6 +77,23 @@ final class WritesTest {
     }
 
     @OnEachWire
+    void aBlockInADirectBufferIsSentAtOnceIfNothingIsBeforeIt(Wire wire, TestLoop test)
+            throws IOException {
+        talk = new Dialogue(test, wire);
+        byte[] block = Bytes.pattern(8 * 1024);
+        ByteBuffer direct = ByteBuffer.allocateDirect(block.length).put(block).flip();
+
+        assertThat(talk.near().write(direct).isDone()).isTrue();
+        assertThat(talk.near().write(direct.slice(1, block.length - 1)).isDone()).isFalse();
+        LoopFuture<Void> behind = talk.near().write(direct);
+        assertThat(behind.isDone()).isFalse();
+
+        talk.get(behind);
+        assertThat(talk.near().bytesOut()).isEqualTo(3L * block.length - 1);
+        assertThat(talk.get(talk.far().readBytes(block.length))).isEqualTo(block);
+    }
+
+    @OnEachWire
     void writesAreDoneInOrderByPosition(Wire wire, TestLoop test) throws IOException {
         talk = new Dialogue(test, wire);
         List<String> done = new ArrayList<>();
