@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 /// Cancelling a read, also by a time-out, leaves its bytes to the next.
 ///
 /// **Writing.** Any number of writes may be outstanding. They are sent in order, gathered at the
-/// end of the turn; once there are more than 64 KiB, or 8 KiB in a direct buffer, which are sent
-/// from where they are, at once. A writer that sends much awaits [#drain] now and then: then it is
-/// held up when the peer does not keep up.
+/// end of the turn; at once when there are more than 64 KiB, and so is the first block of a turn,
+/// if it has 8 KiB and lies in a direct buffer. A writer that sends much awaits [#drain] now and
+/// then: then it is held up when the peer does not keep up.
 ///
 /// **The end.** When the peer ends its output, the stream closes, unless it is [half
 /// open][StreamOptions#withHalfOpen]. A read of a frame that was cut short fails with
@@ -322,6 +322,10 @@ public final class IOStream implements AutoCloseable {
 
     private void sendInTime() {
         if (output.isWorthSending()) {
+            send();
+        } else if (!sendScheduled && output.isSentAlone()) {
+            // Once a turn: a writer that awaits each of its blocks must not own the loop.
+            scheduleSend();
             send();
         } else if (!output.isEmpty()) {
             scheduleSend();

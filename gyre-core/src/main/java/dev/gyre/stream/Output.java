@@ -116,11 +116,15 @@ final class Output {
         return ended;
     }
 
-    /// Returns whether what is queued need not wait for the end of the turn: if it is enough, or is
-    /// in a buffer that is sent from where it is, so that nothing could be gathered with it.
+    /// Returns whether enough is queued to be sent before the end of the turn.
     boolean isWorthSending() {
-        boolean isEnough = queued > Staging.SIZE;
-        return !blocked && (isEnough || (first != null && first.inPlace() != null));
+        return queued > Staging.SIZE && !blocked;
+    }
+
+    /// Returns whether what comes first is sent from where it is, so that waiting for the end of
+    /// the turn gathers nothing with it.
+    boolean isSentAlone() {
+        return !blocked && first != null && first.inPlace() != null;
     }
 
     /// Sends what the transport takes.

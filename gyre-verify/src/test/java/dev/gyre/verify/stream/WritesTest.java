@@ -77,19 +77,20 @@ final class WritesTest {
     }
 
     @OnEachWire
-    void aBlockInADirectBufferIsSentAtOnceIfNothingIsBeforeIt(Wire wire, TestLoop test)
+    void theFirstBlockOfATurnInADirectBufferIsSentAtOnce(Wire wire, TestLoop test)
             throws IOException {
         talk = new Dialogue(test, wire);
         byte[] block = Bytes.pattern(8 * 1024);
         ByteBuffer direct = ByteBuffer.allocateDirect(block.length).put(block).flip();
 
         assertThat(talk.near().write(direct).isDone()).isTrue();
-        assertThat(talk.near().write(direct.slice(1, block.length - 1)).isDone()).isFalse();
+        // Else a writer that awaits each would own the loop.
+        assertThat(talk.near().write(direct).isDone()).isFalse();
         LoopFuture<Void> behind = talk.near().write(direct);
         assertThat(behind.isDone()).isFalse();
 
         talk.get(behind);
-        assertThat(talk.near().bytesOut()).isEqualTo(3L * block.length - 1);
+        assertThat(talk.near().bytesOut()).isEqualTo(3L * block.length);
         assertThat(talk.get(talk.far().readBytes(block.length))).isEqualTo(block);
     }
 
