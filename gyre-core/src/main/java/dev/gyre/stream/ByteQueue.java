@@ -1,6 +1,9 @@
 package dev.gyre.stream;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,18 +15,22 @@ import org.jspecify.annotations.Nullable;
 /// they are about.
 final class ByteQueue {
 
-    private static final Segment EMPTY = new Segment(0);
+    private static final byte[] EMPTY = {};
 
     private static final int CAPACITY_MIN = 256;
 
     /// The largest array that every virtual machine can make.
     private static final int CAPACITY_MAX = Integer.MAX_VALUE - 8;
 
+    /// The eight bytes of an array from an index on, the first one in the lowest place.
+    private static final VarHandle WORDS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private static final long LOW_BITS = 0x0101010101010101L;
     private static final long HIGH_BITS = 0x8080808080808080L;
 
     /// Where the bytes lie, between `start` and `end`. [#EMPTY] when none are queued and none lent.
-    private Segment segment = EMPTY;
+    private byte[] segment = EMPTY;
 
     private int start;
     private int end;
@@ -53,7 +60,7 @@ final class ByteQueue {
     }
 
     byte get(int index) {
-        return segment.bytes[start + index];
+        return segment[start + index];
     }
 
     /// Returns whether the first `count` bytes are ASCII.
@@ -68,10 +75,10 @@ final class ByteQueue {
 
     /// Adds received bytes, from `received`'s position to its limit: if the queue is empty, in
     /// `room`, which belongs to the queue until [#keep], and has room for all of them.
-    void lend(ByteBuffer received, Segment room) {
+    void lend(ByteBuffer received, byte[] room) {
         if (isEmpty()) {
             use(room, received.remaining());
-            received.get(received.position(), segment.bytes, 0, end);
+            received.get(received.position(), segment, 0, end);
             lent = true;
         } else {
             append(received);
@@ -92,10 +99,10 @@ final class ByteQueue {
     /// Adds a copy of bytes.
     void append(ByteBuffer bytes) {
         int count = bytes.remaining();
-        if (count > segment.bytes.length - end) {
+        if (count > segment.length - end) {
             makeRoom(count);
         }
-        bytes.get(bytes.position(), segment.bytes, end, count);
+        bytes.get(bytes.position(), segment, end, count);
         end += count;
     }
 
@@ -103,26 +110,26 @@ final class ByteQueue {
         int needed = Math.addExact(size(), count);
         if (isEmpty()) {
             moveTo(roomFor(needed));
-        } else if (needed > segment.bytes.length / 2) {
+        } else if (needed > segment.length / 2) {
             // After a move at least as much room is free as was filled, so each byte moves once or
             // twice however small the pieces are.
             moveTo(roomFor(2L * needed));
         } else {
-            System.arraycopy(segment.bytes, start, segment.bytes, 0, size());
+            System.arraycopy(segment, start, segment, 0, size());
             end -= start;
             start = 0;
         }
     }
 
     /// A power of two, so that the segments of a loop are of few sizes.
-    private Segment roomFor(long count) {
+    private byte[] roomFor(long count) {
         long capacity = Long.highestOneBit(2 * count - 1);
         return segments.take(Math.clamp(capacity, CAPACITY_MIN, CAPACITY_MAX));
     }
 
-    private void moveTo(Segment other) {
+    private void moveTo(byte[] other) {
         int size = size();
-        System.arraycopy(segment.bytes, start, other.bytes, 0, size);
+        System.arraycopy(segment, start, other, 0, size);
         release();
         use(other, size);
     }
@@ -135,7 +142,7 @@ final class ByteQueue {
         use(EMPTY, 0);
     }
 
-    private void use(Segment other, int size) {
+    private void use(byte[] other, int size) {
         segment = other;
         start = 0;
         end = size;
@@ -151,14 +158,14 @@ final class ByteQueue {
     /// Moves bytes into `target`, as many as fit, and returns how many.
     int take(ByteBuffer target) {
         int count = Math.min(size(), target.remaining());
-        target.put(segment.bytes, start, count);
+        target.put(segment, start, count);
         skip(count);
         return count;
     }
 
     /// Returns a copy of the first `count` bytes, which stay.
     byte[] peek(int count) {
-        return Arrays.copyOfRange(segment.bytes, start, start + count);
+        return Arrays.copyOfRange(segment, start, start + count);
     }
 
     /// Removes the first `count` bytes.
@@ -176,23 +183,18 @@ final class ByteQueue {
         if (!needle.equals(missing)) {
             searched = 0;
         }
-        int found = find(needle, searched);
+        int last = size() - needle.size();
+        int found = indexOf(needle.byteAt(0), searched, last + 1);
+        while (found >= 0 && !matches(needle, found)) {
+            found = indexOf(needle.byteAt(0), found + 1, last + 1);
+        }
         if (found >= 0) {
             missing = null;
             return found + needle.size();
         }
         missing = needle;
-        searched = Math.max(0, size() - needle.size() + 1);
+        searched = Math.max(0, last + 1);
         return -1;
-    }
-
-    private int find(Needle needle, int from) {
-        int last = size() - needle.size();
-        int found = indexOf(needle.byteAt(0), from, last + 1);
-        while (found >= 0 && !matches(needle, found)) {
-            found = indexOf(needle.byteAt(0), found + 1, last + 1);
-        }
-        return found;
     }
 
     private boolean matches(Needle needle, int at) {
@@ -206,18 +208,23 @@ final class ByteQueue {
 
     /// Eight bytes at a time: a byte of `differing` is zero where the wanted one is, and the
     /// expression below has its high bit set for the first such byte.
+    ///
+    /// Through a handle, and with few calls between a stream's readiness and here: the compiler
+    /// inlines fifteen levels, and a loop in which it has to stop is three to five times slower
+    /// (SearchBenchmark).
     private int indexOf(byte wanted, int from, int to) {
+        byte[] bytes = segment;
         long pattern = (wanted & 0xFF) * LOW_BITS;
         int index = start + from;
         for (int words = start + to - Long.BYTES; index <= words; index += Long.BYTES) {
-            long differing = segment.word(index) ^ pattern;
+            long differing = (long) WORDS.get(bytes, index) ^ pattern;
             long found = (differing - LOW_BITS) & ~differing & HIGH_BITS;
             if (found != 0) {
                 return index + (Long.numberOfTrailingZeros(found) >>> 3) - start;
             }
         }
         for (; index < start + to; index++) {
-            if (segment.bytes[index] == wanted) {
+            if (bytes[index] == wanted) {
                 return index - start;
             }
         }

@@ -58,7 +58,6 @@ public final class IOStream implements AutoCloseable {
     private final StreamEnd end = new StreamEnd(this);
     private final Input input;
     private final Output output = new Output(this);
-    private final Transport.Target target = new Readiness();
 
     /// Replaced once, by [#startTls].
     private Transport transport;
@@ -91,7 +90,7 @@ public final class IOStream implements AutoCloseable {
         try {
             this.staging = Staging.of(loop);
             this.input = new Input(this, staging.segments());
-            transport.attach(loop, target);
+            transport.attach(loop, new Readiness());
             updateWatch();
         } catch (RuntimeException e) {
             transport.close();
@@ -429,7 +428,7 @@ public final class IOStream implements AutoCloseable {
         tls.takeOver(input.drain());
         transport = tls;
         watched = IOLoop.NONE;
-        tls.attach(loop, target);
+        tls.attach(loop, new Readiness());
         updateWatch();
         return tls.handshake();
     }
@@ -518,16 +517,6 @@ public final class IOStream implements AutoCloseable {
     }
 
     // What the transport has to say.
-
-    private void ready(int events) {
-        if (isOpen() && (events & IOLoop.READ) != 0) {
-            receive();
-        }
-        if (isOpen() && (events & IOLoop.WRITE) != 0) {
-            send();
-        }
-        updateWatch();
-    }
 
     private void receive() {
         if (!needsInput()) {
@@ -669,7 +658,13 @@ public final class IOStream implements AutoCloseable {
 
         @Override
         public void ready(int events) {
-            IOStream.this.ready(events);
+            if (isOpen() && (events & IOLoop.READ) != 0) {
+                receive();
+            }
+            if (isOpen() && (events & IOLoop.WRITE) != 0) {
+                send();
+            }
+            updateWatch();
         }
 
         @Override

@@ -122,17 +122,18 @@ final class Input {
         }
     }
 
-    private void take(ByteBuffer bytes, Segment room) {
+    private void take(ByteBuffer bytes, byte[] room) {
         if (discarding) {
             return;
         }
-        if (pending == null) {
+        PendingRead<?> read = pending;
+        if (read == null) {
             buffered.append(bytes);
             return;
         }
         buffered.lend(bytes, room);
         try {
-            settle();
+            settle(read);
         } finally {
             buffered.keep();
         }

@@ -31,7 +31,7 @@ final class Staging {
 
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> freeArrays = new ArrayDeque<>();
-    private final Segment segment = new Segment(SIZE);
+    private final byte[] segment = new byte[SIZE];
     private final Segments segments = new Segments();
     private final Map<String, ReadGoal.Until> goals = new HashMap<>();
     private final LoopFuture<@Nullable Void> done;
@@ -86,7 +86,7 @@ final class Staging {
     }
 
     /// Returns a segment of [#SIZE] bytes, for use until the caller returns or may be suspended.
-    Segment segment() {
+    byte[] segment() {
         return segment;
     }
 

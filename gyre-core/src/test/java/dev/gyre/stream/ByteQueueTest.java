@@ -48,19 +48,19 @@ final class ByteQueueTest {
 
     @Test
     void lentBytesAreCopiedWhenTheirBufferGoesBack() {
-        Segment lent = new Segment(20);
+        byte[] lent = new byte[20];
         queue.lend(direct(bytes("lent bytes")), lent);
         assertThat(take(5)).isEqualTo("lent ");
 
         queue.keep();
-        Arrays.fill(lent.bytes, (byte) 'x');
+        Arrays.fill(lent, (byte) 'x');
 
         assertThat(take(5)).isEqualTo("bytes");
     }
 
     @Test
     void lentBytesThatWereTakenLeaveNothingBehind() {
-        queue.lend(direct(bytes("all")), new Segment(3));
+        queue.lend(direct(bytes("all")), new byte[3]);
         assertThat(take(3)).isEqualTo("all");
 
         queue.keep();
@@ -74,7 +74,7 @@ final class ByteQueueTest {
     void bytesLentToAQueueThatHoldsSomeComeBehindThem() {
         append("first ");
         ByteBuffer lent = direct(bytes("second"));
-        queue.lend(lent, new Segment(6));
+        queue.lend(lent, new byte[6]);
         lent.clear().put(bytes("######"));
 
         queue.keep();
@@ -100,7 +100,7 @@ final class ByteQueueTest {
 
     private static void assertFoundAt(byte[] content, byte wanted, int offset) {
         ByteQueue lent = new ByteQueue(new Segments());
-        lent.lend(direct(content), new Segment(content.length));
+        lent.lend(direct(content), new byte[content.length]);
         ByteQueue copied = new ByteQueue(new Segments());
         copied.append(ByteBuffer.wrap(content));
         Needle needle = new Needle(new byte[] {wanted});
@@ -153,17 +153,17 @@ final class ByteQueueTest {
     /// What was looked at is changed behind the queue's back: who looks again would find it.
     @Test
     void aSecondSearchLooksAtNewBytesOnly() {
-        Segment lent = new Segment(100);
+        byte[] lent = new byte[100];
         queue.lend(direct(new byte[50]), lent);
         assertThat(queue.findEnd(needle("\r\n"))).isEqualTo(-1);
 
-        lent.bytes[10] = '\r';
-        lent.bytes[11] = '\n';
+        lent[10] = '\r';
+        lent[11] = '\n';
         queue.append(direct(new byte[50]));
 
         assertThat(queue.findEnd(needle("\r\n"))).isEqualTo(-1);
-        lent.bytes[98] = '\r';
-        lent.bytes[99] = '\n';
+        lent[98] = '\r';
+        lent[99] = '\n';
         assertThat(queue.findEnd(needle("\r\n"))).isEqualTo(-1);
         assertThat(queue.findEnd(needle("\n"))).as("another delimiter").isEqualTo(12);
     }
@@ -253,12 +253,12 @@ final class ByteQueueTest {
 
     private static String lend(ByteQueue tested, StringBuilder model, Random random) {
         String added = randomText(random);
-        Segment lent = new Segment(added.length());
+        byte[] lent = new byte[added.length()];
         tested.lend(direct(bytes(added)), lent);
         model.append(added);
         String taken = take(tested, model, random);
         tested.keep();
-        Arrays.fill(lent.bytes, (byte) 0);
+        Arrays.fill(lent, (byte) 0);
         return "lend " + added.length() + ", " + taken;
     }
 

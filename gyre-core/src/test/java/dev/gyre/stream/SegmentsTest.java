@@ -13,20 +13,20 @@ final class SegmentsTest {
 
     @Test
     void oneThatCameBackServesTheNextOfItsSize() {
-        Segment small = segments.take(512);
-        Segment large = segments.take(1024);
+        byte[] small = segments.take(512);
+        byte[] large = segments.take(1024);
         segments.giveBack(small);
         segments.giveBack(large);
 
         assertThat(segments.take(1024)).isSameAs(large);
         assertThat(segments.take(512)).isSameAs(small);
-        assertThat(segments.take(512).bytes).hasSize(512);
+        assertThat(segments.take(512)).hasSize(512);
     }
 
     @Test
     void severalOfASizeWaitForUse() {
-        Segment one = new Segment(256);
-        Segment other = new Segment(256);
+        byte[] one = new byte[256];
+        byte[] other = new byte[256];
         segments.giveBack(one);
         segments.giveBack(other);
 
@@ -36,28 +36,28 @@ final class SegmentsTest {
 
     @Test
     void oneOfAnOddSizeServesItsSizeAlone() {
-        segments.giveBack(new Segment(1025));
+        segments.giveBack(new byte[1025]);
 
-        assertThat(segments.take(1024).bytes).hasSize(1024);
+        assertThat(segments.take(1024)).hasSize(1024);
     }
 
     @Test
     void aMegabyteWaitsForUseAtMost() {
-        Segment first = new Segment(256);
-        Segment all = new Segment(MEGABYTE);
+        byte[] first = new byte[256];
+        byte[] all = new byte[MEGABYTE];
         segments.giveBack(first);
 
         segments.giveBack(all);
         assertThat(segments.take(256)).as("it made room for what came last").isNotSameAs(first);
         assertThat(segments.take(MEGABYTE)).isSameAs(all);
 
-        Segment half = new Segment(MEGABYTE / 2);
-        segments.giveBack(new Segment(MEGABYTE / 2));
+        byte[] half = new byte[MEGABYTE / 2];
+        segments.giveBack(new byte[MEGABYTE / 2]);
         segments.giveBack(half);
-        segments.giveBack(new Segment(MEGABYTE / 2));
+        segments.giveBack(new byte[MEGABYTE / 2]);
         assertThat(segments.take(MEGABYTE / 2)).as("a third has no room").isSameAs(half);
 
-        segments.giveBack(new Segment(2 * MEGABYTE));
-        assertThat(segments.take(2 * MEGABYTE).bytes).hasSize(2 * MEGABYTE);
+        segments.giveBack(new byte[2 * MEGABYTE]);
+        assertThat(segments.take(2 * MEGABYTE)).hasSize(2 * MEGABYTE);
     }
 }

@@ -48,14 +48,14 @@ final class ByteQueueFuzzTest {
         /// What is lent is looked at before it goes back, and then overwritten.
         private void lend() {
             byte[] added = more();
-            Segment room = new Segment(added.length + choices.below(20));
+            byte[] room = new byte[added.length + choices.below(20)];
             queue.lend(ByteBuffer.wrap(added), room);
             model += text(added);
             for (int steps = choices.below(4); steps > 0; steps--) {
                 remove();
             }
             queue.keep();
-            Arrays.fill(room.bytes, (byte) '#');
+            Arrays.fill(room, (byte) '#');
             check();
         }
 

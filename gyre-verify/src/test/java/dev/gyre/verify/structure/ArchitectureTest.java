@@ -9,6 +9,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArchitectureTest {
 
     private static final String LOOP = "dev.gyre.loop";
+    private static final String BYTE_QUEUE = "dev.gyre.stream.ByteQueue";
 
     /// From the bottom to the top. A new package of a shipped module finds its place here first.
     private static final List<String> LAYERS =
@@ -219,7 +221,12 @@ class ArchitectureTest {
     @Test
     void nothingButTheCoroutineSeamUsesReflection() {
         noClasses()
-                .that(not(named("dev.gyre.loop.CarrierCoroutine", "dev.gyre.loop.CarrierThreads")))
+                .that(
+                        not(
+                                named(
+                                        "dev.gyre.loop.CarrierCoroutine",
+                                        "dev.gyre.loop.CarrierThreads",
+                                        BYTE_QUEUE)))
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("java.lang.reflect")
@@ -230,6 +237,19 @@ class ArchitectureTest {
                                                 "sun.misc.Unsafe")))
                 .because("style C3; the coroutine mechanism is the one exception")
                 .check(Imported.CORE);
+    }
+
+    /// A view of an array is made with the tools of reflection, and is none: it finds no members,
+    /// and is read as an array is.
+    @Test
+    void theByteQueueSeesItsArrayAsWordsAndNoMore() {
+        assertThat(
+                        Imported.CORE.get(BYTE_QUEUE).getMethodCallsFromSelf().stream()
+                                .map(JavaAccess::getTarget)
+                                .filter(called ->
+                                        called.getFullName().startsWith("java.lang.invoke."))
+                                .map(AccessTarget::getName))
+                .containsOnly("byteArrayViewVarHandle", "get");
     }
 
     // Rule 4.
