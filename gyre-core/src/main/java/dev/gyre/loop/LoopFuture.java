@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the type of the value, which may be null
 public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
+    /// Stands in for an outcome that is still to come, and that somebody has asked for.
+    private static final Object ASKED_FOR = new Object();
+
     final IOLoop loop;
 
     /// Where this was made; null unless that is recorded.
@@ -41,8 +44,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     private Future.State state = Future.State.RUNNING;
 
-    /// The value once the state is SUCCESS, the failure or what builds it once it is FAILED, else
-    /// null.
+    /// The value once the state is SUCCESS, the failure or what builds it once it is FAILED.
+    /// Before, [#ASKED_FOR] if somebody has asked for it, or will be told; else null.
     private @Nullable Object outcome;
 
     /// Those who wait, see [Listeners]; null while nobody does, and once the future is done.
@@ -51,9 +54,6 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// What will be reported if nobody asks for the failure; null if somebody has, or there is
     /// none.
     private @Nullable Unobserved unobserved;
-
-    /// Whether somebody has asked for the outcome.
-    private boolean observed;
 
     /// Makes a pending future whose operation cannot be stopped: cancelling only drops its result.
     public LoopFuture(IOLoop loop) {
@@ -173,8 +173,9 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
             return false;
         }
         StackRoom.require();
+        boolean unasked = outcome == null;
         done(Future.State.FAILED, newFailure);
-        if (!observed) {
+        if (unasked) {
             unobserved = loop.unobserved().add(this, newFailure);
         }
         return true;
@@ -372,9 +373,10 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
 
     /// Hears that somebody has asked for the outcome, or will be told.
     final void looked() {
-        observed = true;
         Unobserved report = unobserved;
-        if (report != null) {
+        if (!isDone()) {
+            outcome = ASKED_FOR;
+        } else if (report != null) {
             unobserved = null;
             report.cancel();
         }

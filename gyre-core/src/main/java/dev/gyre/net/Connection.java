@@ -1,7 +1,6 @@
 package dev.gyre.net;
 
 import dev.gyre.loop.DeadlineExceededException;
-import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.Task;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
@@ -23,8 +22,6 @@ final class Connection {
     private final IOStream stream;
     private final ServerPart part;
     private final ServerPart acceptedBy;
-    private final Service service;
-    private final IOLoop loop;
 
     /// The task that serves it; null in the callback form.
     private @Nullable Task<?> task;
@@ -32,12 +29,15 @@ final class Connection {
     /// How many of those whose end is awaited have not ended.
     private int running;
 
+    /// The neighbours among the connections of the part. For [ConnectionList].
+    @Nullable Connection before;
+
+    @Nullable Connection after;
+
     Connection(IOStream stream, ServerPart part, ServerPart acceptedBy) {
         this.stream = stream;
         this.part = part;
         this.acceptedBy = acceptedBy;
-        this.service = part.service();
-        this.loop = part.loop();
     }
 
     IOStream stream() {
@@ -49,7 +49,7 @@ final class Connection {
     }
 
     void serve() {
-        service.beginning.accept(this);
+        part.service().beginning.accept(this);
     }
 
     void spawn(ConnectionHandler handler) {
@@ -57,18 +57,22 @@ final class Connection {
     }
 
     private void spawn(Callable<@Nullable Void> body) {
-        Task<@Nullable Void> begun = loop.spawn(stream.toString(), body);
+        Task<@Nullable Void> begun = part.loop().spawn(stream.toString(), body);
         task = begun;
         running++;
-        begun.onDone(nothing -> ended(), this::taskFailed);
+        Consumer<@Nullable Object> listener = this::taskEnded;
+        begun.onDone(listener, listener);
     }
 
-    /// Hears of what the task lets out: a cancellation, of this task or of something it awaited, or
-    /// what ends the loop too. Also of a task that was cancelled before it began.
-    private void taskFailed(Throwable failure) {
-        stream.close();
-        if (task != null && task.state() == Future.State.FAILED) {
-            failed(failure);
+    /// Hears that the task has ended, and of what it lets out: a cancellation, of this task or of
+    /// something it awaited, or what ends the loop too. Also of a task that was cancelled before it
+    /// began.
+    private void taskEnded(@Nullable Object outcome) {
+        if (outcome instanceof Throwable failure) {
+            stream.close();
+            if (task != null && task.state() == Future.State.FAILED) {
+                failed(failure);
+            }
         }
         ended();
     }
@@ -76,7 +80,7 @@ final class Connection {
     void call(Consumer<? super IOStream> callback) {
         running++;
         stream.onClose(end -> ended());
-        if (service.tls == null) {
+        if (part.service().tls == null) {
             callNow(callback);
         } else {
             spawn(() -> callAfterHandshake(callback));
@@ -126,7 +130,7 @@ final class Connection {
 
     /// Goes over to TLS if that is wanted; returns whether the connection can be served.
     private boolean isReady() {
-        TlsOptions tls = service.tls;
+        TlsOptions tls = part.service().tls;
         if (tls == null) {
             return true;
         }
@@ -143,7 +147,7 @@ final class Connection {
 
     private void linger() {
         try {
-            stream.closeAfterFlush().await(service.linger);
+            stream.closeAfterFlush().await(part.service().linger);
         } catch (DeadlineExceededException e) {
             LOG.log(Level.DEBUG, "{0} did not end in time, and was closed", stream);
         }
@@ -154,7 +158,7 @@ final class Connection {
     }
 
     void idle() {
-        LOG.log(Level.DEBUG, "{0} was idle for {1}", stream, service.idleTimeout);
+        LOG.log(Level.DEBUG, "{0} was idle for {1}", stream, part.service().idleTimeout);
         abort();
     }
 

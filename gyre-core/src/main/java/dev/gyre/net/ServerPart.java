@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +23,7 @@ final class ServerPart {
     private final ServerParts server;
 
     private final List<Network.Listener> listeners = new ArrayList<>();
-    private final Set<Connection> connections = new LinkedHashSet<>();
+    private final ConnectionList connections = new ConnectionList();
 
     /// How many connections were ever served here.
     private long accepted;
@@ -53,7 +51,10 @@ final class ServerPart {
     }
 
     List<IOStream> connections() {
-        return connections.stream().map(Connection::stream).filter(IOStream::isOpen).toList();
+        return connections.copy().stream()
+                .map(Connection::stream)
+                .filter(IOStream::isOpen)
+                .toList();
     }
 
     int connectionCount() {
@@ -150,7 +151,7 @@ final class ServerPart {
 
     void close() {
         stop();
-        List.copyOf(connections).forEach(Connection::abort);
+        connections.copy().forEach(Connection::abort);
     }
 
     /// Lets the handlers finish, and closes what is left when the time is up. In a task.
@@ -164,7 +165,7 @@ final class ServerPart {
             // Who is left is told to the caller, and closed below.
         }
         List<SocketAddress> left =
-                connections.stream().map(each -> each.stream().remoteAddress()).toList();
+                connections.copy().stream().map(each -> each.stream().remoteAddress()).toList();
         close();
         return left;
     }

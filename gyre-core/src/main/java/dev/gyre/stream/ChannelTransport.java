@@ -1,7 +1,6 @@
 package dev.gyre.stream;
 
 import dev.gyre.loop.BareHandler;
-import dev.gyre.loop.Handler;
 import dev.gyre.loop.IOLoop;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -12,7 +11,9 @@ import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /// A connected TCP or UNIX-domain socket.
-final class ChannelTransport implements Transport {
+///
+/// It is its own handler, unless its target may be suspended.
+final class ChannelTransport implements Transport, BareHandler<SocketChannel> {
 
     private final SocketChannel channel;
     private final SocketAddress localAddress;
@@ -20,6 +21,9 @@ final class ChannelTransport implements Transport {
 
     /// Null before [#attach].
     private @Nullable IOLoop loop;
+
+    /// Null before [#attach].
+    private @Nullable Target target;
 
     ChannelTransport(SocketChannel channel) throws IOException {
         this.channel = channel;
@@ -41,18 +45,20 @@ final class ChannelTransport implements Transport {
     }
 
     @Override
-    public void attach(IOLoop newLoop, Target target) {
+    public void attach(IOLoop newLoop, Target newTarget) {
         if (loop != null) {
             loop.removeHandler(channel);
         }
         loop = newLoop;
-        newLoop.addHandler(channel, handler(target), IOLoop.NONE);
+        target = newTarget;
+        newLoop.addHandler(channel, newTarget.isBare() ? this : this::handle, IOLoop.NONE);
     }
 
-    private static Handler<SocketChannel> handler(Target target) {
-        return target.isBare()
-                ? (BareHandler<SocketChannel>) (ready, events) -> target.ready(events)
-                : (ready, events) -> target.ready(events);
+    @Override
+    public void handle(SocketChannel ready, int events) {
+        if (target != null) {
+            target.ready(events);
+        }
     }
 
     @Override
