@@ -3,34 +3,59 @@ package dev.gyre.bench.process;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Which core the server has for itself, and which the load generator.
 ///
-/// @param isPossible whether this system can tie a process to a core, and has two
-record Pinning(boolean isPossible) {
+/// @param cores that of the load generator and that of the server; empty if there are not two, or
+///   this system cannot tie a process to one
+record Pinning(List<Integer> cores) {
 
-    private static final int LOAD_CORE = 0;
-    private static final int SERVER_CORE = 1;
+    static final Pinning NONE = new Pinning(List.of());
 
-    /// Returns what this system can do.
-    static Pinning ofThisSystem() {
-        return new Pinning(
-                Runtime.getRuntime().availableProcessors() >= 2 && Tools.isInstalled("taskset"));
+    /// Returns what this system can do: the first two cores that this process may use, which in a
+    /// container are not always those numbered 0 and 1.
+    static Pinning ofThisSystem() throws IOException {
+        if (!Tools.isInstalled("taskset")) {
+            return NONE;
+        }
+        List<Integer> allowed = allowed(Tools.run("taskset", "-cp", ownPid()));
+        return allowed.size() < 2 ? NONE : new Pinning(allowed.subList(0, 2));
+    }
+
+    /// Returns the cores that `taskset` tells of, as in `pid 1's current affinity list: 0-2,8`.
+    static List<Integer> allowed(String answer) {
+        String list = answer.substring(answer.lastIndexOf(' ') + 1).strip();
+        return Stream.of(list.split(",", -1)).flatMapToInt(Pinning::range).boxed().toList();
+    }
+
+    private static IntStream range(String text) {
+        String[] ends = text.split("-", -1);
+        return IntStream.rangeClosed(
+                Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
+    }
+
+    private static String ownPid() {
+        return Long.toString(ProcessHandle.current().pid());
+    }
+
+    private boolean isPossible() {
+        return !cores.isEmpty();
     }
 
     /// Ties this process, all of its threads and the threads to come, to the core of the load.
     void pinLoad() throws IOException {
-        if (isPossible) {
-            String pid = Long.toString(ProcessHandle.current().pid());
-            Tools.run("taskset", "-acp", Integer.toString(LOAD_CORE), pid);
+        if (isPossible()) {
+            Tools.run("taskset", "-acp", cores.getFirst().toString(), ownPid());
         }
     }
 
     /// Returns the command that runs `command` on the core of the server.
     List<String> forServer(List<String> command) {
         List<String> pinned = new ArrayList<>();
-        if (isPossible) {
-            pinned.addAll(List.of("taskset", "-c", Integer.toString(SERVER_CORE)));
+        if (isPossible()) {
+            pinned.addAll(List.of("taskset", "-c", cores.getLast().toString()));
         }
         pinned.addAll(command);
         return pinned;
@@ -38,8 +63,8 @@ record Pinning(boolean isPossible) {
 
     @Override
     public String toString() {
-        return isPossible
-                ? "server on core %d, load on core %d".formatted(SERVER_CORE, LOAD_CORE)
+        return isPossible()
+                ? "server on core %d, load on core %d".formatted(cores.getLast(), cores.getFirst())
                 : "not pinned to cores";
     }
 }

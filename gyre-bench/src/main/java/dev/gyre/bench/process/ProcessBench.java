@@ -40,14 +40,14 @@ public final class ProcessBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (options.isListWanted()) {
-            list();
-            return CommandLine.ExitCode.OK;
-        }
         // First of all, since they may be refused.
         List<Scenario> scenarios = options.scenarios();
         List<Subject> subjects = options.subjects();
         String collector = options.collector();
+        if (options.isListWanted()) {
+            list();
+            return CommandLine.ExitCode.OK;
+        }
         Path page = options.page();
         Pinning pinning = Pinning.ofThisSystem();
         List<Results> all = new ArrayList<>();

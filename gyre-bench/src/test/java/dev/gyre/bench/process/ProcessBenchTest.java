@@ -79,6 +79,11 @@ final class ProcessBenchTest {
     }
 
     @Test
+    void aListDoesNotHideWhatDoesNotExist() {
+        assertThat(execute("--list", "--collector", "tea")).isEqualTo(2);
+    }
+
+    @Test
     void listsScenariosAndSubjects() {
         assertThat(execute("--list")).isZero();
 

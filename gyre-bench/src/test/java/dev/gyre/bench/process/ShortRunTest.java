@@ -2,12 +2,14 @@ package dev.gyre.bench.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.bench.peers.Service;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -26,18 +28,25 @@ final class ShortRunTest {
     private final ByteArrayOutputStream progress = new ByteArrayOutputStream();
 
     private Results run(String scenario, int rounds, String... subjects) throws Exception {
+        return run(
+                scenario,
+                rounds,
+                Subjects.all().stream()
+                        .filter(each -> List.of(subjects).contains(each.name()))
+                        .toList());
+    }
+
+    private Results run(String scenario, int rounds, List<Subject> subjects) throws Exception {
         List<Results> all = new ArrayList<>();
         try (Site site = Site.open("-XX:+UseSerialGC")) {
             site.makeKeyStore();
             new ProcessRunner.Builder(
                             List.of(named(scenario)),
-                            Subjects.all().stream()
-                                    .filter(each -> List.of(subjects).contains(each.name()))
-                                    .toList(),
+                            subjects,
                             new Plan(rounds, MOMENT, MOMENT, site.keyStore()),
                             site,
                             new PrintStream(progress, true, StandardCharsets.UTF_8))
-                    .build(new Pinning(false))
+                    .build(Pinning.NONE)
                     .run(all::add);
         }
         return all.getFirst();
@@ -94,6 +103,25 @@ final class ShortRunTest {
                     assertThat(row.cost().median()).isPositive();
                     assertThat(row.ratios()).isNull();
                 });
+    }
+
+    @Test
+    void aServerThatDiesIsToldWithItsLastWords() throws Exception {
+        Subject dying =
+                new Subject(
+                        "dying",
+                        "says where it listens, and does not",
+                        Set.of(Service.LINES),
+                        Subject.Need.NOTHING,
+                        (service, site) ->
+                                List.of("sh", "-c", "echo listens on 127.0.0.1:1; echo no memory"));
+
+        Results results = run("line-echo-1", 1, List.of(dying));
+
+        assertThat(results.hasFailed()).isTrue();
+        assertThat(results.remarks().get("dying"))
+                .startsWith("round 1 failed: ")
+                .endsWith("what the server had said: listens on 127.0.0.1:1 / no memory");
     }
 
     @Test

@@ -1,0 +1,20 @@
+package dev.gyre.bench.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PinningTest {
+
+    @ParameterizedTest
+    @CsvSource({"0,0", "'0,1',0 1", "4-6,4 5 6", "'1,3-4,9',1 3 4 9"})
+    void coresAreThoseThatTheProcessMayUse(String told, String cores) {
+        List<Integer> expected = Arrays.stream(cores.split(" ")).map(Integer::valueOf).toList();
+
+        assertThat(Pinning.allowed("pid 4711's current affinity list: " + told + "\n"))
+                .isEqualTo(expected);
+    }
+}
