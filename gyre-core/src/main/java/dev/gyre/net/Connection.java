@@ -66,7 +66,7 @@ final class Connection {
 
     /// Hears that the task has ended, and of what it lets out: a cancellation, of this task or of
     /// something it awaited, or what ends the loop too. Also of a task that was cancelled before it
-    /// began.
+    /// began. A handler returns nothing, so what is a failure here was thrown.
     private void taskEnded(@Nullable Object outcome) {
         if (outcome instanceof Throwable failure) {
             stream.close();

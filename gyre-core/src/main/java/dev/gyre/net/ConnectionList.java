@@ -25,6 +25,7 @@ final class ConnectionList {
         last = connection;
     }
 
+    /// Removes a connection, which must be in this list.
     void remove(Connection connection) {
         Connection before = connection.before;
         Connection after = connection.after;
@@ -38,6 +39,9 @@ final class ConnectionList {
         } else {
             after.before = before;
         }
+        // A dead one that lingers in the old generation would keep its neighbours, and they theirs.
+        connection.before = null;
+        connection.after = null;
     }
 
     List<Connection> copy() {

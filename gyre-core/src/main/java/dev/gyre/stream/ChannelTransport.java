@@ -69,8 +69,8 @@ final class ChannelTransport implements Transport, BareHandler<SocketChannel> {
     }
 
     @Override
-    public int read(ByteBuffer target) throws IOException {
-        return channel.read(target);
+    public int read(ByteBuffer room) throws IOException {
+        return channel.read(room);
     }
 
     @Override

@@ -3,8 +3,9 @@ package dev.gyre.bench.process;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /// Which core the server has for itself, and which the load generator.
 ///
@@ -13,6 +14,8 @@ import java.util.stream.Stream;
 record Pinning(List<Integer> cores) {
 
     static final Pinning NONE = new Pinning(List.of());
+
+    private static final Pattern RANGE = Pattern.compile("(\\d+)(?:-(\\d+))?");
 
     /// Returns what this system can do: the first two cores that this process may use, which in a
     /// container are not always those numbered 0 and 1.
@@ -24,16 +27,20 @@ record Pinning(List<Integer> cores) {
         return allowed.size() < 2 ? NONE : new Pinning(allowed.subList(0, 2));
     }
 
-    /// Returns the cores that `taskset` tells of, as in `pid 1's current affinity list: 0-2,8`.
+    /// Returns the cores that `taskset` tells of, as in `pid 1's current affinity list: 0-2,8`;
+    /// none if it tells something else.
     static List<Integer> allowed(String answer) {
-        String list = answer.substring(answer.lastIndexOf(' ') + 1).strip();
-        return Stream.of(list.split(",", -1)).flatMapToInt(Pinning::range).boxed().toList();
-    }
-
-    private static IntStream range(String text) {
-        String[] ends = text.split("-", -1);
-        return IntStream.rangeClosed(
-                Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]));
+        List<Integer> cores = new ArrayList<>();
+        for (String range : answer.substring(answer.lastIndexOf(' ') + 1).strip().split(",", -1)) {
+            Matcher ends = RANGE.matcher(range);
+            if (!ends.matches()) {
+                return List.of();
+            }
+            int first = Integer.parseInt(ends.group(1));
+            int last = ends.group(2) == null ? first : Integer.parseInt(ends.group(2));
+            IntStream.rangeClosed(first, last).forEach(cores::add);
+        }
+        return cores;
     }
 
     private static String ownPid() {

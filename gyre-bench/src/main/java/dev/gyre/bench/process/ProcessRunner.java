@@ -95,19 +95,20 @@ final class ProcessRunner {
     private void runOne(Results results, Subject subject, int round) {
         Scenario scenario = results.scenario();
         String outcome;
-        List<ServerProcess> started = new ArrayList<>(1);
+        ServerProcess[] started = new ServerProcess[1];
         try {
             Subject.Launch launch = scenario.trial().launch(subject);
             List<String> command = pinning.forServer(launch.command(scenario.service(), site));
-            Sample sample = scenario.trial().run(() -> start(command, started), plan);
+            Sample sample =
+                    scenario.trial().run(() -> started[0] = ServerProcess.start(command), plan);
             results.add(subject.name(), round, sample);
             outcome = tell(sample, results.ratio(round, sample), scenario);
         } catch (IOException | RuntimeException e) {
             outcome = "failed: " + (e.getMessage() == null ? e : e.getMessage());
-            for (ServerProcess server : started) {
-                outcome += "; what the server had said: " + server.lastWords();
-            }
             results.failed(subject.name(), "round %d %s".formatted(round, outcome));
+            if (started[0] != null) {
+                outcome += "; what the server had said: " + started[0].lastWords();
+            }
         }
         trialsDone++;
         err.println(
@@ -119,13 +120,6 @@ final class ProcessRunner {
                                 subject.name(),
                                 outcome,
                                 timeLeft()));
-    }
-
-    private static ServerProcess start(List<String> command, List<ServerProcess> started)
-            throws IOException {
-        ServerProcess server = ServerProcess.start(command);
-        started.add(server);
-        return server;
     }
 
     private static String tell(Sample sample, OptionalDouble ratio, Scenario scenario) {

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -38,12 +39,14 @@ public final class ServerProcess implements AutoCloseable {
     /// Is told each line that it prints, on a thread of its own.
     private final Consumer<String> onLine;
 
+    private final Thread drain;
     private final Thread atExit;
 
     private ServerProcess(Process process, Consumer<String> onLine) {
         this.process = process;
         this.onLine = onLine;
         this.clock = new CpuClock(process.toHandle());
+        this.drain = Thread.ofPlatform().daemon().name("output of a server").unstarted(this::drain);
         this.atExit = new Thread(process::destroyForcibly);
     }
 
@@ -60,7 +63,7 @@ public final class ServerProcess implements AutoCloseable {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         ServerProcess server = new ServerProcess(process, onLine);
         Runtime.getRuntime().addShutdownHook(server.atExit);
-        Thread.ofPlatform().daemon().name("output of " + process.pid()).start(server::drain);
+        server.drain.start();
         try {
             server.address.get(START_SECONDS_MAX, TimeUnit.SECONDS);
             return server;
@@ -172,11 +175,15 @@ public final class ServerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
+        // Not by the process itself, which would close its output before that was read.
+        process.toHandle().destroy();
         try {
             if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
+            // Its children may still hold its output, hence not for ever.
+            drain.join(Duration.ofSeconds(1));
+            process.destroy();
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (InterruptedException e) {
             process.destroyForcibly();

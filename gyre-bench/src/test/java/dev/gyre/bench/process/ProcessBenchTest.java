@@ -81,6 +81,8 @@ final class ProcessBenchTest {
     @Test
     void aListDoesNotHideWhatDoesNotExist() {
         assertThat(execute("--list", "--collector", "tea")).isEqualTo(2);
+
+        assertThat(out.size()).isZero();
     }
 
     @Test

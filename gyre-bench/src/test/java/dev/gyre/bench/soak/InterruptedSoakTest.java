@@ -22,7 +22,10 @@ final class InterruptedSoakTest {
     @TempDir private Path folder;
 
     private Process start() throws Exception {
+        // Whoever runs this may ignore the signal, as background jobs of a script do.
         return new ProcessBuilder(
+                        "env",
+                        "--default-signal=INT",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--add-opens=java.base/java.lang=ALL-UNNAMED",
                         "-cp",
