@@ -96,6 +96,8 @@ final class ProcessRunner {
         Scenario scenario = results.scenario();
         String outcome;
         ServerProcess[] started = new ServerProcess[1];
+        // Now, and not while it measures: to clients, a pause of theirs is one of the server.
+        System.gc();
         try {
             Subject.Launch launch = scenario.trial().launch(subject);
             List<String> command = pinning.forServer(launch.command(scenario.service(), site));
