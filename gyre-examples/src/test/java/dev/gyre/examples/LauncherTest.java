@@ -193,7 +193,7 @@ final class LauncherTest {
                 .isEqualTo(
                         """
                         %1$s/jdk
-                        -Dgyre.bench.pages=%1$s/co/target \
+                        -XX:+UseSerialGC -Xmn512m -Dgyre.bench.pages=%1$s/co/target \
                         -Dgyre.bench.launcher=%1$s/co/gyre \
                         -cp %1$s/co/gyre-bench/target/launch/gyre-bench.jar \
                         dev.gyre.bench.process.ProcessBench --quick
