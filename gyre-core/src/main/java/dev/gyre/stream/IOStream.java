@@ -116,7 +116,9 @@ public final class IOStream implements AutoCloseable {
     ///
     /// @param bytesMax how many bytes there may be, the delimiter included
     public LoopFuture<byte[]> readUntil(String delimiter, int bytesMax) {
-        return read(staging.until(delimiter, limits().checked(bytesMax)));
+        // Before the goals are looked at, which all streams of the loop share.
+        checkReader();
+        return begin(staging.until(delimiter, limits().checked(bytesMax)));
     }
 
     /// Reads up to a delimiter, at most [StreamOptions#LINE_BYTES_MAX] bytes.
@@ -230,7 +232,15 @@ public final class IOStream implements AutoCloseable {
     }
 
     private <T> LoopFuture<T> read(ReadGoal<T> goal) {
+        checkReader();
+        return begin(goal);
+    }
+
+    private void checkReader() {
         loop.checkThread("IOStream.read");
+    }
+
+    private <T> LoopFuture<T> begin(ReadGoal<T> goal) {
         LoopFuture<T> result = input.read(goal);
         updateWatch();
         return result;

@@ -78,7 +78,7 @@ final class Staging {
         }
         Needle needle = new Needle(delimiter.getBytes(StandardCharsets.UTF_8));
         ReadGoal.Until first = new ReadGoal.Until(needle, bytesMax);
-        if (goals.size() == GOALS_MAX) {
+        if (goals.size() >= GOALS_MAX) {
             goals.clear();
         }
         goals.put(delimiter, first);
