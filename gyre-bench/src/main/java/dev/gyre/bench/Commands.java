@@ -1,5 +1,6 @@
 package dev.gyre.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -31,7 +32,10 @@ public final class Commands {
         CommandLine commandLine = new CommandLine(spec);
         commandLine.setParameterExceptionHandler((failure, _) -> explain(failure));
         commandLine.setExecutionExceptionHandler((failure, command, _) -> {
-            command.getErr().println(command.getCommandName() + ": " + failure);
+            // The message of such a one is made for people, that of a subclass seldom.
+            boolean isForPeople = failure.getClass() == IOException.class;
+            Object told = isForPeople ? failure.getMessage() : failure;
+            command.getErr().println(command.getCommandName() + ": " + told);
             return CommandLine.ExitCode.SOFTWARE;
         });
         return commandLine;

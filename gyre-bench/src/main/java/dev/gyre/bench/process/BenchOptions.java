@@ -21,7 +21,8 @@ final class BenchOptions {
 
     private static final int ROUNDS = 9;
     private static final int ROUNDS_MAX = 1000;
-    private static final int SECONDS_MAX = 3600;
+    private static final BigDecimal SECONDS_MIN = new BigDecimal("0.01");
+    private static final BigDecimal SECONDS_MAX = new BigDecimal(3600);
     private static final Duration WARM_UP = Duration.ofSeconds(3);
     private static final Duration WINDOW = Duration.ofSeconds(2);
 
@@ -152,16 +153,14 @@ final class BenchOptions {
     ///
     /// @throws ParameterException if there is none of a name that was given
     List<Scenario> scenarios() {
-        List<String> wanted = given(scenario, timely(List.of(), QUICK_SCENARIOS));
-        return select("scenario", wanted, Scenarios.all(), Scenario::name);
+        return select(scenario, QUICK_SCENARIOS, Scenarios.all(), Scenario::name);
     }
 
     /// Returns the subjects to measure, those among them that the chosen scenarios refer to.
     ///
     /// @throws ParameterException if there is none of a name that was given
     List<Subject> subjects() {
-        List<String> wanted = given(subject, timely(List.of(), QUICK_SUBJECTS));
-        List<Subject> chosen = select("subject", wanted, Subjects.all(), Subject::name);
+        List<Subject> chosen = select(subject, QUICK_SUBJECTS, Subjects.all(), Subject::name);
         List<String> baselines = scenarios().stream().map(Scenario::baseline).toList();
         return Subjects.all().stream()
                 .filter(each -> chosen.contains(each) || baselines.contains(each.name()))
@@ -169,19 +168,27 @@ final class BenchOptions {
     }
 
     private <T> List<T> select(
-            String kind, List<String> wanted, List<T> all, Function<T, String> name) {
+            OptionSpec option, List<String> quickly, List<T> all, Function<T, String> name) {
         List<String> names = all.stream().map(name).toList();
+        List<String> wanted = given(option, timely(names, quickly));
+        if (wanted.isEmpty()) {
+            throw new ParameterException(
+                    commandLine,
+                    "%s was given no name; there are %s"
+                            .formatted(option.longestName(), String.join(", ", names)));
+        }
         for (String each : wanted) {
             if (!names.contains(each)) {
                 throw new ParameterException(
                         commandLine,
                         "there is no %s '%s', but %s"
-                                .formatted(kind, each, String.join(", ", names)));
+                                .formatted(
+                                        option.longestName().substring(2),
+                                        each,
+                                        String.join(", ", names)));
             }
         }
-        return all.stream()
-                .filter(each -> wanted.isEmpty() || wanted.contains(name.apply(each)))
-                .toList();
+        return all.stream().filter(each -> wanted.contains(name.apply(each))).toList();
     }
 
     Plan plan(Path keyStore) {
@@ -210,9 +217,9 @@ final class BenchOptions {
     ///
     /// @throws ParameterException if it cannot
     Path page() {
-        Path file = given(page, Commands.newPage("bench"));
+        Path file = given(page, Commands.newPage("bench")).toAbsolutePath().normalize();
         try {
-            HtmlPage.make(file);
+            HtmlPage.probe(file);
             return file;
         } catch (IOException e) {
             throw new ParameterException(
@@ -236,13 +243,14 @@ final class BenchOptions {
     private static Duration duration(String text) {
         try {
             BigDecimal seconds = new BigDecimal(text);
-            if (seconds.signum() > 0 && seconds.compareTo(BigDecimal.valueOf(SECONDS_MAX)) <= 0) {
+            if (seconds.compareTo(SECONDS_MIN) >= 0 && seconds.compareTo(SECONDS_MAX) <= 0) {
                 return Duration.ofNanos(seconds.movePointRight(9).longValue());
             }
         } catch (NumberFormatException e) {
             // Told below, in the same words as a number out of range.
         }
         throw new TypeConversionException(
-                "'%s' is not a number of seconds, at most %d".formatted(text, SECONDS_MAX));
+                "'%s' is not a number of seconds from %s to %s"
+                        .formatted(text, SECONDS_MIN, SECONDS_MAX));
     }
 }

@@ -3,6 +3,7 @@ package dev.gyre.bench.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /// A page with the charts of a run, which needs nothing but itself.
@@ -41,9 +42,14 @@ public final class HtmlPage {
         return write(file, "What servers cost", body.toString());
     }
 
-    /// Makes the file of a page, still empty, so that it is known early that it can be written.
-    public static void make(Path file) throws IOException {
-        write(file, "", "");
+    /// Makes sure that a page can be written there, and leaves what is there.
+    static void probe(Path file) throws IOException {
+        Path absolute = prepared(file);
+        boolean isNew = Files.notExists(absolute);
+        Files.newByteChannel(absolute, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
+        if (isNew) {
+            Files.delete(absolute);
+        }
     }
 
     /// Writes a page, and the directory it is in, and returns its absolute path.
@@ -51,12 +57,21 @@ public final class HtmlPage {
     /// @param title as plain text
     /// @param body as HTML
     public static Path write(Path file, String title, String body) throws IOException {
+        try {
+            return Files.writeString(prepared(file), HEAD.replace("TITLE", escaped(title)) + body);
+        } catch (IOException e) {
+            throw new IOException("the page cannot be written: " + e, e);
+        }
+    }
+
+    /// Makes the directory of a file, and returns the absolute path of the file.
+    private static Path prepared(Path file) throws IOException {
         Path absolute = file.toAbsolutePath().normalize();
         Path directory = absolute.getParent();
         if (directory != null) {
             Files.createDirectories(directory);
         }
-        return Files.writeString(absolute, HEAD.replace("TITLE", escaped(title)) + body);
+        return absolute;
     }
 
     private static void append(StringBuilder page, Results results) {

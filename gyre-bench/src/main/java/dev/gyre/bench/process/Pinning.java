@@ -70,8 +70,12 @@ record Pinning(List<Integer> cores) {
 
     @Override
     public String toString() {
-        return isPossible()
-                ? "server on core %d, load on core %d".formatted(cores.getLast(), cores.getFirst())
+        if (isPossible()) {
+            return "server on core %d, load on core %d"
+                    .formatted(cores.getLast(), cores.getFirst());
+        }
+        return Runtime.getRuntime().availableProcessors() < 2
+                ? "server and load on the same core, which makes no figures to keep"
                 : "not pinned to cores";
     }
 }

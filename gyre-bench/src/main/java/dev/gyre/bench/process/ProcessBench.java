@@ -3,7 +3,6 @@ package dev.gyre.bench.process;
 import dev.gyre.bench.Commands;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +55,7 @@ public final class ProcessBench implements Callable<Integer> {
             Plan plan = options.plan(site.keyStore());
             String machine = Surroundings.describe(pinning, plan, collector);
             err.println(machine);
+            err.println("The charts of each scenario, once it is done, are in " + page);
             new ProcessRunner.Builder(scenarios, subjects, plan, site, err)
                     .build(pinning)
                     .run(results -> {
@@ -63,21 +63,22 @@ public final class ProcessBench implements Callable<Integer> {
                         out.println();
                         TextTable.of(results).forEach(out::println);
                         // Each time, since a run may be interrupted.
-                        write(page, machine, all);
+                        HtmlPage.write(page, machine, all);
+                        checkOutput(page);
                     });
             out.println();
             out.println("Measured on " + machine + ".");
         }
-        out.println("Charts: " + page.toAbsolutePath().normalize());
+        out.println("Charts: " + page);
+        checkOutput(page);
         boolean failed = all.stream().anyMatch(Results::hasFailed);
         return failed ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 
-    private static void write(Path page, String machine, List<Results> all) {
-        try {
-            HtmlPage.write(page, machine, all);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the page cannot be written: " + page, e);
+    /// Notices that nobody can read the tables: rather now than after hours.
+    private void checkOutput(Path page) throws IOException {
+        if (out.checkError()) {
+            throw new IOException("the output cannot be written; the tables are in " + page);
         }
     }
 

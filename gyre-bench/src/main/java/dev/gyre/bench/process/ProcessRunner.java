@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /// Runs scenarios: in each round a process of each subject, one after the other.
 final class ProcessRunner {
@@ -52,17 +51,25 @@ final class ProcessRunner {
         }
     }
 
-    /// Runs all scenarios and hands over the results of each once it is done.
+    /// Gets the results of a scenario once it is done.
+    @FunctionalInterface
+    interface Listener {
+
+        void done(Results results) throws IOException;
+    }
+
+    /// Runs all scenarios.
     ///
-    /// @throws IOException if this process cannot be tied to its core
-    void run(Consumer<Results> listener) throws IOException {
+    /// @throws IOException if this process cannot be tied to its core, or is going down, or thrown
+    ///   by the listener
+    void run(Listener listener) throws IOException {
         pinning.pinLoad();
         for (Scenario scenario : scenarios) {
-            listener.accept(run(scenario));
+            listener.done(run(scenario));
         }
     }
 
-    private Results run(Scenario scenario) {
+    private Results run(Scenario scenario) throws IOException {
         Results results = new Results(scenario);
         for (Subject subject : subjects) {
             String missing = missing(subject, scenario);
@@ -92,12 +99,10 @@ final class ProcessRunner {
         return subjects.stream().filter(subject -> missing(subject, scenario).isEmpty()).toList();
     }
 
-    private void runOne(Results results, Subject subject, int round) {
+    private void runOne(Results results, Subject subject, int round) throws IOException {
         Scenario scenario = results.scenario();
         String outcome;
         ServerProcess[] started = new ServerProcess[1];
-        // Now, and not while it measures: to clients, a pause of theirs is one of the server.
-        System.gc();
         try {
             Subject.Launch launch = scenario.trial().launch(subject);
             List<String> command = pinning.forServer(launch.command(scenario.service(), site));
@@ -106,6 +111,9 @@ final class ProcessRunner {
             results.add(subject.name(), round, sample);
             outcome = tell(sample, results.ratio(round, sample), scenario);
         } catch (IOException | RuntimeException e) {
+            if (Children.areEnding()) {
+                throw new IOException("interrupted", e);
+            }
             outcome = "failed: " + (e.getMessage() == null ? e : e.getMessage());
             results.failed(subject.name(), "round %d %s".formatted(round, outcome));
             if (started[0] != null) {

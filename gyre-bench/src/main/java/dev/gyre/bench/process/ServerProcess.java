@@ -40,14 +40,12 @@ public final class ServerProcess implements AutoCloseable {
     private final Consumer<String> onLine;
 
     private final Thread drain;
-    private final Thread atExit;
 
     private ServerProcess(Process process, Consumer<String> onLine) {
         this.process = process;
         this.onLine = onLine;
         this.clock = new CpuClock(process.toHandle());
         this.drain = Thread.ofPlatform().daemon().name("output of a server").unstarted(this::drain);
-        this.atExit = new Thread(process::destroyForcibly);
     }
 
     /// Starts a server and waits until it says where it listens.
@@ -60,9 +58,8 @@ public final class ServerProcess implements AutoCloseable {
     /// @param onLine is told each line that it prints, on a thread of its own
     public static ServerProcess start(List<String> command, Consumer<String> onLine)
             throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = Children.start(new ProcessBuilder(command).redirectErrorStream(true));
         ServerProcess server = new ServerProcess(process, onLine);
-        Runtime.getRuntime().addShutdownHook(server.atExit);
         server.drain.start();
         try {
             server.address.get(START_SECONDS_MAX, TimeUnit.SECONDS);
@@ -184,13 +181,11 @@ public final class ServerProcess implements AutoCloseable {
             // Its children may still hold its output, hence not for ever.
             drain.join(Duration.ofSeconds(1));
             process.destroy();
-            Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
-        } catch (IllegalStateException e) {
-            // This JVM is going down, and the hook is running: then there is nothing to remove.
-            process.destroyForcibly();
+        } finally {
+            Children.ended(process);
         }
     }
 }

@@ -114,8 +114,9 @@ record Site(Path directory, String collector) implements AutoCloseable {
                 keyStore().toString());
     }
 
+    /// Also at the end of this JVM, perhaps while it is closed already.
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         if (!Files.exists(directory)) {
             return;
         }

@@ -36,6 +36,8 @@ record Stretch(Load.Window window, long serverNanos, long ownNanos, long othersN
 
     /// Keeps the server busy for so long by the clock.
     static Stretch measure(ServerProcess server, Load load, Duration length) throws IOException {
+        // Now, and not while it measures: to clients, a pause of theirs is one of the server.
+        System.gc();
         CpuClock own = new CpuClock(ProcessHandle.current());
         long machineBefore = Surroundings.busyNanos();
         long ownBefore = own.nanos();

@@ -10,7 +10,6 @@ import dev.gyre.examples.Gyre;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /// All subjects: the floor, the peers, and Gyre.
@@ -44,9 +43,9 @@ final class Subjects {
             List.of(
                     floor(),
                     floorInC(),
-                    netty("epoll", "on epoll", Subjects::needsLinux),
+                    netty("epoll", "on epoll", Subjects::needsNatives),
                     netty("nio", "on the JDK's selector", Subject.Need.NOTHING),
-                    netty("io_uring", "on io_uring", Subjects::needsLinux),
+                    netty("io_uring", "on io_uring", Subjects::needsNatives),
                     vertx(),
                     threads(),
                     go(),
@@ -209,8 +208,14 @@ final class Subjects {
     }
 
     private static String needsLinux() {
+        String system = System.getProperty("os.name");
+        return system.equals("Linux") ? "" : "not on " + system;
+    }
+
+    /// Its native jars are those for that processor.
+    private static String needsNatives() {
         String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-        return system.toLowerCase(Locale.ROOT).equals("linux amd64") ? "" : "not on " + system;
+        return system.equals("Linux amd64") ? "" : "not on " + system;
     }
 
     /// Returns a Python that has Tornado, or an empty text. The system's own is asked too, since

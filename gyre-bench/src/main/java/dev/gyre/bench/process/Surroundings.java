@@ -23,19 +23,23 @@ final class Surroundings {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         return String.format(
                 Locale.ROOT,
-                "%s %s, %s, JDK %s, %d cores, load average %.2f, %s; %s, %d rounds of %s s"
+                "%s %s, %s, JDK %s, %s, load average %.2f, %s; %s, %s of %s s"
                         + " after %s s of CPU time",
                 System.getProperty("os.name"),
                 System.getProperty("os.version"),
                 System.getProperty("os.arch"),
                 Runtime.version(),
-                ManagementFactory.getOperatingSystemMXBean().getAvailableProcessors(),
+                count(Runtime.getRuntime().availableProcessors(), "core"),
                 load,
                 pinning,
                 collector,
-                plan.rounds(),
+                count(plan.rounds(), "round"),
                 seconds(plan.window()),
                 seconds(plan.warmUp()));
+    }
+
+    private static String count(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 
     private static String seconds(Duration duration) {

@@ -10,7 +10,7 @@ public final class Svg {
     private final StringBuilder text = new StringBuilder();
 
     public Svg(int width, int height) {
-        add("<svg viewBox='0 0 %d %d' role='img'>".formatted(width, height));
+        add("<svg viewBox='0 0 %d %d'>".formatted(width, height));
     }
 
     private void add(String element) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class EchoLoadTest {
 
+    private static final int CLIENTS = 2;
     private static final EchoClient.Message MESSAGE = new EchoClient.Message(64, 3);
 
     private EchoLoad load(AnsweringServer server, int clients) throws IOException {
@@ -21,34 +23,36 @@ final class EchoLoadTest {
 
     @Test
     void countsWhatComesBack() throws Exception {
-        AnsweringServer.Answer answer = (client, bytes) -> client.getOutputStream().write(bytes);
-
-        try (var server = new AnsweringServer(answer);
-                EchoLoad load = load(server, 5)) {
-            load.begin();
-            Load.Window window = load.run(Duration.ofMillis(50));
-
-            assertThat(window.messages()).isPositive();
-            assertThat(window.latencies().getTotalCount()).isEqualTo(window.messages());
-        }
+        countsAllButWhatIsInFlight((client, bytes) -> client.getOutputStream().write(bytes));
     }
 
     /// Neither messages nor the times they were sent come in one piece then.
     @Test
     void takesEchoesByteByByte() throws Exception {
-        AnsweringServer.Answer answer =
+        countsAllButWhatIsInFlight((client, bytes) -> {
+            client.setTcpNoDelay(true);
+            for (byte each : bytes) {
+                client.getOutputStream().write(each);
+            }
+        });
+    }
+
+    private void countsAllButWhatIsInFlight(AnsweringServer.Answer echo) throws Exception {
+        AtomicLong echoed = new AtomicLong();
+        AnsweringServer.Answer counting =
                 (client, bytes) -> {
-                    client.setTcpNoDelay(true);
-                    for (byte each : bytes) {
-                        client.getOutputStream().write(each);
-                    }
+                    echoed.addAndGet(bytes.length);
+                    echo.send(client, bytes);
                 };
 
-        try (var server = new AnsweringServer(answer);
-                EchoLoad load = load(server, 2)) {
+        try (var server = new AnsweringServer(counting);
+                EchoLoad load = load(server, CLIENTS)) {
             load.begin();
             Load.Window window = load.run(Duration.ofMillis(50));
 
+            long inFlightMax = (long) CLIENTS * MESSAGE.depth() * MESSAGE.size();
+            assertThat(echoed.get() - window.messages() * MESSAGE.size())
+                    .isBetween(0L, inFlightMax);
             assertThat(window.latencies().getTotalCount()).isEqualTo(window.messages());
         }
     }

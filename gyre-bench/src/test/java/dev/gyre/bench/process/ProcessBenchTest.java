@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,8 +52,10 @@ final class ProcessBenchTest {
                 "--subject=tea | there is no subject 'tea', but floor, floor-c, netty-epoll, ",
                 "--collector=tea | there is no collector 'tea', but g1, serial, z (",
                 "--rounds=0 | '0' is not a number from 1 to 1000",
-                "--seconds=0 | '0' is not a number of seconds, at most 3600",
-                "--warm-up=tea | 'tea' is not a number of seconds, at most 3600",
+                "--scenario=, | --scenario was given no name; there are line-echo-1, ",
+                "--subject=, | --subject was given no name; there are floor, floor-c, ",
+                "--seconds=0 | '0' is not a number of seconds from 0.01 to 3600",
+                "--warm-up=tea | 'tea' is not a number of seconds from 0.01 to 3600",
                 "--tea | Unknown option: '--tea'",
             })
     void whatDoesNotExistIsRefusedInOneLine(String argument, String words) {
@@ -76,6 +79,18 @@ final class ProcessBenchTest {
                 .singleElement()
                 .asString()
                 .startsWith("gyre bench: the page cannot be written to '" + folder + "'");
+    }
+
+    @Test
+    void aPageThatIsThereStaysUntilThereIsAnother(@TempDir Path folder) throws Exception {
+        Path old = Files.writeString(folder.resolve("old.html"), "what was measured before");
+        Path young = folder.resolve("young").resolve("page.html");
+
+        assertThat(options("--page", old.toString()).page()).isEqualTo(old);
+        assertThat(options("--page", young.toString()).page()).isEqualTo(young);
+
+        assertThat(old).hasContent("what was measured before");
+        assertThat(young).doesNotExist();
     }
 
     @Test
@@ -127,6 +142,7 @@ final class ProcessBenchTest {
                 options("--quick", "--scenario", "churn,chat", "--subject", "vertx", "--rounds=2");
 
         assertThat(scenarios(options)).containsExactly("churn", "chat");
+        assertThat(subjects(options)).containsExactly("floor", "vertx");
         assertThat(options.plan(Path.of("keys")).rounds()).isEqualTo(2);
     }
 

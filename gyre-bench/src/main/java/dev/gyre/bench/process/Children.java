@@ -1,0 +1,51 @@
+package dev.gyre.bench.process;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+/// The processes that this JVM has started, all of which end with it, however it is told to end.
+/// Any thread.
+final class Children {
+
+    private static final Set<Process> LIVE = new HashSet<>();
+
+    /// Whether the JVM will end them, once there are any.
+    private static boolean hooked;
+
+    /// Set when this JVM goes down: nothing that it starts then would be ended.
+    private static boolean ending;
+
+    private Children() {}
+
+    /// Starts a process.
+    ///
+    /// @throws IOException if it cannot be started, or this JVM is going down
+    static synchronized Process start(ProcessBuilder command) throws IOException {
+        if (ending) {
+            throw new IOException("interrupted");
+        }
+        if (!hooked) {
+            Runtime.getRuntime().addShutdownHook(new Thread(Children::end));
+            hooked = true;
+        }
+        Process child = command.start();
+        LIVE.add(child);
+        return child;
+    }
+
+    /// Hears that one has ended.
+    static synchronized void ended(Process child) {
+        LIVE.remove(child);
+    }
+
+    /// Returns whether this JVM is going down, so that a process which ends now has not failed.
+    static synchronized boolean areEnding() {
+        return ending;
+    }
+
+    private static synchronized void end() {
+        ending = true;
+        LIVE.forEach(Process::destroyForcibly);
+    }
+}
