@@ -23,22 +23,17 @@ record FairnessTrial(int clients, int lineSize, double perSecond) implements Sce
             flood.begin();
             Stretch.warmUp(server, load, plan.warmUp());
             flood.pause();
-            settle(load, plan);
+            Stretch.settle(load, plan.window());
             Stretch calm = Stretch.measure(server, load, plan.window());
             boolean isLate = load.isLate(calm.window());
             flood.begin();
-            settle(load, plan);
+            Stretch.settle(load, plan.window());
             flood.takeAnswered();
             Stretch flooded = Stretch.measure(server, load, plan.window());
             isLate |= load.isLate(flooded.window()) || !flooded.isServerBusy();
             Map<String, Double> lag = Map.of(PacedLoad.LAG, load.lagMicros());
             return sample(calm, flooded, flood.takeAnswered(), lag, isLate);
         }
-    }
-
-    /// Waits until what came before is over.
-    private static void settle(PacedLoad load, Plan plan) throws IOException {
-        load.run(plan.window().dividedBy(10));
     }
 
     private static Sample sample(

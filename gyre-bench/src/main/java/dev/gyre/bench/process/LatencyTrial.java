@@ -26,6 +26,7 @@ record LatencyTrial(double share, int clients, int lineSize) implements Scenario
             try (PacedLoad load = new PacedLoad(address, clients, lineSize, perSecond)) {
                 // The connections are new, and so is that the server waits; its code is compiled.
                 load.run(plan.warmUp().dividedBy(4));
+                Stretch.settle(load, plan.window());
                 return sample(busiest, load, Stretch.measure(server, load, plan.window()));
             }
         }
@@ -36,6 +37,7 @@ record LatencyTrial(double share, int clients, int lineSize) implements Scenario
         try (EchoLoad load = new EchoLoad(server.address(), clients, line, EchoLoad.Dial::clear)) {
             load.begin();
             Stretch.warmUp(server, load, plan.warmUp());
+            Stretch.settle(load, plan.window());
             return Stretch.measure(server, load, plan.window());
         }
     }

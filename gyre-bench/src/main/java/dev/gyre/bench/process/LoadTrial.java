@@ -24,6 +24,7 @@ record LoadTrial(LoadFactory factory, int warmUps) implements Scenario.Trial {
                 Load load = factory.connect(server.address(), plan)) {
             load.begin();
             Stretch.warmUp(server, load, plan.warmUp().multipliedBy(warmUps));
+            Stretch.settle(load, plan.window());
             return sample(Stretch.measure(server, load, plan.window()));
         }
     }

@@ -34,10 +34,15 @@ record Stretch(Load.Window window, long serverNanos, long ownNanos, long othersN
         }
     }
 
+    /// Lets what came before be over. The load generator collects now, and not while it measures:
+    /// to clients, a pause of theirs is one of the server. What was in flight has waited for that.
+    static void settle(Load load, Duration window) throws IOException {
+        System.gc();
+        load.run(window.dividedBy(10));
+    }
+
     /// Keeps the server busy for so long by the clock.
     static Stretch measure(ServerProcess server, Load load, Duration length) throws IOException {
-        // Now, and not while it measures: to clients, a pause of theirs is one of the server.
-        System.gc();
         CpuClock own = new CpuClock(ProcessHandle.current());
         long machineBefore = Surroundings.busyNanos();
         long ownBefore = own.nanos();
