@@ -118,7 +118,7 @@ public final class IOStream implements AutoCloseable {
     public LoopFuture<byte[]> readUntil(String delimiter, int bytesMax) {
         // Before the goals are looked at, which all streams of the loop share.
         checkReader();
-        return begin(staging.until(delimiter, limits().checked(bytesMax)));
+        return begin(staging.goals().until(delimiter, limits().checked(bytesMax)));
     }
 
     /// Reads up to a delimiter, at most [StreamOptions#LINE_BYTES_MAX] bytes.

@@ -4,10 +4,7 @@ import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopLocal;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the streams of a loop share, so that an idle one holds next to nothing.
@@ -26,14 +23,11 @@ final class Staging {
 
     private static final LoopLocal<Staging> LOCAL = LoopLocal.withInitial(Staging::new);
 
-    /// How many goals are kept: more than a program has, unless the peer makes delimiters up.
-    private static final int GOALS_MAX = 32;
-
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
     private final ArrayDeque<ByteBuffer> freeArrays = new ArrayDeque<>();
     private final byte[] segment = new byte[SIZE];
     private final Segments segments = new Segments();
-    private final Map<String, ReadGoal.Until> goals = new HashMap<>();
+    private final Goals goals = new Goals();
     private final LoopFuture<@Nullable Void> done;
 
     private Staging(IOLoop loop) {
@@ -68,21 +62,8 @@ final class Staging {
         return done;
     }
 
-    /// Returns the goal of a read up to a delimiter, its UTF-8 bytes: the same for all that ask for
-    /// the same, since a server reads its messages with one or two. With other limits than at first
-    /// only the delimiter is shared.
-    ReadGoal.Until until(String delimiter, int bytesMax) {
-        ReadGoal.Until goal = goals.get(delimiter);
-        if (goal != null) {
-            return goal.limit() == bytesMax ? goal : new ReadGoal.Until(goal.needle(), bytesMax);
-        }
-        Needle needle = new Needle(delimiter.getBytes(StandardCharsets.UTF_8));
-        ReadGoal.Until first = new ReadGoal.Until(needle, bytesMax);
-        if (goals.size() >= GOALS_MAX) {
-            goals.clear();
-        }
-        goals.put(delimiter, first);
-        return first;
+    Goals goals() {
+        return goals;
     }
 
     /// Returns a segment of [#SIZE] bytes, for use until the caller returns or may be suspended.
