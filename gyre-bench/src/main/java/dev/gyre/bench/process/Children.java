@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 
-/// The processes that this JVM has started, all of which end with it, however it is told to end.
-/// Any thread.
+/// The servers that this JVM has started, all of which end with it, however it is told to end. Any
+/// thread.
 final class Children {
 
     private static final Set<Process> LIVE = new HashSet<>();
@@ -22,16 +22,26 @@ final class Children {
     ///
     /// @throws IOException if it cannot be started, or this JVM is going down
     static synchronized Process start(ProcessBuilder command) throws IOException {
+        hook();
         if (ending) {
             throw new IOException("interrupted");
-        }
-        if (!hooked) {
-            Runtime.getRuntime().addShutdownHook(new Thread(Children::end));
-            hooked = true;
         }
         Process child = command.start();
         LIVE.add(child);
         return child;
+    }
+
+    private static synchronized void hook() {
+        if (hooked) {
+            return;
+        }
+        hooked = true;
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(Children::end));
+        } catch (IllegalStateException e) {
+            // It is going down already.
+            ending = true;
+        }
     }
 
     /// Hears that one has ended.

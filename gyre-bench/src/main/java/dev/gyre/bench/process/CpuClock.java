@@ -3,6 +3,7 @@ package dev.gyre.bench.process;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,8 +13,8 @@ import java.util.Map;
 ///
 /// Linux counts nanoseconds for each thread, and forgets a thread that has ended. So of those, for
 /// one compilers that a JVM needs no more, counts what they had used when the clock was looked at
-/// last; it never goes backwards. Elsewhere, and without these counts, it is what the JDK knows, in
-/// ticks of about 10 ms. One thread at a time.
+/// last; it never goes backwards. Elsewhere, and without these counts, it is what the JDK knows, as
+/// finely as it does. One thread at a time.
 final class CpuClock {
 
     private static final boolean COUNTS_THREADS = Files.exists(Path.of("/proc/self/schedstat"));
@@ -54,6 +55,8 @@ final class CpuClock {
             for (Path thread : directory) {
                 nanos.put(thread, nanos(thread));
             }
+        } catch (NoSuchFileException e) {
+            throw new IOException("the server has ended", e);
         }
         return nanos;
     }

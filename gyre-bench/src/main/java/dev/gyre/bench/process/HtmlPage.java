@@ -2,6 +2,7 @@ package dev.gyre.bench.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -45,7 +46,7 @@ public final class HtmlPage {
     /// Makes sure that a page can be written there, and leaves what is there.
     static void probe(Path file) throws IOException {
         Path absolute = prepared(file);
-        boolean isNew = Files.notExists(absolute);
+        boolean isNew = Files.notExists(absolute, LinkOption.NOFOLLOW_LINKS);
         Files.newByteChannel(absolute, StandardOpenOption.CREATE, StandardOpenOption.WRITE).close();
         if (isNew) {
             Files.delete(absolute);
