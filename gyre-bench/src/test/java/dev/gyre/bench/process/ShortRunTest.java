@@ -105,6 +105,18 @@ final class ShortRunTest {
                 });
     }
 
+    /// Those that need nothing but a JVM.
+    @ParameterizedTest
+    @ValueSource(strings = {"netty-nio", "vertx", "threads"})
+    void peersDoAllThatTheyAreAskedFor(String peer) throws Exception {
+        for (String scenario : List.of("tls-echo-16", "chat")) {
+            Results results = run(scenario, 1, peer);
+
+            assertThat(results.remarks()).isEmpty();
+            assertThat(results.rows()).extracting(Results.Row::subject).containsExactly(peer);
+        }
+    }
+
     @Test
     void aServerThatDiesIsToldWithItsLastWords() throws Exception {
         Subject dying =
