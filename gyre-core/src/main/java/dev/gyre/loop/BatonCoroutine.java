@@ -1,6 +1,9 @@
 package dev.gyre.loop;
 
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// A coroutine that is an ordinary virtual thread, and passes one right to run, the baton, to and
 /// fro with the loop's thread.
@@ -9,48 +12,86 @@ import java.util.concurrent.locks.LockSupport;
 /// runs at a time. But a coroutine that blocks in a JDK call keeps the baton, and the loop waits
 /// with it: taking the baton back is impossible, since that call returns straight into user code.
 ///
+/// The baton goes from the coroutine to the loop in two moves. The coroutine puts it down and
+/// parks; the loop picks it up once the coroutine is seen to be parked. For that may fail, when the
+/// stack is used up, and user code goes on then: so the coroutine takes back what nobody has picked
+/// up.
+///
+/// ```
+/// LOOP --resume--> COROUTINE --suspend, end--> NOBODY --it is parked, or has ended--> LOOP
+///                            <--it could not park--
+/// ```
+///
 /// Happens-before: all that the one side did before it gave the baton away is seen by the other,
-/// through the volatile [#running].
+/// through [#holder].
 final class BatonCoroutine extends Coroutine {
 
-    private final Thread thread;
+    /// Who has the baton.
+    private enum Holder {
+        LOOP,
+        COROUTINE,
+        NOBODY
+    }
 
-    /// Whether the coroutine has the baton. Set by the loop's thread, cleared by the coroutine's.
-    private volatile boolean running;
+    /// How long the loop waits for a coroutine to be parked that is about to: some times what that
+    /// takes if it has a processor.
+    private static final long ABOUT_TO_PARK_NANOS = 50_000;
+
+    /// A coroutine that has the baton and gets nowhere is helped at the second look, the fourth,
+    /// the eighth and so on, but at the latest after so many more: it may just compute.
+    private static final int LOOKS_BETWEEN_MAX = 64;
+
+    /// The newest of those that have begun and not ended, in the process. Guarded by the class.
+    private static @Nullable BatonCoroutine newest;
+
+    /// Its neighbours among those; null outside of the list. Guarded by the class.
+    private @Nullable BatonCoroutine older;
+
+    private @Nullable BatonCoroutine younger;
+
+    /// Replaced only if it could not be started.
+    private Thread thread;
+
+    /// What is to be run; null once it was begun.
+    private @Nullable Runnable body;
+
+    private final AtomicReference<Holder> holder = new AtomicReference<>(Holder.LOOP);
 
     /// Whether this step is in the loop's queue. Set by the coroutine, which alone puts it there;
     /// cleared by the loop's thread.
     private volatile boolean queued;
-
-    /// Bare loop thread.
-    private boolean started;
 
     /// Set when the body has returned. Written with the baton in hand.
     private boolean ended;
 
     BatonCoroutine(IOLoop loop, Context context, String name, Runnable body) {
         super(loop, context);
-        // A virtual thread's child gets its scheduler, which here is the default one.
-        this.thread =
-                Thread.ofVirtual()
-                        .name(name)
-                        .inheritInheritableThreadLocals(false)
-                        .uncaughtExceptionHandler(Coroutines::uncaught)
-                        .unstarted(() -> runAndEnd(body));
+        this.body = body;
+        this.thread = unstarted(name, body);
     }
 
-    private void runAndEnd(Runnable body) {
+    // A virtual thread's child gets its scheduler, which here is the default one.
+    private Thread unstarted(String name, Runnable begun) {
+        return Thread.ofVirtual()
+                .name(name)
+                .inheritInheritableThreadLocals(false)
+                .uncaughtExceptionHandler(Coroutines::uncaught)
+                .unstarted(() -> runAndEnd(begun));
+    }
+
+    private void runAndEnd(Runnable begun) {
         try {
-            body.run();
+            begun.run();
         } finally {
             ended = true;
-            giveBack();
+            unlink();
+            putDown();
         }
     }
 
     @Override
     boolean begun() {
-        return started;
+        return body == null;
     }
 
     @Override
@@ -59,44 +100,101 @@ final class BatonCoroutine extends Coroutine {
     }
 
     @Override
-    void resume() {
+    boolean resume() {
         if (ended) {
-            return;
+            return true;
         }
         loop.thread().mount(this);
-        running = true;
-        if (started) {
-            LockSupport.unpark(thread);
-        } else {
-            started = true;
-            thread.start();
+        holder.set(Holder.COROUTINE);
+        try {
+            if (begun()) {
+                LockSupport.unpark(thread);
+            } else {
+                start();
+            }
+            waitForBaton();
+        } finally {
+            loop.thread().unmount(this);
         }
-        while (running) {
-            LockSupport.park(this);
+        return true;
+    }
+
+    private void waitForBaton() {
+        while (true) {
+            if (holder.get() == Holder.COROUTINE) {
+                LockSupport.park(this);
+            } else if (!isParked()) {
+                LockSupport.parkNanos(this, ABOUT_TO_PARK_NANOS);
+            } else if (holder.compareAndSet(Holder.NOBODY, Holder.LOOP)) {
+                return;
+            }
             // The status of the loop's thread means nothing, and set it would make this spin.
             Thread.interrupted();
         }
-        loop.thread().unmount(this);
     }
 
-    /// Runs it because it was interrupted while it waited.
+    /// Returns whether it will not run before it is resumed. Once it has put the baton down.
+    private boolean isParked() {
+        return ended || thread.getState() == Thread.State.WAITING;
+    }
+
+    private void start() {
+        Runnable begun = Objects.requireNonNull(body, "body");
+        link();
+        try {
+            if (thread.getState() != Thread.State.NEW) {
+                thread = unstarted(thread.getName(), begun);
+            }
+            // Before it runs, which may ask.
+            body = null;
+            thread.start();
+        } catch (Throwable e) {
+            body = begun;
+            holder.set(Holder.LOOP);
+            unlink();
+            throw e;
+        }
+    }
+
+    /// Runs it because it was interrupted while it waited, or could not wait.
     @Override
     void run() {
         queued = false;
         resume();
     }
 
+    /// The JDK copies the stack to suspend, and needs stack for that: where it is nearly used up
+    /// the wait fails. The rest of what is done without the baton is tried before.
     @Override
-    void suspend() {
+    boolean suspend() {
+        StackRoom.require();
         // An interrupt that came before is in the queue before the loop goes on: in known order.
         boolean interrupted = takeInterrupt();
-        giveBack();
-        while (!running) {
-            LockSupport.park(this);
-            interrupted |= takeInterrupt();
+        putDown();
+        @Nullable StackOverflowError overflow = null;
+        while (holder.get() != Holder.COROUTINE) {
+            try {
+                LockSupport.park(this);
+                interrupted |= takeInterrupt();
+            } catch (StackOverflowError e) {
+                overflow = e;
+                takeBack();
+            }
         }
         if (interrupted) {
             thread.interrupt();
+        }
+        if (overflow != null) {
+            throw overflow;
+        }
+        return true;
+    }
+
+    /// If the loop has the baton, since it had been parked before and was woken for nothing, the
+    /// loop is asked for it.
+    private void takeBack() {
+        if (!holder.compareAndSet(Holder.NOBODY, Holder.COROUTINE)) {
+            askForBaton();
         }
     }
 
@@ -106,15 +204,71 @@ final class BatonCoroutine extends Coroutine {
         if (!Thread.interrupted()) {
             return false;
         }
+        askForBaton();
+        return true;
+    }
+
+    private void askForBaton() {
         if (!queued) {
             queued = true;
             loop.enqueue(this);
         }
-        return true;
     }
 
-    private void giveBack() {
-        running = false;
+    private void putDown() {
+        holder.set(Holder.NOBODY);
         LockSupport.unpark(loop.thread().carrier());
+    }
+
+    @Override
+    boolean isStuckOn(Thread carrier) {
+        return holder.get() == Holder.COROUTINE && carrier.getState() == Thread.State.WAITING;
+    }
+
+    /// One that can run, and does not, may lack a processor, or a carrier: those of the JDK's
+    /// scheduler are as many as processors, and each may be held by a coroutine, of whatever loop,
+    /// that found no memory to suspend. All are woken then, to try again. One that is parked, in a
+    /// call of the JDK, is woken for the same reason.
+    @Override
+    void free(int looks) {
+        if (looks < 2 || (Integer.bitCount(looks) > 1 && looks % LOOKS_BETWEEN_MAX != 0)) {
+            return;
+        }
+        if (thread.getState() == Thread.State.RUNNABLE) {
+            wakeAll();
+        } else {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    private static synchronized void wakeAll() {
+        for (BatonCoroutine each = newest; each != null; each = each.older) {
+            LockSupport.unpark(each.thread);
+        }
+    }
+
+    private void link() {
+        synchronized (BatonCoroutine.class) {
+            older = newest;
+            if (older != null) {
+                older.younger = this;
+            }
+            newest = this;
+        }
+    }
+
+    private void unlink() {
+        synchronized (BatonCoroutine.class) {
+            if (older != null) {
+                older.younger = younger;
+            }
+            if (younger != null) {
+                younger.older = older;
+            } else if (newest == this) {
+                newest = older;
+            }
+            older = null;
+            younger = null;
+        }
     }
 }

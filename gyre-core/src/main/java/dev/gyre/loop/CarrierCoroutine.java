@@ -2,6 +2,7 @@ package dev.gyre.loop;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +18,22 @@ import org.jspecify.annotations.Nullable;
 /// [#execute] is called in the innermost parts of the JDK, where an exception, a lock or a lack of
 /// memory would break code that knows nothing of this loop. It therefore only sets a flag, links
 /// itself into the loop's queue, and wakes the loop.
+///
+/// **Three ways in which a resumption is no resumption.** While another thread looks at the stack
+/// of a parked virtual thread, the JDK notes its unpark only, and the thread that looks hands over
+/// the continuation afterwards: [#resume] has done nothing then, and says so. After such a look the
+/// continuation is handed over once more than needed: [#run] does nothing then. And where the JDK
+/// cannot unmount the thread, it parks the loop's thread below it, until the [Rescue] comes.
 final class CarrierCoroutine extends Coroutine implements Executor {
 
     private static final VarHandle QUEUED = queuedHandle();
 
-    private final Thread thread;
+    /// Replaced only if it could not be started.
+    private Thread thread;
 
-    /// The coroutine's own continuation. Written by the first [#execute], within `start`.
-    private @Nullable Runnable continuation;
+    /// What is to be run; from the start on the coroutine's own continuation, written by the first
+    /// [#execute]; null in between.
+    private @Nullable Runnable code;
 
     /// Whether this step is in the loop's queue, or about to be. Set by any thread, and cleared by
     /// the loop's before it runs the continuation: a thread dump makes the JDK hand over the
@@ -49,6 +58,7 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     CarrierCoroutine(IOLoop loop, Context context, String name, Runnable body) {
         super(loop, context);
         this.thread = CarrierThreads.unstarted(this, name, body);
+        this.code = body;
     }
 
     @Override
@@ -64,9 +74,9 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     /// Any thread.
     @Override
     public void execute(Runnable runnableContinuation) {
-        if (continuation == null) {
-            continuation = runnableContinuation;
-        } else if (continuation != runnableContinuation) {
+        if (code == null) {
+            code = runnableContinuation;
+        } else if (code != runnableContinuation) {
             CarrierThreads.defaultScheduler().execute(runnableContinuation);
             return;
         }
@@ -79,25 +89,49 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     }
 
     @Override
-    void resume() {
+    boolean resume() {
         resuming = true;
-        if (started) {
-            if (!due) {
-                due = true;
-                loop.thread().awaitsCoroutines(1);
+        try {
+            if (started) {
+                markDue();
+                LockSupport.unpark(thread);
+            } else {
+                start();
             }
-            LockSupport.unpark(thread);
-        } else {
-            started = true;
-            thread.start();
+        } finally {
+            resuming = false;
         }
-        resuming = false;
         if (runnable) {
             runnable = false;
             mount();
         }
         if (due && !thread.isAlive()) {
             goesOn();
+        }
+        return !due;
+    }
+
+    private void start() {
+        Runnable body = Objects.requireNonNull(code, "body");
+        if (thread.getState() != Thread.State.NEW) {
+            thread = CarrierThreads.unstarted(this, thread.getName(), body);
+        }
+        code = null;
+        try {
+            thread.start();
+            started = true;
+        } finally {
+            if (!started) {
+                code = body;
+                runnable = false;
+            }
+        }
+    }
+
+    private void markDue() {
+        if (!due) {
+            due = true;
+            loop.thread().awaitsCoroutines(1);
         }
     }
 
@@ -109,20 +143,67 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     }
 
     private void mount() {
-        Runnable own = continuation;
+        Runnable own = code;
         if (own != null) {
             loop.thread().mount(this);
-            own.run();
-            loop.thread().unmount(this);
+            try {
+                own.run();
+            } finally {
+                loop.thread().unmount(this);
+            }
         }
     }
 
     @Override
-    void suspend() {
-        loop.thread().suspending(this);
-        LockSupport.park(this);
-        loop.thread().suspending(null);
-        goesOn();
+    boolean suspend() {
+        long number = loop.thread().suspensionBegins();
+        try {
+            LockSupport.park(this);
+            return !loop.thread().isBrokenOff(number);
+        } finally {
+            loop.thread().suspensionEnds();
+            goesOn();
+        }
+    }
+
+    /// Its carrier has nothing to wait for while it is mounted, but what the JDK could not suspend.
+    @Override
+    boolean isStuckOn(Thread carrier) {
+        Thread.State state = carrier.getState();
+        return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+    }
+
+    /// Wakes it, for it to try again: for want of memory is over in most cases. Whatever it waits
+    /// in, such a wake-up means nothing. If it is still stuck after that, and its stack tells why,
+    /// the suspension is broken off: under the number that it had before the look at the stack.
+    @Override
+    void free(int looks) {
+        long number = loop.thread().suspension();
+        try {
+            if (looks > 1 && cannotSuspend()) {
+                loop.thread().breakOff(number);
+            }
+        } finally {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /// Returns whether this is parked on its carrier, in [#suspend], for what is on its stack.
+    private boolean cannotSuspend() {
+        boolean parkedOnCarrier = false;
+        boolean suspending = false;
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            if (suspending) {
+                if (frame.isNativeMethod() || frame.getMethodName().equals("<clinit>")) {
+                    return true;
+                }
+            } else if (parkedOnCarrier) {
+                suspending = frame.getClassName().equals(CarrierCoroutine.class.getName());
+            } else {
+                parkedOnCarrier = frame.getMethodName().equals("parkOnCarrierThread");
+            }
+        }
+        return false;
     }
 
     private void goesOn() {
@@ -135,10 +216,17 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     /// The loop is closed: the code that is left runs on a thread where `await` throws.
     @Override
     void dropped() {
+        if (started) {
+            LeftOvers.run(this);
+        }
+    }
+
+    /// Runs what is left of it until it is blocked again. On the thread of the [LeftOvers].
+    void runLeftOver() {
         queued = false;
-        Runnable own = continuation;
+        Runnable own = code;
         if (own != null) {
-            LeftOvers.run(new LeftOvers.Rest(loop, thread, own));
+            own.run();
         }
     }
 

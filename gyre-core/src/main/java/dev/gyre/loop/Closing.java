@@ -14,6 +14,7 @@ final class Closing {
     static final Duration GRACE = Duration.ofSeconds(1);
 
     private final IOLoop loop;
+    private final Life life;
     private final TaskList tasks;
     private final UserCode userCode;
     private final Unobserved.Registry unobserved;
@@ -21,8 +22,14 @@ final class Closing {
     /// Set by a timer, cleared when the next grace begins.
     private boolean graceIsOver;
 
-    Closing(IOLoop loop, TaskList tasks, UserCode userCode, Unobserved.Registry unobserved) {
+    Closing(
+            IOLoop loop,
+            Life life,
+            TaskList tasks,
+            UserCode userCode,
+            Unobserved.Registry unobserved) {
         this.loop = loop;
+        this.life = life;
         this.tasks = tasks;
         this.userCode = userCode;
         this.unobserved = unobserved;
@@ -66,7 +73,7 @@ final class Closing {
         int idleTurns = 0;
         while (!graceIsOver && loop.isBusy() && idleTurns < 2) {
             long before = loop.time();
-            boolean isIdle = loop.turnOfClosing() == 0 && loop.time() == before;
+            boolean isIdle = life.turnOfClosing() == 0 && loop.time() == before;
             idleTurns = isIdle ? idleTurns + 1 : 0;
         }
         grace.cancel();

@@ -12,7 +12,7 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
     final IOLoop loop;
 
     /// Resumes this coroutine when what it awaits is done. It is in the listeners of that future,
-    /// or in the loop's queue, or in no list. Replaced only when it got lost in one of them.
+    /// or in the loop's queue, or in no list. Replaced only when it was left behind in one of them.
     private Waiter waiter = new Waiter(this);
 
     /// Whether the waiter has run since the wait under way began. A coroutine can wake up for other
@@ -22,36 +22,42 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
     /// The task it runs; null for a runner, and once the task has ended.
     @Nullable Task<?> task;
 
-    /// Set by the watchdog to make a stuck `await` throw.
-    volatile boolean freed;
-
     Coroutine(IOLoop loop, Context context) {
         super(context);
         this.loop = loop;
     }
 
+    /// Returns the step that is to resume this coroutine next, and is in no list.
     final Waiter waiter() {
+        if (waiter.isStale) {
+            waiter = new Waiter(this);
+        }
         return waiter;
     }
 
-    /// Suspends until the waiter, which the caller has put into a list, has run.
+    /// Returns the waiter of the last wait, also if that was broken off.
+    final Waiter lastWaiter() {
+        return waiter;
+    }
+
+    /// Suspends until the waiter, which the caller has put into a list, has run. If this throws,
+    /// the waiter may still be in that list: see [Waiter#isStale].
     ///
     /// @throws CancellationException if the loop was closed meanwhile
     /// @throws IllegalStateException if something on the stack keeps the coroutine from suspending
+    /// @throws StackOverflowError if it cannot suspend for want of stack
     final void suspendUntilResumed() {
         resumed = false;
         while (!resumed) {
             if (loop.isGone()) {
                 throw new CancellationException(loop + " was closed");
             }
-            suspend();
+            boolean couldSuspend = suspend();
             Task<?> interrupted = task;
             if (Thread.interrupted() && interrupted != null) {
                 interrupted.cancel();
             }
-            if (freed) {
-                freed = false;
-                waiter = new Waiter(this);
+            if (!couldSuspend) {
                 throw new IllegalStateException(
                         "await cannot suspend below a native frame, such as a class initialiser; it"
                                 + " held up the whole of "
@@ -65,12 +71,29 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
 
     abstract Thread thread();
 
-    /// Runs this coroutine until it suspends or ends; does nothing if it cannot run now. Bare loop
-    /// thread.
-    abstract void resume();
+    /// Runs this coroutine until it suspends or ends. Bare loop thread.
+    ///
+    /// @return whether it has run. While another thread looks at its stack it cannot, and comes
+    ///   through the queue of a later turn.
+    /// @throws OutOfMemoryError if there is none to begin with; it has not [#begun] then, and may
+    ///   be resumed again
+    abstract boolean resume();
 
     /// Gives control back to the loop and returns when resumed, or for no reason. On the coroutine.
-    abstract void suspend();
+    ///
+    /// @return false if it could not, because of what is on the stack, and held up the loop until
+    ///   the [Rescue] found out
+    /// @throws StackOverflowError if there is no stack left for it; it has not suspended then
+    abstract boolean suspend();
+
+    /// Returns whether it is mounted and something keeps the loop's thread waiting below it. On the
+    /// thread of the [Rescue], which may be mistaken.
+    abstract boolean isStuckOn(Thread carrier);
+
+    /// Tries to get it off the loop's thread. On the thread of the [Rescue].
+    ///
+    /// @param looks at how many looks in a row it was found to be stuck
+    abstract void free(int looks);
 
     /// Returns where it is, as lines of a dump, without the frames that every coroutine has.
     final String stack(String indent) {
@@ -107,6 +130,11 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
 
         private final Coroutine coroutine;
 
+        /// Set when its wait was broken off by an error, and never cleared: it may be in a list
+        /// that it cannot be taken out of, and must neither resume anybody from there, nor be used
+        /// again.
+        boolean isStale;
+
         Waiter(Coroutine coroutine) {
             super(Context.EMPTY);
             this.coroutine = coroutine;
@@ -119,10 +147,17 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
 
         @Override
         void run() {
-            // One that was replaced stands for a wait that is over.
-            if (coroutine.waiter == this) {
-                coroutine.resumed = true;
+            if (isStale) {
+                return;
+            }
+            coroutine.resumed = true;
+            try {
                 coroutine.resume();
+            } catch (OutOfMemoryError e) {
+                if (!coroutine.begun()) {
+                    coroutine.loop.enqueue(this);
+                }
+                coroutine.loop.shortOfMemory(e);
             }
         }
     }

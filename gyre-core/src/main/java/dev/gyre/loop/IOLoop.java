@@ -7,14 +7,12 @@ import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +42,11 @@ import org.jspecify.annotations.Nullable;
 /// What user code adds while it runs belongs to the next turn. So nothing that keeps adding work
 /// can starve channels and timers, and no user code ever runs inside a call to this class.
 ///
-/// **Failures.** What user code throws goes to the [UncaughtHandler], and the loop goes on. A
-/// [VirtualMachineError] other than a [StackOverflowError] stops it and comes out of [#start].
+/// **Failures.** What user code throws, of whatever class, goes to the [UncaughtHandler], and the
+/// loop goes on: also an [OutOfMemoryError], which a single message can cause. Who wants the
+/// process to end then starts it with `-XX:+ExitOnOutOfMemoryError`. When the loop itself finds no
+/// memory, it pauses for 10 ms, tries again, and tells so afterwards. Only a failure in its own
+/// code stops it, such as that of the poller, and comes out of [#start].
 ///
 /// **Life.** Made, started and stopped any number of times, closed once. A loop holds descriptors
 /// until it is closed.
@@ -70,13 +71,6 @@ public final class IOLoop implements AutoCloseable {
     /// on at one call a second, and accepts again when the shortage of descriptors is over.
     public static final int HANDLER_FAILURES_MAX = 16;
 
-    private enum State {
-        STOPPED,
-        RUNNING,
-        CLOSING,
-        CLOSED
-    }
-
     private final String name;
     private final TimeSource timeSource;
     private final UncaughtHandler uncaughtHandler;
@@ -84,9 +78,8 @@ public final class IOLoop implements AutoCloseable {
     private final Executor executor;
     private final Poller poller;
 
-    private final StepQueue queue = new StepQueue();
-    private final TimerHeap timers = new TimerHeap(this);
-    private final TurnClock turnClock;
+    private final Turn turn;
+    private final Life life;
     private final HandlerTable handlers;
     private final LoopLocals locals;
     private final List<LoopSignal> signals = new ArrayList<>();
@@ -94,24 +87,7 @@ public final class IOLoop implements AutoCloseable {
     private final UserCode userCode = new UserCode(this);
     private final TaskList tasks = new TaskList();
     private final Unobserved.Registry unobserved = new Unobserved.Registry(this);
-
-    /// The work of this turn, by stage. Left over only when an error of the virtual machine ended
-    /// the turn; then the next turn begins with it.
-    private final StepList callbacks = new StepList();
-
-    private final StepList due = new StepList();
-    private final StepList hooks = new StepList();
-    private final StepList ready = new StepList();
-
-    /// The hooks for the next time the loop is about to poll.
-    private final StepList nextHooks = new StepList();
-
-    /// STOPPED to RUNNING and back in [#start], STOPPED to CLOSING to CLOSED in [#close]; each by
-    /// one atomic step, which also hands everything above from one owning thread to the next.
-    private final AtomicReference<State> state = new AtomicReference<>(State.STOPPED);
-
-    /// Set by [#stop] on any thread, cleared when [#start] returns.
-    private volatile boolean stopRequested;
+    private final Shortages shortages = new Shortages(this);
 
     /// Null unless [#watch] is in force.
     private @Nullable Watchdog watchdog;
@@ -125,9 +101,10 @@ public final class IOLoop implements AutoCloseable {
     ///
     /// @throws UncheckedIOException if the poller cannot be opened
     public IOLoop(LoopOptions options) {
-        // First, because either takes time, and descriptors that may be short later.
+        // First, because each takes time, and what may be short later: descriptors, memory.
         Logs.load();
         Coroutines.chosen();
+        Rescue.ensureStarted();
         name = options.name(Loops.nextNumber());
         timeSource = options.timeSource();
         uncaughtHandler = options.uncaughtHandler();
@@ -135,8 +112,9 @@ public final class IOLoop implements AutoCloseable {
         executor = options.executor();
         locals = new LoopLocals(options.locals());
         poller = options.openPoller();
-        turnClock = new TurnClock(timeSource);
-        handlers = new HandlerTable(this, poller, ready);
+        turn = new Turn(this, timeSource, poller);
+        life = new Life(this, turn);
+        handlers = new HandlerTable(this, poller, turn.ready());
     }
 
     /// Returns the loop whose step this code is; on any other thread, [#instance]. Any thread.
@@ -168,7 +146,7 @@ public final class IOLoop implements AutoCloseable {
 
     /// Returns what the loop has done and what it holds. Any thread, at any time.
     public LoopMetrics metrics() {
-        return turnClock.metrics(Math.max(0, timers.pendingCount()), handlers.count());
+        return turn.clock().metrics(Math.max(0, turn.timers().pendingCount()), handlers.count());
     }
 
     // Work for later.
@@ -186,13 +164,11 @@ public final class IOLoop implements AutoCloseable {
     }
 
     boolean dropsSteps() {
-        return queue.isClosed();
+        return turn.dropsSteps();
     }
 
     void enqueue(Step step) {
-        if (queue.add(step)) {
-            poller.wakeup();
-        }
+        turn.enqueue(step);
     }
 
     /// Runs a callback once `delay` has passed, on the clock of this loop. Never in this turn, also
@@ -211,14 +187,14 @@ public final class IOLoop implements AutoCloseable {
     public LoopTimer callAt(Deadline deadline, Callback callback) {
         Objects.requireNonNull(callback, "callback");
         checkOpen("callAt");
-        return timers.add(deadline.near(time()).nanos(), callback);
+        return turn.timers().add(deadline.near(time()).nanos(), callback);
     }
 
     /// Runs a hook once, just before this loop polls the next time. A hook added by a hook waits
     /// for the poll after. Loop thread only.
     public void beforePoll(Callback hook) {
         checkOpen("beforePoll");
-        nextHooks.add(new CallbackStep(thread.context(), hook, "before-poll hook"));
+        turn.addHook(new CallbackStep(thread.context(), hook, "before-poll hook"));
     }
 
     // Channels.
@@ -319,7 +295,7 @@ public final class IOLoop implements AutoCloseable {
     /// @throws IllegalStateException if the loop cannot be started, as in [#start], or was stopped
     ///   before the task had ended, which is cancelled then
     public <T extends @Nullable Object> T runSync(Callable<? extends T> body) {
-        checkStartable();
+        life.checkStartable();
         Task<T> task = spawn("runSync", body);
         SyncEnd end = new SyncEnd(this);
         task.addWaiter(end);
@@ -351,9 +327,7 @@ public final class IOLoop implements AutoCloseable {
     /// the poller would tell is not known. Loop thread only.
     public boolean isIdle() {
         checkThread("isIdle");
-        boolean isQueued = !queue.isEmpty() || !callbacks.isEmpty() || !nextHooks.isEmpty();
-        boolean isAway = userCode.isAway() || thread.awaitsCoroutines();
-        return !isQueued && !isAway && nanosToNextTimer(time()) > 0;
+        return turn.isIdle() && !userCode.isAway() && !thread.awaitsCoroutines();
     }
 
     /// Returns the thread whose turn it is on this loop, a coroutine's or its own; null while it
@@ -393,11 +367,20 @@ public final class IOLoop implements AutoCloseable {
 
     /// Returns the time at which this stretch of work began: exact enough to tell ages, and free.
     long turnNanos() {
-        return turnClock.workStart();
+        return turn.clock().workStart();
     }
 
-    void fatal(VirtualMachineError error) {
-        userCode.fatal(error);
+    UserCode userCode() {
+        return userCode;
+    }
+
+    Shortages shortages() {
+        return shortages;
+    }
+
+    /// Hears that the loop's own work lacked memory, and will be tried again.
+    void shortOfMemory(OutOfMemoryError failure) {
+        turn.shortOfMemory(failure);
     }
 
     // The world outside.
@@ -475,7 +458,7 @@ public final class IOLoop implements AutoCloseable {
         checkOpen("watch");
         unwatch();
         if (!limit.isZero()) {
-            watchdog = new Watchdog(this, turnClock, limit);
+            watchdog = new Watchdog(this, turn.clock(), limit);
             watchdog.start();
         }
     }
@@ -500,61 +483,15 @@ public final class IOLoop implements AutoCloseable {
     ///   closed, or if this is a virtual thread: one that waits in a poller would need another
     ///   thread to wait for it, and could not carry coroutines
     /// @throws UncheckedIOException if the poller fails
-    /// @throws VirtualMachineError that of a callback; the loop is stopped then, loses nothing that
-    ///   was queued, and can be started again
     public void start() {
-        checkStartable();
-        Rehearsal.once();
-        State before = state.compareAndExchange(State.STOPPED, State.RUNNING);
-        if (before != State.STOPPED) {
-            throw notStartable(before);
-        }
-        try {
-            thread.enter();
-            turnClock.started();
-            while (!stopRequested) {
-                turn();
-            }
-            // Lets go of the channels that were closed in the last turn.
-            poller.poll(0);
-        } catch (IOException e) {
-            throw new UncheckedIOException(this + " stopped, its poller failed", e);
-        } finally {
-            handlers.forgetReady();
-            handlers.sweep();
-            turnClock.stopped();
-            stopRequested = false;
-            thread.leave();
-            state.set(State.STOPPED);
-        }
-    }
-
-    private void checkStartable() {
-        State before = state.get();
-        if (before != State.STOPPED) {
-            throw notStartable(before);
-        }
-        if (Thread.currentThread().isVirtual()) {
-            throw new IllegalStateException(
-                    this
-                            + " cannot run on a virtual thread, such as that of a callback or task;"
-                            + " start it on a platform thread");
-        }
-    }
-
-    private IllegalStateException notStartable(State before) {
-        return new IllegalStateException(
-                this + " cannot be started, it is " + before.name().toLowerCase(Locale.ROOT));
+        life.start();
     }
 
     /// Lets the loop finish its turn and return from [#start]. Any thread, at any time. What is
     /// queued for later turns stays queued. Before a start, it makes that start return at once,
     /// having run nothing; after the loop was closed it does nothing.
     public void stop() {
-        stopRequested = true;
-        if (queue.wake()) {
-            poller.wakeup();
-        }
+        turn.stop();
     }
 
     /// Ends the tasks and releases everything. Legal once [#start] has returned, on any thread;
@@ -570,33 +507,24 @@ public final class IOLoop implements AutoCloseable {
     /// @throws IllegalStateException if the loop runs
     @Override
     public void close() {
-        State before = state.compareAndExchange(State.STOPPED, State.CLOSING);
-        if (before == State.RUNNING) {
-            throw new IllegalStateException(
-                    this + " is running; call stop() and let start() return before close()");
-        }
-        if (before != State.STOPPED) {
-            return;
-        }
-        try {
-            Closing closing = new Closing(this, tasks, userCode, unobserved);
-            OnPlatformThread.run(closing::endCoroutines);
-        } finally {
-            releaseAll();
-        }
+        life.close(new Closing(this, life, tasks, userCode, unobserved));
     }
 
-    private void releaseAll() {
-        queue.close();
+    /// Forgets what the poller said and nobody was told of.
+    void forgetReadiness() {
+        handlers.forgetReady();
+        handlers.sweep();
+    }
+
+    /// Lets go of all that hangs on the loop, once nothing is queued any more.
+    void releaseParts() {
         unwatch();
         List.copyOf(signals).forEach(LoopSignal::remove);
         handlers.close();
-        timers.clear();
-        for (StepList dropped : List.of(callbacks, due, hooks, nextHooks)) {
-            dropped.drop();
-        }
         locals.release();
-        state.set(State.CLOSED);
+    }
+
+    void closePoller() {
         try {
             poller.close();
         } catch (IOException e) {
@@ -605,64 +533,17 @@ public final class IOLoop implements AutoCloseable {
     }
 
     boolean isClosing() {
-        return state.get() == State.CLOSING;
+        return life.isClosing();
     }
 
     /// Returns whether [#close] is over.
     boolean isGone() {
-        return state.get() == State.CLOSED;
+        return life.isGone();
     }
 
     /// Returns whether [#close] has begun or is over: the loop takes no new work. Any thread.
     public boolean isClosed() {
         return isClosing() || isGone();
-    }
-
-    // The turn.
-
-    /// Takes one turn of a loop that closes, where a stop that was asked for before means nothing,
-    /// and returns how many steps it ran.
-    int turnOfClosing() throws IOException {
-        stopRequested = false;
-        return turn();
-    }
-
-    /// Takes one turn, and returns how many steps it ran.
-    private int turn() throws IOException {
-        turnClock.turn();
-        queue.drainTo(callbacks);
-        unobserved.reportCollected(callbacks);
-        if (!timers.isEmpty()) {
-            timers.takeDue(time(), due);
-        }
-        int ran = userCode.runAll(callbacks) + userCode.runAll(due);
-        hooks.addAll(nextHooks);
-        ran += userCode.runAll(hooks);
-        turnClock.callbacks(ran);
-        if (stopRequested) {
-            return ran;
-        }
-        poll();
-        int handled = userCode.runAll(ready);
-        turnClock.handled(handled);
-        return ran + handled;
-    }
-
-    private void poll() throws IOException {
-        // Asleep first, then a look at what a waker may have set: it does these in reverse order.
-        boolean idle = queue.sleep() && !stopRequested && nextHooks.isEmpty();
-        long now = turnClock.pollBegins();
-        long timeout = idle ? nanosToNextTimer(now) : 0;
-        // The clock of a closing loop may be one that stands still.
-        poller.poll(isClosing() ? Math.min(timeout, Closing.GRACE.toNanos()) : timeout);
-        queue.wake();
-        Thread.interrupted();
-        turnClock.pollEnds();
-    }
-
-    private long nanosToNextTimer(long now) {
-        LoopTimer first = timers.first();
-        return first == null ? Long.MAX_VALUE : Math.max(0, first.nanos() - now);
     }
 
     void reportUncaught(String running, Throwable failure) {

@@ -1,6 +1,6 @@
 package dev.gyre.loop;
 
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Where coroutines of closed loops run to their end, one at a time, on one daemon thread for the
@@ -10,54 +10,77 @@ import org.jspecify.annotations.Nullable;
 /// later, and the JDK must be able to hand it to somebody. `await` fails there at once.
 final class LeftOvers {
 
-    private static final LinkedBlockingQueue<Rest> RESTS = new LinkedBlockingQueue<>();
+    private static final StepQueue RESTS = new StepQueue();
 
     /// What runs now; null in between. Written by the one thread that runs them, and each of them
     /// runs in between, so it finds itself here; whoever else looks does not.
-    private static volatile @Nullable Rest running;
+    private static volatile @Nullable CarrierCoroutine running;
 
-    /// Null until needed. Guarded by the class.
-    private static @Nullable Thread thread;
+    /// Null until needed. Written by the [Rescue] alone; volatile for those who wake it.
+    private static volatile @Nullable Thread thread;
+
+    /// Set with the first rest, never cleared.
+    private static volatile boolean needed;
 
     private LeftOvers() {}
 
     /// Returns the closed loop whose coroutine this code is left over from, or null.
     static @Nullable IOLoop loopOrNull() {
-        Rest rest = running;
-        return rest != null && rest.thread == Thread.currentThread() ? rest.loop : null;
+        CarrierCoroutine rest = running;
+        return rest != null && rest.thread() == Thread.currentThread() ? rest.loop : null;
     }
 
-    /// Called within the JDK, so it neither throws nor waits for long.
-    static void run(Rest rest) {
-        RESTS.add(rest);
-        ensureThread();
-    }
-
-    private static synchronized void ensureThread() {
+    /// Takes what is left of a coroutine. Called within the JDK, so it neither throws nor waits,
+    /// allocates nothing, and leaves it to another thread to start one.
+    static void run(CarrierCoroutine rest) {
+        if (RESTS.add(rest)) {
+            LockSupport.unpark(thread);
+        }
         if (thread == null) {
-            thread = Thread.ofPlatform().daemon().name("gyre-left-overs").start(LeftOvers::runAll);
+            needed = true;
+            Rescue.wake();
         }
     }
 
-    private static Rest take() {
-        while (true) {
+    /// Starts the thread if there is something for it. On the thread of the [Rescue].
+    static void ensureThread() {
+        if (needed && thread == null) {
             try {
-                return RESTS.take();
-            } catch (InterruptedException e) {
-                // Nobody has a reason to interrupt this thread, and it must not end.
+                thread =
+                        Thread.ofPlatform()
+                                .daemon()
+                                .name("gyre-left-overs")
+                                .start(LeftOvers::runAll);
+            } catch (OutOfMemoryError e) {
+                // No memory or no thread to be had now: the next look is soon, as this is needed.
+                Rescue.wake();
             }
         }
     }
 
-    private static void runAll() {
-        while (true) {
-            Rest rest = take();
-            running = rest;
-            rest.continuation.run();
+    private static void runNow(CarrierCoroutine rest) {
+        running = rest;
+        try {
+            rest.runLeftOver();
+        } catch (OutOfMemoryError e) {
+            Coroutines.uncaught(rest.thread(), e);
+        } finally {
             running = null;
         }
     }
 
-    /// What is left to run of a coroutine.
-    record Rest(IOLoop loop, Thread thread, Runnable continuation) {}
+    private static void runAll() {
+        StepList rests = new StepList();
+        while (true) {
+            RESTS.drainTo(rests);
+            Step rest = rests.poll();
+            if (rest instanceof CarrierCoroutine coroutine) {
+                runNow(coroutine);
+            } else if (RESTS.sleep()) {
+                LockSupport.park();
+                // Nobody has a reason to interrupt this thread, and set, it would make it spin.
+                Thread.interrupted();
+            }
+        }
+    }
 }

@@ -43,8 +43,6 @@ final class Logs {
     void log(Level level, String message, @Nullable Throwable failure) {
         try {
             logger.log(level, message, failure);
-        } catch (VirtualMachineError e) {
-            throw e;
         } catch (Throwable e) {
             lastResort(message, failure, e);
         }
@@ -54,7 +52,7 @@ final class Logs {
             String message, @Nullable Throwable failure, Throwable loggingFailure) {
         try {
             System.err.printf("%s: %s (the log failed: %s)%n", message, failure, loggingFailure);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable e) {
             // Nobody is left to be told.
             loggingFailure.addSuppressed(e);
         }

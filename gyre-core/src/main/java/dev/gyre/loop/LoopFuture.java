@@ -176,9 +176,18 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         boolean unasked = outcome == null;
         done(Future.State.FAILED, newFailure);
         if (unasked) {
-            unobserved = loop.unobserved().add(this, newFailure);
+            noteUnobserved(newFailure);
         }
         return true;
+    }
+
+    private void noteUnobserved(Throwable newFailure) {
+        try {
+            unobserved = loop.unobserved().add(this, newFailure);
+        } catch (OutOfMemoryError e) {
+            // Told at once, and so perhaps for nothing; better than never.
+            loop.shortages().unreported(newFailure);
+        }
     }
 
     /// Completes this future with a failure that is built when somebody looks at it, hence with the
@@ -216,8 +225,6 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     private void stopOperation(Runnable operation) {
         try {
             operation.run();
-        } catch (VirtualMachineError e) {
-            throw e;
         } catch (Throwable e) {
             // Whoever cancels cannot help it, and those who wait must be told all the same.
             loop.reportUncaught("the cancellation of a future", e);
@@ -496,9 +503,6 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         try {
             complete(function.apply(argument));
         } catch (Throwable e) {
-            if (UserCode.isFatal(e)) {
-                throw e;
-            }
             failOrCancel(e);
         }
     }

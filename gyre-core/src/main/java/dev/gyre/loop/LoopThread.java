@@ -1,5 +1,6 @@
 package dev.gyre.loop;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class LoopThread {
 
     private final IOLoop loop;
+
+    private final Lifeline lifeline = new Lifeline(this);
 
     /// The thread that may touch the loop now; null while the loop does not run. Foreign threads
     /// compare it with themselves, and only the owner can ever find itself in it. So it is written
@@ -24,10 +27,17 @@ final class LoopThread {
     /// The coroutine that runs now; null between coroutines. Loop thread.
     private @Nullable Coroutine mounted;
 
-    /// The coroutine that is suspending, or did so last; null once it has been resumed. If it is
-    /// the mounted one for long, something native on its stack keeps it from unmounting. Written
-    /// with release semantics for the watchdog, the only reader.
-    private final AtomicReference<@Nullable Coroutine> suspending = new AtomicReference<>();
+    /// The number of the suspension that began last, 0 once its coroutine has gone on, and less
+    /// than 0 if the [Rescue] has broken it off. Numbers are never used again, so that a late
+    /// rescue breaks off no other one.
+    private final AtomicLong suspension = new AtomicLong();
+
+    /// How many suspensions have begun. Loop thread.
+    private long suspensions;
+
+    /// How many coroutines were mounted. Written by the loop's thread; the [Rescue] reads it
+    /// without an edge, and may be late.
+    private long mounts;
 
     /// How many coroutines were resumed and have not gone on. Loop thread.
     private int due;
@@ -65,6 +75,7 @@ final class LoopThread {
 
     /// A coroutine is about to run. Bare loop thread.
     void mount(Coroutine coroutine) {
+        mounts++;
         mounted = coroutine;
         context = coroutine.context;
         owner.setRelease(coroutine.thread());
@@ -88,15 +99,41 @@ final class LoopThread {
         return due > 0;
     }
 
-    /// Says which coroutine is about to suspend; null when it goes on. On the coroutine.
-    void suspending(@Nullable Coroutine coroutine) {
-        suspending.setRelease(coroutine);
+    /// Says that the mounted coroutine is about to suspend, and returns the number of that. On the
+    /// coroutine.
+    long suspensionBegins() {
+        suspension.setRelease(++suspensions);
+        return suspensions;
     }
 
-    /// Returns the mounted coroutine if it is trying to suspend. Watchdog thread.
-    @Nullable Coroutine mountedAndSuspending() {
-        Coroutine candidate = suspending.getAcquire();
-        return candidate == mounted ? candidate : null;
+    /// Returns whether the suspension of that number was broken off. On its coroutine.
+    boolean isBrokenOff(long number) {
+        return suspension.getAcquire() == -number;
+    }
+
+    /// Says that the coroutine goes on. On the coroutine.
+    void suspensionEnds() {
+        suspension.setRelease(0);
+    }
+
+    /// Returns the number of the suspension under way, or of the last one. Any thread.
+    long suspension() {
+        return suspension.getAcquire();
+    }
+
+    /// Ends the suspension of that number, if it is under way still. On the thread of the [Rescue].
+    void breakOff(long number) {
+        if (number > 0) {
+            suspension.compareAndSet(number, -number);
+        }
+    }
+
+    Lifeline lifeline() {
+        return lifeline;
+    }
+
+    long mounts() {
+        return mounts;
     }
 
     @Nullable Coroutine mounted() {

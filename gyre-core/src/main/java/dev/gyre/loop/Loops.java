@@ -6,8 +6,12 @@ import org.jspecify.annotations.Nullable;
 /// The loops of the process that are running, and the one that is nobody's in particular.
 final class Loops {
 
-    /// Written under the class's lock, replaced as a whole; read without.
-    private static volatile IOLoop[] running = {};
+    private static final int PLACES_MIN = 4;
+
+    /// A place that is free holds null. Changed under the class's lock, and each change is
+    /// published by writing the field anew; read without a lock. A loop that ends frees its place
+    /// without any memory, since want of memory may be why it ends.
+    private static volatile @Nullable IOLoop[] running = new @Nullable IOLoop[PLACES_MIN];
 
     /// Null until first asked for. Guarded by the class.
     private static @Nullable IOLoop instance;
@@ -22,13 +26,31 @@ final class Loops {
     }
 
     static synchronized void add(IOLoop loop) {
-        IOLoop[] more = Arrays.copyOf(running, running.length + 1);
-        more[running.length] = loop;
-        running = more;
+        @Nullable IOLoop[] places = running;
+        int free = 0;
+        while (free < places.length && places[free] != null) {
+            free++;
+        }
+        if (free == places.length) {
+            places = Arrays.copyOf(places, 2 * free);
+        }
+        places[free] = loop;
+        running = places;
     }
 
     static synchronized void remove(IOLoop loop) {
-        running = Arrays.stream(running).filter(other -> other != loop).toArray(IOLoop[]::new);
+        @Nullable IOLoop[] places = running;
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] == loop) {
+                places[i] = null;
+            }
+        }
+        running = places;
+    }
+
+    /// Returns the places of the loops that run, of which some are free. Any thread.
+    static @Nullable IOLoop[] places() {
+        return running;
     }
 
     /// Returns the loop that runs on this thread, or the process's own. A process has about as many
@@ -42,7 +64,7 @@ final class Loops {
     static @Nullable IOLoop runningOrNull() {
         Thread thread = Thread.currentThread();
         for (IOLoop loop : running) {
-            if (loop.thread().isOwnedBy(thread)) {
+            if (loop != null && loop.thread().isOwnedBy(thread)) {
                 return loop;
             }
         }

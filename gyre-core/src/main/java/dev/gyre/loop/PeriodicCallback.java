@@ -117,13 +117,10 @@ public final class PeriodicCallback {
             }
         }
 
-        private @Nullable Void callUser() throws Exception {
+        private @Nullable Void callUser() {
             try {
                 callback.run();
             } catch (Throwable e) {
-                if (UserCode.isFatal(e)) {
-                    throw e;
-                }
                 loop.reportUncaught(PeriodicCallback.this.toString(), e);
             }
             return null;

@@ -6,7 +6,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// One complete dry turn, before the first loop of the process starts.
 ///
 /// The bare loop thread must not load or initialise a class later: it would wait for a lock that a
-/// suspended coroutine may hold, and only it can resume that coroutine.
+/// suspended coroutine may hold, and only it can resume that coroutine. Nor may it do so when there
+/// is no memory. Even to find the handler of an [OutOfMemoryError] takes some the first time, and
+/// without that the error goes past it; so failures are part of the rehearsal.
 final class Rehearsal {
 
     private static final AtomicBoolean DONE = new AtomicBoolean();
@@ -18,13 +20,25 @@ final class Rehearsal {
         if (DONE.getAndSet(true)) {
             return;
         }
-        try (IOLoop loop = new IOLoop(LoopOptions.defaults().withName("gyre-rehearsal"))) {
+        LoopOptions options =
+                LoopOptions.defaults()
+                        .withName("gyre-rehearsal")
+                        .withUncaughtHandler((where, running, failure) -> {});
+        try (IOLoop loop = new IOLoop(options)) {
             loop.runSync(() -> play(loop));
         }
     }
 
     private static boolean play(IOLoop loop) {
-        loop.addCallback(() -> {});
+        loop.addCallback(() -> {
+            throw new OutOfMemoryError("rehearsed");
+        });
+        loop.addCallback(
+                (BareCallback)
+                        () -> {
+                            throw new StackOverflowError("rehearsed");
+                        });
+        loop.shortages().brokeOff(new OutOfMemoryError("rehearsed"));
         loop.beforePoll(() -> {});
         loop.callLater(Duration.ofHours(1), () -> {}).cancel();
         LoopFuture<Boolean> answer = new LoopFuture<>(loop);

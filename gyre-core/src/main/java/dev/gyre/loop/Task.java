@@ -48,7 +48,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     /// The innermost block with a rule of its own; null outside of all.
     private @Nullable Region region;
 
-    /// What the task waits for; null unless it is suspended in `await`.
+    /// What the task waits for; null unless it is suspended in `await`, or such a wait was broken
+    /// off by an error and has still to be given up.
     private @Nullable LoopFuture<?> awaiting;
 
     /// When the wait under way began.
@@ -315,6 +316,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         if (future == this) {
             throw new IllegalStateException(this + " awaits itself, which would never end");
         }
+        giveUpBrokenWait();
         RuntimeException interruption = interruption();
         if (interruption != null) {
             future.cancelUnlessAwaited();
@@ -322,27 +324,56 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             letTurnPass();
             throw interruption;
         }
-        Step waiter = coroutine.waiter();
+        Coroutine.Waiter waiter = coroutine.waiter();
         future.addWaiter(waiter);
         awaiting = future;
         awaitingSinceNanos = loop.turnNanos();
         try {
             coroutine.suspendUntilResumed();
-        } catch (IllegalStateException e) {
-            future.forget(waiter);
+        } catch (Throwable e) {
+            waiter.isStale = true;
+            tryToGiveUpBrokenWait();
             throw e;
-        } finally {
-            awaiting = null;
         }
+        awaiting = null;
         if (abandoned) {
             abandoned = false;
             throwIfInterrupted();
         }
     }
 
+    /// A wait that ended by an error, such as an overflow of the stack, leaves nothing behind.
+    /// There may be no stack for that now either: then it is done before the next wait, or in the
+    /// end.
+    private void tryToGiveUpBrokenWait() {
+        try {
+            giveUpBrokenWait();
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            // The one that ended the wait is on its way to the user, and says the same.
+            abandoned = false;
+        }
+    }
+
+    /// May be called again if it failed half-way.
+    private void giveUpBrokenWait() {
+        LoopFuture<?> broken = awaiting;
+        if (broken != null) {
+            broken.forget(coroutine.lastWaiter());
+            abandoned = false;
+            awaiting = null;
+        }
+    }
+
     private void letTurnPass() {
-        loop.enqueue(coroutine.waiter());
-        coroutine.suspendUntilResumed();
+        giveUpBrokenWait();
+        Coroutine.Waiter waiter = coroutine.waiter();
+        try {
+            loop.enqueue(waiter);
+            coroutine.suspendUntilResumed();
+        } catch (Throwable e) {
+            waiter.isStale = true;
+            throw e;
+        }
     }
 
     void start() {
@@ -386,14 +417,23 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             return;
         }
         try {
-            T value = begun.call();
-            ended();
-            endWith(value);
+            runToItsEnd(begun);
+        } finally {
+            tellScope();
+        }
+    }
+
+    private void runToItsEnd(Callable<? extends T> begun) {
+        T value;
+        try {
+            value = begun.call();
         } catch (Throwable e) {
             ended();
             endBy(e);
+            return;
         }
-        tellScope();
+        ended();
+        endWith(value);
     }
 
     private void endBy(Throwable thrown) {
@@ -401,11 +441,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         boolean isOwnCancellation = cancelRequested || loop.isGone();
         if (thrown instanceof CancellationException && isOwnCancellation) {
             endCancelled();
-            return;
-        }
-        endFailed(thrown);
-        if (UserCode.isFatal(thrown)) {
-            loop.fatal((VirtualMachineError) thrown);
+        } else {
+            endFailed(thrown);
         }
     }
 
@@ -416,6 +453,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     private void ended() {
+        giveUpBrokenWait();
         loop.ended(this);
         coroutine.task = null;
         body = null;

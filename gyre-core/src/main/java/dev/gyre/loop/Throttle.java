@@ -34,6 +34,11 @@ final class Throttle {
         return true;
     }
 
+    /// Hears that a record which was admitted was not written.
+    void missed() {
+        suppressed++;
+    }
+
     /// Returns, to be appended to the record just admitted, how many were left out before it.
     String takeSuppressed() {
         String text = suppressed == 0 ? "" : " (" + suppressed + " records before this left out)";

@@ -1,9 +1,6 @@
 package dev.gyre.loop;
 
 import java.lang.System.Logger.Level;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The one place through which a loop calls user code: a coroutine, the *runner*, in which
@@ -15,37 +12,36 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The runner is mounted once for a stretch of user code. When it is suspended inside a step, since
 /// that step blocks in a JDK call, another runner takes over the steps after it, and the first one
-/// retires as soon as it has finished its own.
+/// retires as soon as it has finished its own. So it is too when the runner was resumed and did not
+/// run, since another thread looks at its stack: nothing may wait for that.
 final class UserCode {
 
     private final IOLoop loop;
 
-    /// The runners that are suspended in a step, and retire after it, each with that step.
-    private final Map<Coroutine, Step> away = new LinkedHashMap<>();
+    /// The runners that are alive, newest first, linked through themselves.
+    private @Nullable Runner newest;
 
-    /// Null before the first step, and while the one before is suspended in a step.
-    private @Nullable Coroutine runner;
+    /// The runner that waits for steps, or runs one; null before the first step, and when the one
+    /// before has retired.
+    private @Nullable Runner runner;
 
     /// The steps of the stage that is running; empty between stages.
     private StepList steps = new StepList();
 
-    /// The step that `runner` is in the middle of; null between steps.
-    private @Nullable Step current;
-
-    /// True once the loop closes: the runner ends.
+    /// True once the loop closes: the runners end.
     private boolean closing;
 
     /// How many steps of the stage were begun.
     private int begun;
-
-    /// The error of the virtual machine that ends the loop; null while there is none.
-    private @Nullable VirtualMachineError fatal;
 
     UserCode(IOLoop loop) {
         this.loop = loop;
     }
 
     /// Runs the steps of a stage, and returns how many. Bare loop thread.
+    ///
+    /// @throws OutOfMemoryError if the loop itself lacks memory; what is left of the stage stays in
+    ///   it
     int runAll(StepList stage) {
         steps = stage;
         begun = 0;
@@ -55,58 +51,67 @@ final class UserCode {
                 begun++;
                 runBare(step);
             } else {
-                runner().resume();
+                resumeRunner();
             }
-            Step suspended = current;
-            if (suspended != null && runner != null) {
-                current = null;
-                away.put(runner, suspended);
-                runner = null;
-            }
-            throwFatal();
         }
         return begun;
     }
 
-    /// Remembers the error of the virtual machine that a task or a step met.
-    void fatal(VirtualMachineError error) {
-        fatal = error;
+    private void resumeRunner() {
+        Runner resumed = runner == null ? new Runner() : runner;
+        runner = resumed;
+        boolean waitsForSteps = false;
+        try {
+            waitsForSteps = resumed.coroutine.resume() && resumed.step == null;
+        } finally {
+            if (!waitsForSteps) {
+                resumed.retires = true;
+                runner = null;
+            }
+        }
     }
 
     /// Returns whether user code is suspended in a JDK call.
     boolean isAway() {
-        return !away.isEmpty();
+        return newest != null && (newest != runner || newest.older != null);
     }
 
     /// Interrupts the JDK calls in which user code is suspended.
     void interruptAway() {
-        away.keySet().forEach(suspended -> suspended.thread().interrupt());
+        for (Runner each = newest; each != null; each = each.older) {
+            if (each != runner) {
+                each.coroutine.thread().interrupt();
+            }
+        }
     }
 
     /// Writes what is suspended in JDK calls, each with its stack; nothing if that is nothing. In
     /// user code.
     String dump() {
-        if (away.isEmpty()) {
+        StringBuilder text = new StringBuilder();
+        int count = 0;
+        for (Runner each = newest; each != null; each = each.older) {
+            Step step = each.step;
+            if (step != null && each.retires) {
+                count++;
+                text.append("  ").append(describe(step)).append('\n');
+                text.append(each.coroutine.stack("  "));
+            }
+        }
+        if (count == 0) {
             return "";
         }
-        StringBuilder text = new StringBuilder();
-        text.append(loop.name()).append(": ").append(away.size());
-        text.append(away.size() == 1 ? " callback" : " callbacks");
-        text.append(" blocked in calls of the JDK\n");
-        away.forEach((suspended, step) ->
-                text.append("  ")
-                        .append(describe(step))
-                        .append('\n')
-                        .append(suspended.stack("  ")));
-        return text.toString();
+        String head = count == 1 ? " callback" : " callbacks";
+        return loop.name() + ": " + count + head + " blocked in calls of the JDK\n" + text;
     }
 
     /// Ends the runner that waits for steps. Bare loop thread.
     void close() {
         closing = true;
-        if (runner != null) {
-            runner.resume();
-            runner = null;
+        Runner waiting = runner;
+        runner = null;
+        if (waiting != null) {
+            waiting.coroutine.resume();
         }
     }
 
@@ -115,79 +120,16 @@ final class UserCode {
         try {
             step.run();
         } catch (Throwable failure) {
-            if (isFatal(failure)) {
-                fatal((VirtualMachineError) failure);
-                return;
-            }
-            // The report is user code, so it is not for this thread.
-            String what = describe(step);
-            loop.addCallback(() -> loop.reportUncaught(what, failure));
+            reportLater(step, failure);
         }
     }
 
-    /// Returns whether a failure of user code ends the loop: the virtual machine is not well. It is
-    /// after a stack overflow, which input can cause, and which the code has left behind.
-    static boolean isFatal(Throwable failure) {
-        return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
-    }
-
-    private Coroutine runner() {
-        Coroutine present = runner;
-        if (present == null) {
-            present = Coroutines.chosen().create(loop, Context.EMPTY, loop.name(), this::serve);
-            runner = present;
-        }
-        return present;
-    }
-
-    /// The body of a runner.
-    private void serve() {
-        Coroutine self = Objects.requireNonNull(loop.thread().mounted());
-        while (!closing) {
-            // Left set by a step or by somebody outside, it would keep the runner from suspending.
-            Thread.interrupted();
-            Step step = nextUserStep();
-            if (step == null) {
-                self.suspend();
-                continue;
-            }
-            current = step;
-            run(step);
-            if (away.remove(self) != null) {
-                loop.userCodeEnded();
-                return;
-            }
-            current = null;
-        }
-    }
-
-    private @Nullable Step nextUserStep() {
-        Step first = steps.peek();
-        if (first == null || first.isBare() || fatal != null) {
-            return null;
-        }
-        begun++;
-        return steps.poll();
-    }
-
-    private void run(Step step) {
-        loop.thread().context(step.context);
+    /// The report is user code, so it is not for the bare thread.
+    private void reportLater(Step step, Throwable failure) {
         try {
-            step.run();
-        } catch (Throwable failure) {
-            if (isFatal(failure)) {
-                fatal((VirtualMachineError) failure);
-            } else {
-                report(step, failure);
-            }
-        }
-    }
-
-    private void report(Step step, Throwable failure) {
-        try {
-            loop.reportUncaught(describe(step), failure);
-        } catch (VirtualMachineError e) {
-            fatal(e);
+            loop.addCallback(() -> loop.reportUncaught(describe(step), failure));
+        } catch (OutOfMemoryError e) {
+            loop.shortages().unreported(failure);
         }
     }
 
@@ -196,9 +138,6 @@ final class UserCode {
         try {
             return named.toString();
         } catch (Throwable e) {
-            if (isFatal(e)) {
-                throw e;
-            }
             return "user code whose toString failed with " + e.getClass().getName();
         }
     }
@@ -208,9 +147,6 @@ final class UserCode {
         try {
             handler.handle(loop, running, failure);
         } catch (Throwable e) {
-            if (isFatal(e)) {
-                throw e;
-            }
             if (e != failure) {
                 e.addSuppressed(failure);
             }
@@ -218,11 +154,90 @@ final class UserCode {
         }
     }
 
-    private void throwFatal() {
-        VirtualMachineError error = fatal;
-        if (error != null) {
-            fatal = null;
-            throw error;
+    /// A coroutine that runs one step of user code after the other.
+    private final class Runner {
+
+        private final Coroutine coroutine =
+                Coroutines.chosen().create(loop, Context.EMPTY, loop.name(), this::serve);
+
+        /// The step that it is in the middle of; null between steps.
+        private @Nullable Step step;
+
+        /// Set once another takes over, never cleared: it ends after the step that it is in.
+        private boolean retires;
+
+        /// Its neighbours among the runners that are alive.
+        private @Nullable Runner older;
+
+        private @Nullable Runner younger;
+
+        private void serve() {
+            begin();
+            try {
+                while (!closing && !retires) {
+                    // Left set by a step or somebody outside, it would keep this from suspending.
+                    Thread.interrupted();
+                    Step next = nextUserStep();
+                    if (next == null) {
+                        coroutine.suspend();
+                    } else {
+                        step = next;
+                        run(next);
+                        step = null;
+                    }
+                }
+            } finally {
+                end();
+            }
+        }
+
+        private @Nullable Step nextUserStep() {
+            Step first = steps.peek();
+            if (first == null || first.isBare()) {
+                return null;
+            }
+            begun++;
+            return steps.poll();
+        }
+
+        private void run(Step next) {
+            loop.thread().context(next.context);
+            try {
+                next.run();
+            } catch (Throwable failure) {
+                report(next, failure);
+            }
+        }
+
+        private void report(Step failed, Throwable failure) {
+            try {
+                loop.reportUncaught(describe(failed), failure);
+            } catch (Throwable e) {
+                // There is no memory for it: whatever else a handler or a log throws is caught.
+                loop.shortages().unreported(failure);
+            }
+        }
+
+        private void begin() {
+            older = newest;
+            if (older != null) {
+                older.younger = this;
+            }
+            newest = this;
+        }
+
+        private void end() {
+            if (older != null) {
+                older.younger = younger;
+            }
+            if (younger == null) {
+                newest = older;
+            } else {
+                younger.older = older;
+            }
+            if (retires) {
+                loop.userCodeEnded();
+            }
         }
     }
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /// Notices when a turn of a loop outlasts a limit, and logs what it is doing.
 ///
@@ -39,9 +38,6 @@ final class Watchdog {
     /// How long the counted turn must last for its next report. Doubles with each. Watchdog thread.
     private long reportAtNanos;
 
-    /// The coroutine that looked stuck at the last look. Watchdog thread.
-    private @Nullable Coroutine suspect;
-
     Watchdog(IOLoop loop, TurnClock turns, Duration limit) {
         this.loop = loop;
         this.turns = turns;
@@ -66,7 +62,7 @@ final class Watchdog {
         while (!stopped) {
             LockSupport.parkNanos(periodNanos(limitNanos));
             if (!stopped) {
-                look();
+                lookIfItCan();
             }
         }
     }
@@ -75,13 +71,21 @@ final class Watchdog {
         return Math.max(PERIOD_NANOS_MIN, limitNanos / LOOKS_PER_LIMIT);
     }
 
+    /// A report takes memory, and the log may fail in ways of its own: whatever it is, it must not
+    /// end the watch, and there is nobody to whom this thread could tell it.
+    private void lookIfItCan() {
+        try {
+            look();
+        } catch (Throwable e) {
+            throttle.missed();
+        }
+    }
+
     private void look() {
         TurnClock.Reading turn = turns.read();
         if (turn.lengthNanos() < limitNanos) {
-            suspect = null;
             return;
         }
-        freeStuckAwait();
         if (turn.startNanos() != countedStartNanos) {
             countedStartNanos = turn.startNanos();
             turns.countBlocked();
@@ -91,17 +95,6 @@ final class Watchdog {
             reportAtNanos = 2 * turn.lengthNanos();
             report(turn.lengthNanos());
         }
-    }
-
-    /// Ends an `await` that holds the loop's thread because it cannot suspend: found mounted and
-    /// suspending at two looks in a row, while one turn lasted.
-    private void freeStuckAwait() {
-        Coroutine stuck = loop.thread().mountedAndSuspending();
-        if (stuck != null && stuck == suspect) {
-            stuck.freed = true;
-            LockSupport.unpark(stuck.thread());
-        }
-        suspect = stuck;
     }
 
     /// Returns what the loop is at: the stack of the mounted coroutine, since that of the carrier

@@ -12,7 +12,7 @@ import java.util.Locale;
 /// @param isGood whether it went as it must
 /// @param text in words
 /// @param seconds how long it took
-record Outcome(String name, boolean isGood, String text, double seconds) {
+public record Outcome(String name, boolean isGood, String text, double seconds) {
 
     /// Prints it as a line.
     void print() {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopGroup;
+import dev.gyre.loop.LoopOptions;
+import dev.gyre.loop.Poller;
 import dev.gyre.loop.Task;
 import dev.gyre.net.TcpClient;
 import dev.gyre.net.TcpServer;
@@ -15,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -76,17 +79,65 @@ final class LoopGroupTest {
 
     @Test
     void aFailureOfOneStopsTheOthersAndIsTold() {
-        LoopGroup group = LoopGroup.start("worker", LOOPS);
-        group.loops()
-                .get(1)
-                .addCallback(() -> {
-                    throw new OutOfMemoryError("planned");
-                });
+        AtomicInteger opened = new AtomicInteger();
+        LoopOptions options =
+                LoopOptions.defaults()
+                        .withPoller(() ->
+                                opened.incrementAndGet() == 2
+                                        ? new FailingPoller(Poller.open())
+                                        : Poller.open());
+        LoopGroup group = LoopGroup.start("worker", LOOPS, options);
 
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(group::join)
                 .havingCause()
+                .withMessage("planned");
+    }
+
+    private record FailingPoller(Poller poller) implements Poller {
+
+        @Override
+        public Watch watch(SelectableChannel channel, int events, Target target)
+                throws IOException {
+            return poller.watch(channel, events, target);
+        }
+
+        @Override
+        public void poll(long timeoutNanos) {
+            throw new IllegalStateException("planned");
+        }
+
+        @Override
+        public void wakeup() {
+            poller.wakeup();
+        }
+
+        @Override
+        public void close() throws IOException {
+            poller.close();
+        }
+    }
+
+    @Test
+    void aHandlerThatRunsOutOfMemoryStopsNoLoop() {
+        LoopGroup group = LoopGroup.start("worker", LOOPS);
+
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() ->
+                        group.loops()
+                                .get(1)
+                                .submit(() -> {
+                                    throw new OutOfMemoryError("planned");
+                                })
+                                .join())
+                .havingCause()
                 .isInstanceOf(OutOfMemoryError.class);
+
+        for (IOLoop loop : group.loops()) {
+            assertThat(loop.submit(() -> 1).join()).isEqualTo(1);
+        }
+        group.stop();
+        group.join();
     }
 
     @Test

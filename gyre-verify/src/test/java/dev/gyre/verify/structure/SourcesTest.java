@@ -78,7 +78,7 @@ class SourcesTest {
                                     "net.SystemNetwork",
                                     "net.UnixSocketFile"),
                     DICE, Set.of("loop.LoopOptions"),
-                    TRACES, Set.of("loop.Coroutine", "loop.Watchdog"),
+                    TRACES, Set.of("loop.CarrierCoroutine", "loop.Coroutine", "loop.Watchdog"),
                     // It proves that a yield comes back.
                     SPINS, Set.of("loop.CarrierSelfTest"),
                     THREADS,
@@ -90,6 +90,7 @@ class SourcesTest {
                                     "loop.LeftOvers",
                                     "loop.LoopGroup",
                                     "loop.OnPlatformThread",
+                                    "loop.Rescue",
                                     "loop.Watchdog",
                                     "loop.Workers"));
 
@@ -114,9 +115,10 @@ class SourcesTest {
     }
 
     /// A trace of a coroutine that can run makes the JDK queue it anew, out of its turn. Those who
-    /// may ask for one do so on demand only: the dump, and the watchdog's report.
+    /// may ask for one do so on demand only: the dump, the watchdog's report, and the proof that a
+    /// coroutine is stuck.
     @Test
-    void tracesOfThreadsAreTakenInTwoPlaces() {
+    void tracesOfThreadsAreTakenInThreePlaces() {
         onlyItsSources(TRACES, "take the trace of a thread");
     }
 

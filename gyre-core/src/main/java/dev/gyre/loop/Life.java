@@ -1,0 +1,132 @@
+package dev.gyre.loop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+
+/// The life of a loop: who may start and close it when, and what its end releases.
+///
+/// ```
+/// STOPPED --start--> RUNNING --stop--> STOPPED --close--> CLOSING --> CLOSED
+/// ```
+///
+/// Each change is one atomic step, which also hands all that belongs to the loop from one owning
+/// thread to the next. What goes before such a step on the way out needs no memory, or may fail: a
+/// loop that ends because there is none can be started again, or closed.
+final class Life {
+
+    private enum State {
+        STOPPED,
+        RUNNING,
+        CLOSING,
+        CLOSED
+    }
+
+    private final IOLoop loop;
+    private final Turn turn;
+    private final AtomicReference<State> state = new AtomicReference<>(State.STOPPED);
+
+    Life(IOLoop loop, Turn turn) {
+        this.loop = loop;
+        this.turn = turn;
+    }
+
+    boolean isClosing() {
+        return state.get() == State.CLOSING;
+    }
+
+    /// Returns whether closing is over.
+    boolean isGone() {
+        return state.get() == State.CLOSED;
+    }
+
+    /// Runs turns on this thread until a stop is asked for.
+    void start() {
+        checkStartable();
+        Rehearsal.once();
+        State before = state.compareAndExchange(State.STOPPED, State.RUNNING);
+        if (before != State.STOPPED) {
+            throw notStartable(before);
+        }
+        try {
+            loop.thread().enter();
+            turn.clock().started();
+            while (!turn.isStopRequested()) {
+                turn.take(Long.MAX_VALUE);
+            }
+            turn.settlePoller();
+        } catch (IOException e) {
+            throw new UncheckedIOException(loop + " stopped, its poller failed", e);
+        } finally {
+            ended();
+        }
+    }
+
+    private void ended() {
+        try {
+            turn.clock().stopped();
+            loop.forgetReadiness();
+        } catch (OutOfMemoryError e) {
+            // The table of handlers is swept another time.
+            loop.shortages().brokeOff(e);
+        } finally {
+            turn.forgetStop();
+            loop.thread().leave();
+            state.set(State.STOPPED);
+        }
+    }
+
+    void checkStartable() {
+        State before = state.get();
+        if (before != State.STOPPED) {
+            throw notStartable(before);
+        }
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException(
+                    loop
+                            + " cannot run on a virtual thread, such as that of a callback or task;"
+                            + " start it on a platform thread");
+        }
+    }
+
+    private IllegalStateException notStartable(State before) {
+        return new IllegalStateException(
+                loop + " cannot be started, it is " + before.name().toLowerCase(Locale.ROOT));
+    }
+
+    /// Ends the coroutines and releases everything. Does nothing the second time.
+    void close(Closing closing) {
+        State before = state.compareAndExchange(State.STOPPED, State.CLOSING);
+        if (before == State.RUNNING) {
+            throw new IllegalStateException(
+                    loop + " is running; call stop() and let start() return before close()");
+        }
+        if (before != State.STOPPED) {
+            return;
+        }
+        try {
+            OnPlatformThread.run(closing::endCoroutines);
+        } finally {
+            release();
+        }
+    }
+
+    private void release() {
+        try {
+            turn.closeQueue();
+            loop.releaseParts();
+            turn.drop();
+        } finally {
+            state.set(State.CLOSED);
+            loop.closePoller();
+        }
+    }
+
+    /// Takes one turn of a loop that closes, where a stop that was asked for before means nothing,
+    /// and returns how many steps it ran. The clock may be one that stands still.
+    int turnOfClosing() throws IOException {
+        turn.forgetStop();
+        return turn.take(Closing.GRACE.toNanos());
+    }
+}

@@ -1,0 +1,72 @@
+package dev.gyre.loop;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The thread that frees loops whose own thread is parked where only somebody else can wake it.
+///
+/// A coroutine that suspends puts its stack on the heap and leaves the thread to the loop. Where
+/// the JDK cannot do that, it parks the thread below the coroutine instead: for good if there is a
+/// native frame or a class initialiser on the stack, and if there was no memory just then, whoever
+/// took it. Only the loop would resume the coroutine, so the loop stands still for ever.
+///
+/// There is one for the process, started before the first loop is, whether or not a user watches a
+/// loop. It must live through a want of memory itself: to look, and to unpark, it allocates
+/// nothing.
+final class Rescue {
+
+    /// How often it looks while a loop is at work: a processor does not notice, and neither does a
+    /// user whose server stands still for twice as long.
+    private static final long PERIOD_NANOS = 20_000_000;
+
+    /// The longest time between two looks, reached by doubling while no loop takes a turn.
+    private static final long PERIOD_NANOS_MAX = 1_000_000_000;
+
+    /// Null before the first loop was started. Written once, under the class's lock; volatile for
+    /// those who wake it.
+    private static volatile @Nullable Thread thread;
+
+    private Rescue() {}
+
+    /// Starts the thread unless that was done.
+    ///
+    /// @throws OutOfMemoryError if the operating system has no thread to give
+    static void ensureStarted() {
+        if (thread == null) {
+            start();
+        }
+    }
+
+    private static synchronized void start() {
+        if (thread == null) {
+            thread = Thread.ofPlatform().daemon().name("gyre-rescue").start(Rescue::run);
+        }
+    }
+
+    /// Has it look now. Any thread, also within the JDK.
+    static void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    private static void run() {
+        long period = PERIOD_NANOS;
+        while (true) {
+            LockSupport.parkNanos(period);
+            // Nobody has a reason to interrupt it, and set, the status would make it spin.
+            Thread.interrupted();
+            period = isAnyAtWork() ? PERIOD_NANOS : Math.min(PERIOD_NANOS_MAX, 2 * period);
+            LeftOvers.ensureThread();
+        }
+    }
+
+    /// Looks at each loop, and returns whether one of them is at work, or stuck.
+    private static boolean isAnyAtWork() {
+        boolean atWork = false;
+        for (IOLoop loop : Loops.places()) {
+            if (loop != null) {
+                atWork |= loop.thread().lifeline().look();
+            }
+        }
+        return atWork;
+    }
+}

@@ -1,0 +1,116 @@
+package dev.gyre.verify.trial;
+
+import dev.gyre.loop.IOLoop;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/// The course of one trial: how long it lasts, and whether the loop still gets on.
+///
+/// A loop that stands still can tell nobody. So a thread looks at it, and ends the process when it
+/// has made no progress for far longer than anything here takes.
+final class Course {
+
+    private static final long LOOK_NANOS = 500_000_000;
+    private static final long STILL_NANOS_MAX = 20_000_000_000L;
+
+    /// The exit status of a process whose loop stood still.
+    static final int STOOD_STILL = 12;
+
+    private final long endNanos;
+    private final AtomicLong progress = new AtomicLong();
+
+    /// How often the watch itself lacked memory. Its thread only.
+    private long missed;
+
+    private final List<Thread> strainers = new ArrayList<>();
+
+    Course(long seconds) {
+        endNanos = System.nanoTime() + seconds * 1_000_000_000;
+    }
+
+    /// Any thread.
+    boolean isOver() {
+        return System.nanoTime() - endNanos >= 0;
+    }
+
+    /// Counts one step of the loop under strain. Loop thread.
+    void progress() {
+        progress.setRelease(progress.getPlain() + 1);
+    }
+
+    long steps() {
+        return progress.getAcquire();
+    }
+
+    /// Starts a thread that does something again and again until the course is over.
+    void strain(String name, Runnable once) {
+        strainers.add(
+                Thread.ofPlatform()
+                        .daemon()
+                        .name(name)
+                        .start(() -> {
+                            while (!isOver()) {
+                                once.run();
+                            }
+                        }));
+    }
+
+    /// Runs the loop on this thread until the course is over, and closes it.
+    void run(IOLoop loop) throws InterruptedException {
+        Thread carrier = Thread.currentThread();
+        Thread.ofPlatform().daemon().name("trial-watch").start(() -> watch(loop, carrier));
+        loop.start();
+        for (Thread each : strainers) {
+            each.join();
+        }
+        loop.close();
+    }
+
+    private void watch(IOLoop loop, Thread carrier) {
+        long seen = -1;
+        long since = System.nanoTime();
+        while (carrier.isAlive()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            stopIfOver(loop);
+            long now = System.nanoTime();
+            if (steps() != seen) {
+                seen = steps();
+                since = now;
+            } else if (now - since > STILL_NANOS_MAX) {
+                tell(loop, carrier);
+                // Hooks might wait for what stands still.
+                Runtime.getRuntime().halt(STOOD_STILL);
+            }
+        }
+    }
+
+    private void stopIfOver(IOLoop loop) {
+        try {
+            if (isOver()) {
+                loop.stop();
+            }
+        } catch (OutOfMemoryError e) {
+            // It is done at the next look.
+            missed++;
+        }
+    }
+
+    private void tell(IOLoop loop, Thread carrier) {
+        System.out.printf(
+                "the loop stood still after %,d steps, its thread is %s, %d looks missed%n",
+                steps(), carrier.getState(), missed);
+        Thread running = loop.runningThread();
+        for (Thread each : Arrays.asList(carrier, running)) {
+            if (each != null) {
+                System.out.println(each);
+                for (StackTraceElement frame : each.getStackTrace()) {
+                    System.out.println("    at " + frame);
+                }
+            }
+        }
+        System.out.flush();
+    }
+}
