@@ -60,7 +60,8 @@ public interface Poller extends AutoCloseable {
         void events(int events);
 
         /// Ends the watch; its target is not told any more. Harmless when repeated and when the
-        /// channel is closed.
+        /// channel is closed. The port of a listener, or of a socket that is not connected, is free
+        /// as soon as both have happened, in whichever order.
         void cancel();
     }
 }

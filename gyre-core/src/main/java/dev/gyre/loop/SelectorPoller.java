@@ -3,6 +3,7 @@ package dev.gyre.loop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -28,10 +29,13 @@ import java.util.function.Consumer;
 /// `OP_CONNECT` that it never reports. So each poll looks at some of the connecting sockets, and
 /// one that returns with nothing looks at all.
 ///
-/// **Cancelling is lazy.** A cancelled key stays with its channel until the next select, and
-/// registering that channel again before throws. So [#watch] selects once in that case. This may
-/// swallow a wake-up, which does no harm: the loop looks at its queue before it sleeps, and
-/// readiness is level-triggered.
+/// **Cancelling is lazy.** A cancelled key stays with its channel until the next select.
+/// Registering that channel again before throws; and a channel that is closed keeps its socket so
+/// long, hence its port: a listener goes on taking connections, and nobody else can bind. So
+/// [#watch] selects once in the first case, and the end of a watch in the second. That of an
+/// established connection does not: it has no port that others wait for, and a thousand may end in
+/// one turn, when each select looks at all that is ready. Selecting may swallow a wake-up, which
+/// does no harm: the loop looks at its queue before it sleeps, and readiness is level-triggered.
 final class SelectorPoller implements Poller {
 
     private static final int CONNECT = SelectionKey.OP_CONNECT;
@@ -65,14 +69,19 @@ final class SelectorPoller implements Poller {
     public Watch watch(SelectableChannel channel, int events, Target target) throws IOException {
         SelectionKey cancelled = channel.keyFor(selector);
         if (cancelled != null && !cancelled.isValid()) {
-            selector.selectNow();
-            selector.selectedKeys().clear();
+            releaseCancelled();
         }
         SelectionKey key = channel.register(selector, 0);
         Watched watched = new Watched(key, target);
         key.attach(watched);
         watched.events(events);
         return watched;
+    }
+
+    /// Has the selector let go of the channels of cancelled keys. Who is ready is told by the next
+    /// poll.
+    private void releaseCancelled() throws IOException {
+        selector.selectNow(ready -> {});
     }
 
     @Override
@@ -141,6 +150,9 @@ final class SelectorPoller implements Poller {
         /// Whether this is in `connecting`.
         private boolean queued;
 
+        /// Whether this is a socket that was connecting when last looked at.
+        private boolean wasConnecting;
+
         Watched(SelectionKey key, Target target) {
             this.key = key;
             this.target = target;
@@ -162,6 +174,9 @@ final class SelectorPoller implements Poller {
             } catch (CancelledKeyException e) {
                 // Somebody closed the channel, on whatever thread: there is nothing to watch.
                 return;
+            }
+            if (ops != 0) {
+                wasConnecting = ops == CONNECT;
             }
             if (ops == CONNECT && !queued) {
                 queued = true;
@@ -195,6 +210,21 @@ final class SelectorPoller implements Poller {
         @Override
         public void cancel() {
             key.cancel();
+            if (mayHoldPort() && key.channel().keyFor(selector) == key) {
+                try {
+                    releaseCancelled();
+                } catch (IOException e) {
+                    // The next poll meets it, too, and ends the loop.
+                    return;
+                }
+            }
+        }
+
+        /// Returns whether the channel, if it is closed now, has a port for which others may wait.
+        private boolean mayHoldPort() {
+            return key.channel() instanceof SocketChannel
+                    ? wasConnecting
+                    : key.channel() instanceof NetworkChannel;
         }
 
         private static int ops(SelectableChannel channel, int events) {

@@ -69,7 +69,8 @@ public interface Network {
         /// Accepts again.
         void resume();
 
-        /// Stops listening. Connections that wait are refused. Harmless the second time.
+        /// Stops listening at once: when this returns, connections that wait, and those that come,
+        /// are refused, and the address is free. Harmless the second time.
         @Override
         void close();
     }

@@ -314,7 +314,9 @@ public final class TcpServer implements AutoCloseable {
     // The end.
 
     /// Stops listening. Connections go on; those that were not accepted yet are refused. Harmless
-    /// the second time, and within a handler. The server may listen again.
+    /// the second time, and within a handler. The server may listen again: the address is free, for
+    /// others too, when this returns. Called on a loop of the server's [LoopGroup], it does not
+    /// wait for the other loops, which stop as soon as they can.
     public void stop() {
         onAll(ServerPart::stop);
     }
@@ -341,7 +343,8 @@ public final class TcpServer implements AutoCloseable {
         return LoopFuture.all(ends).map(lists -> lists.stream().flatMap(List::stream).toList());
     }
 
-    /// Stops listening and closes all connections at once. Harmless the second time.
+    /// Stops listening, as [#stop] does, and closes all connections at once. Harmless the second
+    /// time.
     @Override
     public void close() {
         onAll(ServerPart::close);

@@ -3,7 +3,9 @@ package dev.gyre.verify.net;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,13 @@ enum ServerAddress {
         return switch (this) {
             case TCP -> new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             case UNIX -> UnixDomainSocketAddress.of(folder.resolve("s"));
+        };
+    }
+
+    ProtocolFamily family() {
+        return switch (this) {
+            case TCP -> StandardProtocolFamily.INET;
+            case UNIX -> StandardProtocolFamily.UNIX;
         };
     }
 

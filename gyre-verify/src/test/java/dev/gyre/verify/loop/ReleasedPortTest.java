@@ -1,0 +1,161 @@
+package dev.gyre.verify.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Task;
+import dev.gyre.testing.GyreTest;
+import dev.gyre.testing.TestLoop;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+
+/// The port of a channel that is removed from the loop and closed: free in the same turn, though a
+/// selector lets go of a channel only when it selects again.
+final class ReleasedPortTest {
+
+    private final List<NetworkChannel> open = new ArrayList<>();
+
+    @AfterEach
+    void close() throws IOException {
+        for (NetworkChannel channel : open) {
+            channel.close();
+        }
+    }
+
+    private static <T> T onLoop(TestLoop test, Callable<T> body) {
+        Task<T> task = test.loop().spawn("test", body);
+        test.runUntil(task::isDone);
+        return task.resultNow();
+    }
+
+    private <C extends SelectableChannel & NetworkChannel> C bound(C channel, int port)
+            throws IOException {
+        open.add(channel);
+        channel.configureBlocking(false);
+        channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return channel;
+    }
+
+    private static int port(NetworkChannel channel) throws IOException {
+        return ((InetSocketAddress) channel.getLocalAddress()).getPort();
+    }
+
+    private static <C extends SelectableChannel> void watch(TestLoop test, C channel) {
+        test.loop().addHandler(channel, (_, _) -> {}, IOLoop.READ);
+        // Now the selector knows it.
+        test.runUntilIdle();
+    }
+
+    @GyreTest
+    void aListenersIsFreeOnceItIsRemovedAndClosed(TestLoop test) throws IOException {
+        ServerSocketChannel listener = bound(ServerSocketChannel.open(), 0);
+        int port = port(listener);
+        watch(test, listener);
+
+        ServerSocketChannel next =
+                onLoop(
+                        test,
+                        () -> {
+                            test.loop().removeHandler(listener);
+                            listener.close();
+                            return bound(ServerSocketChannel.open(), port);
+                        });
+
+        assertThat(port(next)).isEqualTo(port);
+    }
+
+    @GyreTest
+    void aListenersIsFreeOnceItIsClosedAndRemoved(TestLoop test) throws IOException {
+        ServerSocketChannel listener = bound(ServerSocketChannel.open(), 0);
+        int port = port(listener);
+        watch(test, listener);
+
+        ServerSocketChannel next =
+                onLoop(
+                        test,
+                        () -> {
+                            listener.close();
+                            test.loop().removeHandler(listener);
+                            return bound(ServerSocketChannel.open(), port);
+                        });
+
+        assertThat(port(next)).isEqualTo(port);
+    }
+
+    @GyreTest
+    void thatOfDatagramsIsFreeToo(TestLoop test) throws IOException {
+        DatagramChannel channel = bound(DatagramChannel.open(), 0);
+        int port = port(channel);
+        watch(test, channel);
+
+        DatagramChannel next =
+                onLoop(
+                        test,
+                        () -> {
+                            test.loop().removeHandler(channel);
+                            channel.close();
+                            return bound(DatagramChannel.open(), port);
+                        });
+
+        assertThat(port(next)).isEqualTo(port);
+    }
+
+    /// A listener whose queue is full does not answer.
+    @GyreTest
+    void thatOfAConnectThatIsGivenUpIsFreeToo(TestLoop test) throws IOException {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                SocketChannel first = SocketChannel.open(full.getLocalSocketAddress());
+                SocketChannel second = SocketChannel.open(full.getLocalSocketAddress())) {
+            assertThat(first.isConnected() && second.isConnected()).isTrue();
+            SocketChannel client = bound(SocketChannel.open(), 0);
+            int port = port(client);
+            client.connect(full.getLocalSocketAddress());
+            test.loop().addHandler(client, (_, _) -> {}, IOLoop.WRITE);
+            test.runUntilIdle();
+
+            SocketChannel next =
+                    onLoop(
+                            test,
+                            () -> {
+                                test.loop().removeHandler(client);
+                                client.close();
+                                return bound(SocketChannel.open(), port);
+                            });
+
+            assertThat(port(next)).isEqualTo(port);
+        }
+    }
+
+    @GyreTest
+    void otherChannelsThatAreReadyAreToldInTheNextPollAllTheSame(TestLoop test) throws Exception {
+        ServerSocketChannel listener = bound(ServerSocketChannel.open(), 0);
+        watch(test, listener);
+        List<Integer> events = new ArrayList<>();
+        try (TcpPair pair = TcpPair.open()) {
+            test.loop().addHandler(pair.near(), (_, ready) -> events.add(ready), IOLoop.READ);
+            pair.farSends("x");
+
+            onLoop(
+                    test,
+                    () -> {
+                        test.loop().removeHandler(listener);
+                        return events.add(IOLoop.NONE);
+                    });
+            test.runUntil(() -> events.size() > 1);
+            test.loop().removeHandler(pair.near());
+        }
+
+        assertThat(events).startsWith(IOLoop.NONE, IOLoop.READ);
+    }
+}
