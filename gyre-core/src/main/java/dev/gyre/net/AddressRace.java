@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -19,23 +20,29 @@ import org.jspecify.annotations.Nullable;
 
 /// Connects to the first of several addresses that answers (after RFC 8305, "happy eyeballs").
 ///
-/// The addresses of the first one's family are tried one after the other. 300 ms later, or as soon
-/// as one of them has failed, those of the other family are tried in the same way beside them.
+/// The addresses are tried in their order, but the two families in turn. Each gets its turn 300 ms
+/// after the one before, or as soon as any has failed, and goes on while the others are tried: one
+/// that is silent holds up nobody.
 final class AddressRace {
 
-    /// How long the second family waits for the first: RFC 8305, section 5, allows 10 ms to 2 s.
-    static final Duration HEAD_START = Duration.ofMillis(300);
+    /// How long the newest attempt may take before the next begins beside it: RFC 8305, section 8,
+    /// recommends 100 ms to 2 s.
+    static final Duration ATTEMPT_DELAY = Duration.ofMillis(300);
 
     private final IOLoop loop;
     private final Network network;
     private final @Nullable SocketAddress source;
-    private final Queue<SocketAddress> primary = new ArrayDeque<>();
-    private final Queue<SocketAddress> secondary = new ArrayDeque<>();
+
+    /// Those that were not tried yet.
+    private final Queue<SocketAddress> untried = new ArrayDeque<>();
+
+    /// Those that are under way.
     private final Set<LoopFuture<Transport>> attempts = new HashSet<>();
+
     private final LoopFuture<Transport> winner;
 
-    /// Starts the second family; null once it has run.
-    private @Nullable LoopTimer headStart;
+    /// Starts the next attempt; null before the first, and when there is nothing left to try.
+    private @Nullable LoopTimer next;
 
     /// What is thrown if nobody wins; null before the first failure.
     private @Nullable Throwable failure;
@@ -53,13 +60,32 @@ final class AddressRace {
     /// Begins to connect. Cancelling the future leaves nothing open.
     LoopFuture<Transport> run(String newTarget, List<SocketAddress> addresses) {
         target = newTarget;
+        untried.addAll(inTurn(addresses));
+        tryNext();
+        return winner;
+    }
+
+    /// Lets the families alternate, from that of the first address on (RFC 8305, section 4).
+    private static List<SocketAddress> inTurn(List<SocketAddress> addresses) {
+        Queue<SocketAddress> primary = new ArrayDeque<>();
+        Queue<SocketAddress> secondary = new ArrayDeque<>();
         for (SocketAddress address : addresses) {
             boolean isPrimary = family(address) == family(addresses.getFirst());
             (isPrimary ? primary : secondary).add(address);
         }
-        headStart = loop.callLater(HEAD_START, this::startSecondary);
-        tryNext(primary);
-        return winner;
+        List<SocketAddress> inTurn = new ArrayList<>();
+        while (!primary.isEmpty() || !secondary.isEmpty()) {
+            addNext(primary, inTurn);
+            addNext(secondary, inTurn);
+        }
+        return inTurn;
+    }
+
+    private static void addNext(Queue<SocketAddress> family, List<SocketAddress> inTurn) {
+        SocketAddress next = family.poll();
+        if (next != null) {
+            inTurn.add(next);
+        }
     }
 
     private static Class<?> family(SocketAddress address) {
@@ -68,26 +94,27 @@ final class AddressRace {
                 : address.getClass();
     }
 
-    private void startSecondary() {
-        if (headStart != null) {
-            headStart.cancel();
-            headStart = null;
-            tryNext(secondary);
+    /// Tries the next address, and sees to the one after it. Without any, the race is lost when the
+    /// last attempt is.
+    private void tryNext() {
+        stopWaiting();
+        SocketAddress address = untried.poll();
+        if (address != null) {
+            begin(address);
+        } else if (attempts.isEmpty()) {
+            winner.fail(lost());
         }
     }
 
-    private void tryNext(Queue<SocketAddress> family) {
-        SocketAddress address = family.poll();
-        if (address != null) {
-            LoopFuture<Transport> attempt = network.connect(loop, address, source);
-            attempts.add(attempt);
-            attempt.onDone(
-                    transport -> connected(attempt, transport),
-                    cause -> failed(attempt, address, cause, family));
-        } else if (attempts.isEmpty() && primary.isEmpty() && secondary.isEmpty()) {
-            end();
-            winner.fail(lost());
+    private void begin(SocketAddress address) {
+        if (!untried.isEmpty()) {
+            next = loop.callLater(ATTEMPT_DELAY, this::tryNext);
         }
+        LoopFuture<Transport> attempt = network.connect(loop, address, source);
+        attempts.add(attempt);
+        attempt.onDone(
+                transport -> connected(attempt, transport),
+                cause -> failed(attempt, address, cause));
     }
 
     private void connected(LoopFuture<Transport> attempt, Transport transport) {
@@ -99,11 +126,7 @@ final class AddressRace {
         }
     }
 
-    private void failed(
-            LoopFuture<Transport> attempt,
-            SocketAddress address,
-            Throwable cause,
-            Queue<SocketAddress> family) {
+    private void failed(LoopFuture<Transport> attempt, SocketAddress address, Throwable cause) {
         attempts.remove(attempt);
         if (winner.isDone()) {
             return;
@@ -114,8 +137,7 @@ final class AddressRace {
             return;
         }
         remember(told(address, cause));
-        startSecondary();
-        tryNext(family);
+        tryNext();
     }
 
     /// Names the address, unless the target is that very address, which is named anyway.
@@ -149,10 +171,14 @@ final class AddressRace {
 
     /// Ends whatever is still under way.
     private void end() {
-        if (headStart != null) {
-            headStart.cancel();
-            headStart = null;
-        }
+        stopWaiting();
         List.copyOf(attempts).forEach(LoopFuture::cancel);
+    }
+
+    private void stopWaiting() {
+        if (next != null) {
+            next.cancel();
+            next = null;
+        }
     }
 }

@@ -4,7 +4,9 @@ import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.stream.Transport;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,10 @@ final class Connect {
             return;
         }
         try {
+            if (local instanceof InetSocketAddress inet && inet.getPort() != 0) {
+                // Several attempts may be under way from one port, to an address each.
+                channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            }
             channel.bind(local);
         } catch (IOException e) {
             throw new IOException("from %s: %s".formatted(local, e.getMessage()), e);

@@ -31,8 +31,8 @@ public final class TcpClient {
         return connect(host, port, ConnectOptions.defaults());
     }
 
-    /// Connects to a host. If it has several addresses, the second kind, IPv6 or IPv4, gets its
-    /// turn after 300 ms, or as soon as an attempt has failed (after RFC 8305); the first
+    /// Connects to a host. If it has several addresses, IPv6 and IPv4 are tried in turn, each 300
+    /// ms after the one before, or as soon as an attempt has failed (after RFC 8305); the first
     /// connection that comes about is taken.
     ///
     /// @param host a name or a numeric address

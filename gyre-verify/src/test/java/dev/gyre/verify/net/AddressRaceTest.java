@@ -25,10 +25,11 @@ class AddressRaceTest {
 
     private static final String V4_A = "10.0.0.1";
     private static final String V4_B = "10.0.0.2";
+    private static final String V4_C = "10.0.0.3";
     private static final String V6_A = "2001:db8:0:0:0:0:0:1";
     private static final String V6_B = "2001:db8:0:0:0:0:0:2";
 
-    private static final Duration HEAD_START = Duration.ofMillis(300);
+    private static final Duration DELAY = Duration.ofMillis(300);
 
     private final ScriptedNetwork network = new ScriptedNetwork();
     private final TestLoop test =
@@ -118,20 +119,48 @@ class AddressRaceTest {
     }
 
     @Test
-    void theHeadStartMeansNothingToASingleFamily() {
+    void theNextOfTheFamilyJoinsInIfTheFirstIsSilent() {
         connect(V4_A, V4_B);
 
-        test.advance(HEAD_START.multipliedBy(10));
-
+        test.advance(DELAY.minusNanos(1));
         assertThat(network.underWay()).containsExactly(V4_A);
-        succeed(V4_A);
+        test.advance(Duration.ofNanos(1));
+
+        assertThat(network.underWay()).containsExactly(V4_A, V4_B);
+        succeed(V4_B);
+        assertThat(remote()).contains(V4_B);
     }
 
     @Test
-    void theOtherFamilyJoinsInAfterTheHeadStart() {
+    void aSilentAddressMayAnswerYetWhenOthersHaveJoinedIn() {
+        connect(V4_A, V4_B, V4_C);
+        test.advance(DELAY.multipliedBy(2));
+
+        succeed(V4_A);
+
+        assertThat(remote()).contains(V4_A);
+        assertThat(network.underWay()).isEmpty();
+    }
+
+    @Test
+    void allAddressesJoinInOneByOneTheFamiliesInTurn() {
+        connect(V4_A, V4_B, V4_C, V6_A, V6_B);
+
+        for (int begun = 1; begun <= 5; begun++) {
+            assertThat(network.underWay())
+                    .isEqualTo(List.of(V4_A, V6_A, V4_B, V6_B, V4_C).subList(0, begun));
+            test.advance(DELAY);
+        }
+
+        assertThat(network.underWay()).hasSize(5);
+        succeed(V4_C);
+    }
+
+    @Test
+    void theOtherFamilyJoinsInAfterTheDelay() {
         connect(V6_A, V4_A, V6_B, V4_B);
 
-        test.advance(HEAD_START.minusNanos(1));
+        test.advance(DELAY.minusNanos(1));
         assertThat(network.underWay()).containsExactly(V6_A);
         test.advance(Duration.ofNanos(1));
 
@@ -141,21 +170,62 @@ class AddressRaceTest {
     }
 
     @Test
-    void theOtherFamilyJoinsInAtTheFirstFailure() {
+    void theOtherFamilyFollowsTheFirstFailure() {
         connect(V6_A, V4_A, V6_B, V4_B);
 
         refuse(V6_A);
 
-        assertThat(network.underWay()).containsExactlyInAnyOrder(V6_B, V4_A);
-        test.advance(HEAD_START);
-        assertThat(network.underWay()).containsExactlyInAnyOrder(V6_B, V4_A);
+        assertThat(network.underWay()).containsExactly(V4_A);
+        test.advance(DELAY);
+        assertThat(network.underWay()).containsExactly(V4_A, V6_B);
         succeed(V4_A);
+    }
+
+    @Test
+    void theDelayBeginsAnewWithTheAttemptThatFollowsAFailure() {
+        connect(V4_A, V4_B, V4_C);
+        test.advance(DELAY.minusMillis(1));
+
+        refuse(V4_A);
+
+        test.advance(DELAY.minusNanos(1));
+        assertThat(network.underWay()).containsExactly(V4_B);
+        test.advance(Duration.ofNanos(1));
+        assertThat(network.underWay()).containsExactly(V4_B, V4_C);
+        succeed(V4_C);
+    }
+
+    @Test
+    void theFailureOfAnEarlierAttemptStartsTheNextAtOnce() {
+        connect(V4_A, V4_B, V4_C);
+        test.advance(DELAY);
+
+        refuse(V4_A);
+
+        assertThat(network.underWay()).containsExactly(V4_B, V4_C);
+        succeed(V4_B);
+    }
+
+    @Test
+    void theFailureOfAllButASilentOneWaitsForThatOne() {
+        connect(V4_A, V4_B, V4_C);
+        test.advance(DELAY);
+
+        refuse(V4_B);
+        refuse(V4_C);
+        test.advance(DELAY.multipliedBy(10));
+
+        assertThat(connected.isDone()).isFalse();
+        assertThat(network.underWay()).containsExactly(V4_A);
+        refuse(V4_A);
+        assertThat(connected.state()).isEqualTo(State.FAILED);
+        assertThat(connected.exceptionNow()).isInstanceOf(UncheckedIOException.class);
     }
 
     @Test
     void theOtherFamilyWinsAndTheFirstIsGivenUp() {
         connect(V6_A, V4_A);
-        test.advance(HEAD_START);
+        test.advance(DELAY);
 
         succeed(V4_A);
 
@@ -166,7 +236,7 @@ class AddressRaceTest {
     @Test
     void aFailureAfterTheEndStartsNothing() {
         connect(V6_A, V4_A, V6_B);
-        test.advance(HEAD_START);
+        test.advance(DELAY);
 
         network.succeed(V4_A);
         network.refuse(V6_A);
@@ -179,7 +249,7 @@ class AddressRaceTest {
     @Test
     void ofTwoThatSucceedInOneTurnTheSecondIsClosed() {
         connect(V6_A, V4_A);
-        test.advance(HEAD_START);
+        test.advance(DELAY);
 
         IdleConnection first = network.succeed(V6_A);
         IdleConnection second = network.succeed(V4_A);
@@ -193,6 +263,7 @@ class AddressRaceTest {
     void theRaceFailsOnlyWhenAllAttemptsHave() {
         connect(V6_A, V4_A, V6_B, V4_B);
 
+        test.advance(DELAY.multipliedBy(2));
         refuse(V6_A);
         refuse(V4_A);
         refuse(V4_B);
@@ -232,21 +303,21 @@ class AddressRaceTest {
         connect(V6_A, V4_A);
 
         connected.cancel();
-        test.advance(HEAD_START.multipliedBy(2));
+        test.advance(DELAY.multipliedBy(2));
 
         assertThat(network.begun()).containsExactly(V6_A);
     }
 
     @Test
-    void cancellingEndsBothFamilies() {
+    void cancellingEndsAllAttempts() {
         connect(V6_A, V4_A, V6_B, V4_B);
-        test.advance(HEAD_START);
+        test.advance(DELAY.multipliedBy(2));
 
         connected.cancel();
-        test.runUntilIdle();
+        test.advance(DELAY.multipliedBy(2));
 
         assertThat(network.underWay()).isEmpty();
-        assertThat(network.begun()).containsExactly(V6_A, V4_A);
+        assertThat(network.begun()).containsExactly(V6_A, V4_A, V6_B);
     }
 
     @Test

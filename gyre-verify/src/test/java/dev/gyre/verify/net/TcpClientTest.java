@@ -60,8 +60,12 @@ class TcpClientTest {
     }
 
     private static TcpServer echo(TestLoop test, String host) {
+        return echo(test, host, 0);
+    }
+
+    private static TcpServer echo(TestLoop test, String host, int port) {
         TcpServer server = new TcpServer(stream -> stream.write(stream.readUntil("\n").await()));
-        return onLoop(test, () -> server.listen(host, 0));
+        return onLoop(test, () -> server.listen(host, port));
     }
 
     private static int port(TcpServer server) {
@@ -272,5 +276,49 @@ class TcpClientTest {
                     assertThat(late.state()).isEqualTo(State.CANCELLED);
                     assertThat(test.leftovers()).hasSize(2);
                 });
+    }
+
+    /// Two addresses of one family at one port, the first of which never answers.
+    private static void withSilentFirst(TestLoop test, ConnectOptions options) throws Exception {
+        withUnanswered(
+                test,
+                silent -> {
+                    int port = ((InetSocketAddress) silent).getPort();
+                    List<InetAddress> found =
+                            List.of(
+                                    InetAddress.getLoopbackAddress(),
+                                    InetAddress.ofLiteral("127.0.0.2"));
+                    ConnectOptions both =
+                            options.withResolver((loop, host) -> LoopFuture.completed(loop, found));
+                    try (TcpServer server = echo(test, "127.0.0.2", port)) {
+                        LoopFuture<IOStream> connecting =
+                                onLoop(test, () -> List.of(TcpClient.connect("two", port, both)))
+                                        .getFirst();
+                        test.runUntilIdle();
+                        assertThat(connecting.isDone()).isFalse();
+
+                        test.advance(Duration.ofMillis(300));
+                        test.runUntil(connecting::isDone);
+
+                        assertThat(connecting.resultNow().remoteAddress())
+                                .isEqualTo(server.addresses().getFirst());
+                        assertThat(onLoop(test, () -> ask(connecting))).isEqualTo("hello");
+                        test.runUntil(() -> test.loop().tasks().isEmpty());
+                    }
+                    test.runUntilIdle();
+                });
+    }
+
+    @GyreTest
+    void aSilentAddressDoesNotHideTheNextOfItsFamily(TestLoop test) throws Exception {
+        withSilentFirst(test, ConnectOptions.defaults());
+    }
+
+    /// While the first attempt has the port, the second asks for it, too.
+    @GyreTest
+    void aSilentAddressDoesNotHideTheNextEvenFromAGivenPort(TestLoop test) throws Exception {
+        InetSocketAddress source = new InetSocketAddress("127.0.0.3", deadPort());
+
+        withSilentFirst(test, ConnectOptions.defaults().withSourceAddress(source));
     }
 }
