@@ -4,6 +4,8 @@ import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.stream.Transport;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
@@ -68,7 +70,25 @@ final class Connect {
     }
 
     private void connected() throws IOException {
+        if (isToItself()) {
+            throw new ConnectException(
+                    "the connection would be to itself, since nobody listens there");
+        }
         connected.complete(Transport.of(channel));
+    }
+
+    /// Returns whether the socket is its own peer. The kernel connects it so if it picks, or is
+    /// told, the very port to be reached, and nobody listens there (RFC 9293, section 3.5).
+    private boolean isToItself() throws IOException {
+        return channel.getLocalAddress() instanceof InetSocketAddress local
+                && channel.getRemoteAddress() instanceof InetSocketAddress remote
+                && local.getPort() == remote.getPort()
+                && plain(local).equals(plain(remote));
+    }
+
+    /// Returns the IPv4 address where one is written as IPv6.
+    private static InetAddress plain(InetSocketAddress address) throws IOException {
+        return InetAddress.getByAddress(address.getAddress().getAddress());
     }
 
     private void fail(IOException failure) {
@@ -78,6 +98,21 @@ final class Connect {
 
     private void close() {
         loop.removeHandler(channel);
+        releasePort();
         Channels.closeQuietly(channel);
+    }
+
+    /// Has a connection to itself end by a reset: after an orderly end its port, which is that of a
+    /// server, would be taken for another minute (TIME-WAIT). It may have come about unnoticed.
+    private void releasePort() {
+        try {
+            boolean isBegun = channel.isConnectionPending() || channel.isConnected();
+            if (isBegun && channel.finishConnect() && isToItself()) {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
+        } catch (IOException e) {
+            // It failed, so it has nothing to release.
+            return;
+        }
     }
 }

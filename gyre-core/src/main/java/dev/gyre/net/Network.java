@@ -35,8 +35,8 @@ public interface Network {
     ///
     /// @param remote a resolved address
     /// @param local the address of this end; null for whatever the system picks
-    /// @return the connection; fails with an [IOException]. Cancelling it gives up and leaves
-    ///   nothing open.
+    /// @return the connection, which has two different ends; fails with an [IOException].
+    ///   Cancelling it gives up and leaves nothing open.
     LoopFuture<Transport> connect(IOLoop loop, SocketAddress remote, @Nullable SocketAddress local);
 
     /// Looks up a name.

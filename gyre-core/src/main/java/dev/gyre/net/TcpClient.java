@@ -18,8 +18,9 @@ import java.util.Objects;
 /// ```
 ///
 /// A time-out of the caller's covers everything: looking up the name, trying its addresses, and the
-/// TLS handshake. Whoever stops waiting leaves nothing open. On a loop only; the stream belongs to
-/// it.
+/// TLS handshake. Whoever stops waiting leaves nothing open. An address counts as one that could
+/// not be reached, too, if the connection would be to itself, which the kernel makes of a port at
+/// which nobody listens and that it picks for this end. On a loop only; the stream belongs to it.
 public final class TcpClient {
 
     private static final int PORT_MAX = 65_535;

@@ -63,7 +63,7 @@ final class SimulatedNetwork implements Network {
             throws IOException {
         SocketAddress bound = bound(address);
         if (listeners.containsKey(key(bound))) {
-            throw new BindException(bound + ": Address already in use");
+            throw inUse(bound);
         }
         SimulatedServerSocket socket =
                 new SimulatedServerSocket(
@@ -76,6 +76,10 @@ final class SimulatedNetwork implements Network {
         SimulatedListener listener = new SimulatedListener(simulation, loop, socket);
         listeners.put(key(bound), listener);
         return listener;
+    }
+
+    private static BindException inUse(SocketAddress address) {
+        return new BindException(address + ": Address already in use");
     }
 
     private SocketAddress bound(SocketAddress address) throws BindException {
@@ -126,6 +130,13 @@ final class SimulatedNetwork implements Network {
     public LoopFuture<Transport> connect(
             IOLoop loop, SocketAddress remote, @Nullable SocketAddress local) {
         LoopFuture<Transport> result = new LoopFuture<>(loop);
+        SocketAddress own;
+        try {
+            own = source(local);
+        } catch (BindException e) {
+            result.fail(new IOException("from " + e.getMessage(), e));
+            return result;
+        }
         SimulatedHost target = targetOf(remote);
         if (target == null) {
             simulation
@@ -137,20 +148,36 @@ final class SimulatedNetwork implements Network {
         }
         SimulatedLine there = new SimulatedLine(simulation, host, target);
         SimulatedLine back = new SimulatedLine(simulation, target, host);
-        SocketAddress own =
-                local == null ? new InetSocketAddress(host.address(), freePort()) : local;
         SimulatedTransport.End client = new SimulatedTransport.End(host, own, there);
         SimulatedTransport.End server = new SimulatedTransport.End(target, remote, back);
         simulation.note(own + " connects to " + remote);
-        Runnable begin =
-                () -> there.send(0, () -> target.network().arrived(client, server, result));
+        begin(() -> there.send(0, () -> target.network().arrived(client, server, result)));
+        return result;
+    }
+
+    /// Sets out at once, or now and then late.
+    private void begin(Runnable sending) {
         if (simulation.draw(simulation.faults().slowConnects())) {
             long delay = simulation.random().nextLong(SLOW_CONNECT_NANOS_MAX);
-            simulation.events().after(delay, begin);
+            simulation.events().after(delay, sending);
         } else {
-            begin.run();
+            sending.run();
         }
-        return result;
+    }
+
+    /// Returns the address of this end: never one at which somebody listens, or a connect could
+    /// lead back to itself.
+    private SocketAddress source(@Nullable SocketAddress local) throws BindException {
+        if (local == null) {
+            return new InetSocketAddress(host.address(), freePort());
+        }
+        SocketAddress bound = bound(local);
+        if (listeners.containsKey(key(bound))) {
+            throw inUse(bound);
+        }
+        return local instanceof InetSocketAddress wanted && host.has(wanted.getAddress())
+                ? new InetSocketAddress(wanted.getAddress(), (int) key(bound))
+                : bound;
     }
 
     private @Nullable SimulatedHost targetOf(SocketAddress remote) {
