@@ -29,6 +29,7 @@ final class Connect {
         try {
             channel.configureBlocking(false);
             bind(local);
+            SocketPath.check(remote);
             if (channel.connect(remote)) {
                 connected();
             } else {
@@ -52,6 +53,7 @@ final class Connect {
                 // Several attempts may be under way from one port, to an address each.
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             }
+            SocketPath.check(local);
             channel.bind(local);
         } catch (IOException e) {
             throw new IOException("from %s: %s".formatted(local, e.getMessage()), e);

@@ -225,7 +225,7 @@ public final class TcpServer implements AutoCloseable {
     ///
     /// The file of a UNIX-domain address is made so that nobody but the user can connect (mode
     /// 0600) and removed when the server stops. One that was left over is replaced; any other file,
-    /// and a socket that somebody listens on, is refused.
+    /// a socket that somebody listens on, and a path longer than the system takes, is refused.
     ///
     /// @throws UncheckedIOException if the address cannot be bound
     public TcpServer listen(SocketAddress address) {

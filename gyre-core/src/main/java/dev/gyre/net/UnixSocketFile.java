@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -14,17 +15,17 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The file by which clients find a UNIX-domain listener. Only the user may connect (mode 0600).
 ///
-/// The socket is bound in a directory that nobody else may enter, gets its mode, and is then moved
-/// to its place: so nobody can connect before the mode is set, and a stale file is replaced in one
-/// step. It goes when the listener is closed, or the loop with it.
+/// The socket is bound in a directory that nobody else may enter ([Closet]), gets its mode, and is
+/// then moved to its place: so nobody can connect before the mode is set, and a stale file is
+/// replaced in one step. It goes when the listener is closed, or the loop with it.
 final class UnixSocketFile {
 
     private static final System.Logger LOG = System.getLogger("dev.gyre.general");
@@ -63,13 +64,13 @@ final class UnixSocketFile {
     static ChannelListener listen(
             IOLoop loop, UnixDomainSocketAddress address, ListenOptions options)
             throws IOException {
-        Path path = address.getPath().toAbsolutePath();
+        SocketPath.check(address);
+        Path path = address.getPath();
         refuseUnlessFree(path);
         ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.configureBlocking(false);
-            Path closet = path.resolveSibling(closetName(loop));
-            UnixSocketFile file = bind(channel, path, closet, options);
+            UnixSocketFile file = bind(channel, path, closetName(loop), options);
             Present present = PRESENT.get(loop);
             present.files().add(file);
             return new ChannelListener(
@@ -86,34 +87,20 @@ final class UnixSocketFile {
         }
     }
 
-    /// Returns a short name, since a path to a socket has about a hundred bytes at most.
     private static String closetName(IOLoop loop) {
         return ".g" + Integer.toString(loop.random().nextInt(CLOSETS), Character.MAX_RADIX);
     }
 
     private static UnixSocketFile bind(
-            ServerSocketChannel channel, Path path, Path closet, ListenOptions options)
+            ServerSocketChannel channel, Path path, String closetName, ListenOptions options)
             throws IOException {
-        makeDirectory(closet);
-        Path hidden = closet.resolve("s");
-        try {
-            channel.bind(UnixDomainSocketAddress.of(hidden), options.backlog());
+        try (Closet closet = Closet.beside(path, closetName)) {
+            channel.bind(UnixDomainSocketAddress.of(closet.fileForKernel()), options.backlog());
+            Path hidden = closet.file();
             Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rw-------"));
             Object key = key(hidden);
             Files.move(hidden, path, StandardCopyOption.ATOMIC_MOVE);
-            return new UnixSocketFile(path, key);
-        } finally {
-            Files.deleteIfExists(hidden);
-            Files.delete(closet);
-        }
-    }
-
-    private static void makeDirectory(Path closet) throws IOException {
-        try {
-            Set<PosixFilePermission> mode = PosixFilePermissions.fromString("rwx------");
-            Files.createDirectory(closet, PosixFilePermissions.asFileAttribute(mode));
-        } catch (IOException e) {
-            throw new IOException("nothing can be made in " + closet.getParent() + ": " + e, e);
+            return new UnixSocketFile(path.toAbsolutePath(), key);
         }
     }
 
@@ -125,20 +112,26 @@ final class UnixSocketFile {
         if ((mode & TYPE_MASK) != SOCKET_TYPE) {
             throw new BindException(path + " is there already, and is not a socket");
         }
-        if (isListenedOn(path)) {
-            throw new BindException(path + " is in use: somebody accepts connections there");
+        String use = useOf(path);
+        if (use != null) {
+            throw new BindException(path + " is in use: " + use);
         }
         LOG.log(Level.DEBUG, "{0} was left over, and is replaced", path);
     }
 
-    private static boolean isListenedOn(Path path) throws IOException {
+    /// Returns what tells that a socket is in use; null if it was left over.
+    private static @Nullable String useOf(Path path) throws IOException {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             // A blocking connect would wait for a listener whose backlog is full.
             probe.configureBlocking(false);
             probe.connect(UnixDomainSocketAddress.of(path));
-            return true;
+            return "somebody accepts connections there";
         } catch (ConnectException e) {
-            return false;
+            return null;
+        } catch (SocketException e) {
+            // Only a refusal says that nobody listens. A full queue, for one, says the opposite.
+            boolean isGone = !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+            return isGone ? null : "it does not refuse a connection: " + e.getMessage();
         }
     }
 
