@@ -1,5 +1,8 @@
 package dev.gyre.loop;
 
+import java.io.PrintWriter;
+import java.io.Serial;
+import java.io.Writer;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -7,14 +10,18 @@ import java.util.Formatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The two logs of the loop, named as Tornado names them. Writing to them never throws: a log that
-/// fails must not take the loop along.
-final class Logs {
-    /// What the library itself has to say.
-    static final Logs GENERAL = new Logs(System.getLogger("dev.gyre.general"));
+/// The two logs of the library, named as Tornado names them, and words for what is not its own. For
+/// what is built on a loop: nothing here ever throws, whatever the log does, or what it is to tell
+/// of. Both are user code, as much as a callback is, and whoever writes a record is often in the
+/// middle of cleaning up.
+///
+/// In user code only, never in a bare callback or handler. Any thread.
+public final class Logs {
+    /// What the library itself has to say: `dev.gyre.general`.
+    public static final Logs GENERAL = new Logs(System.getLogger("dev.gyre.general"));
 
-    /// What user code let out.
-    static final Logs APPLICATION = new Logs(System.getLogger("dev.gyre.application"));
+    /// What user code let out: `dev.gyre.application`.
+    public static final Logs APPLICATION = new Logs(System.getLogger("dev.gyre.application"));
 
     static {
         // Reads the time zones, which a record needs. The first record may tell of a shortage of
@@ -36,25 +43,84 @@ final class Logs {
         APPLICATION.logger.isLoggable(Level.ERROR);
     }
 
-    void log(Level level, String message) {
+    /// Writes a record.
+    public void log(Level level, String message) {
         log(level, message, null);
     }
 
-    void log(Level level, String message, @Nullable Throwable failure) {
+    /// Writes a record about a failure. Of one whose own text fails, it has the class and the
+    /// trace.
+    public void log(Level level, String message, @Nullable Throwable failure) {
         try {
-            logger.log(level, message, failure);
+            if (logger.isLoggable(level)) {
+                logger.log(level, message, tellable(failure));
+            }
         } catch (Throwable e) {
             lastResort(message, failure, e);
+        }
+    }
+
+    /// Tries out whether a failure can be written. Not every log does so before it begins, and some
+    /// lose the record, or pass on what the text throws.
+    private static @Nullable Throwable tellable(@Nullable Throwable failure) {
+        if (failure == null) {
+            return null;
+        }
+        try (PrintWriter nowhere = new PrintWriter(Writer.nullWriter())) {
+            failure.printStackTrace(nowhere);
+            return failure;
+        } catch (Throwable e) {
+            return new Untold(failure, e);
         }
     }
 
     private static void lastResort(
             String message, @Nullable Throwable failure, Throwable loggingFailure) {
         try {
-            System.err.printf("%s: %s (the log failed: %s)%n", message, failure, loggingFailure);
+            String what = failure == null ? "" : ": " + text(failure);
+            System.err.println(message + what + " (the log failed: " + text(loggingFailure) + ")");
         } catch (Throwable e) {
             // Nobody is left to be told.
-            loggingFailure.addSuppressed(e);
+            return;
+        }
+    }
+
+    /// Returns what an object says of itself, or, if its `toString` fails, what it is.
+    public static String text(Object named) {
+        try {
+            return String.valueOf(named.toString());
+        } catch (Throwable e) {
+            return failed(named, "toString", e);
+        }
+    }
+
+    /// Returns the message of a failure, or, if that fails in turn, what it is.
+    public static String message(Throwable failure) {
+        try {
+            return String.valueOf(failure.getMessage());
+        } catch (Throwable e) {
+            return failed(failure, "getMessage", e);
+        }
+    }
+
+    private static String failed(Object named, String method, Throwable failure) {
+        return "%s whose %s failed with %s"
+                .formatted(named.getClass().getName(), method, failure.getClass().getName());
+    }
+
+    /// Stands in a record for a failure whose text fails.
+    private static final class Untold extends Exception {
+
+        @Serial private static final long serialVersionUID = 1;
+
+        Untold(Throwable failure, Throwable ofItsText) {
+            super(failed(failure, "text", ofItsText), null, false, true);
+            try {
+                setStackTrace(failure.getStackTrace());
+            } catch (Throwable e) {
+                // Then it shows where the record was written, which is close.
+                return;
+            }
         }
     }
 }

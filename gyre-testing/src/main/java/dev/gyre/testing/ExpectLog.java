@@ -1,5 +1,6 @@
 package dev.gyre.testing;
 
+import dev.gyre.loop.Logs;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class ExpectLog implements AutoCloseable {
         @Override
         public String toString() {
             String text = logger + " " + level + ": " + message;
-            return thrown == null ? text : text + " [" + thrown + "]";
+            return thrown == null ? text : text + " [" + Logs.text(thrown) + "]";
         }
     }
 
@@ -72,8 +73,11 @@ public final class ExpectLog implements AutoCloseable {
         boolean matches(Captured record) {
             return record.logger().equals(logger)
                     && record.level() == level
-                    && (record.message().contains(fragment)
-                            || String.valueOf(record.thrown()).contains(fragment));
+                    && (record.message().contains(fragment) || isIn(record.thrown(), fragment));
+        }
+
+        private static boolean isIn(@Nullable Throwable thrown, String fragment) {
+            return thrown != null && Logs.text(thrown).contains(fragment);
         }
     }
 
@@ -243,8 +247,17 @@ public final class ExpectLog implements AutoCloseable {
                     new Captured(
                             name == null ? "" : name,
                             level(record.getLevel()),
-                            String.valueOf(formatter.formatMessage(record)),
+                            text(record),
                             record.getThrown()));
+        }
+
+        /// Returns the message with its parameters in place, as far as they can say what they are.
+        private String text(LogRecord record) {
+            try {
+                return String.valueOf(formatter.formatMessage(record));
+            } catch (Throwable e) {
+                return String.valueOf(record.getMessage());
+            }
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.gyre.testing;
 
+import dev.gyre.loop.Logs;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -115,7 +116,7 @@ public final class SimulationExtension implements InvocationInterceptor, Paramet
                         .formatted(
                                 simulation.seed(),
                                 test.getName(),
-                                cause.getMessage(),
+                                Logs.message(cause),
                                 simulation.elapsed(),
                                 String.join("\n  ", last)),
                 cause);
