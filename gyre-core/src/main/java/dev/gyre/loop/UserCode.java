@@ -135,11 +135,7 @@ final class UserCode {
 
     /// Returns what an object that may be the user's says of itself.
     static String describe(Object named) {
-        try {
-            return named.toString();
-        } catch (Throwable e) {
-            return "user code whose toString failed with " + e.getClass().getName();
-        }
+        return Logs.text(named);
     }
 
     /// Hands a failure to the loop's handler, whose own failure is logged.
