@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -403,7 +402,7 @@ public final class IOLoop implements AutoCloseable {
         OffLoopJob<T> job = new OffLoopJob<>(this, call);
         try {
             where.execute(job);
-        } catch (RejectedExecutionException e) {
+        } catch (Throwable e) {
             job.future().fail(e);
         }
         return job.future();
@@ -527,7 +526,7 @@ public final class IOLoop implements AutoCloseable {
     void closePoller() {
         try {
             poller.close();
-        } catch (IOException e) {
+        } catch (Throwable e) {
             Logs.GENERAL.log(Level.WARNING, this + ": the poller failed to close", e);
         }
     }
