@@ -17,8 +17,11 @@ final class AdoptedStage<T extends @Nullable Object> {
         // In a later step, since what hangs on the stage runs inside its cancel.
         Runnable stop = () -> loop.addCallback(this::cancel);
         this.future = new LoopFuture<>(loop, new Operation("IOLoop.adopt", stop));
-        stage.whenComplete(
-                (value, failure) -> loop.enqueue(new BareStep(() -> settle(value, failure))));
+        stage.whenComplete((value, failure) -> {
+            // Here, since what a failure says of its cause may be user code.
+            Throwable cause = failure == null ? null : unwrapped(failure);
+            loop.enqueue(new BareStep(() -> settle(value, cause)));
+        });
     }
 
     LoopFuture<T> future() {
@@ -40,9 +43,19 @@ final class AdoptedStage<T extends @Nullable Object> {
         if (failure == null) {
             future.complete(value);
         } else {
+            future.failOrCancel(failure);
+        }
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        if (!(failure instanceof CompletionException)) {
+            return failure;
+        }
+        try {
             Throwable cause = failure.getCause();
-            boolean isWrapped = failure instanceof CompletionException;
-            future.failOrCancel(isWrapped && cause != null ? cause : failure);
+            return cause == null ? failure : cause;
+        } catch (Throwable e) {
+            return failure;
         }
     }
 }

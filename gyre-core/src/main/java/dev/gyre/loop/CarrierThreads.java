@@ -62,9 +62,10 @@ final class CarrierThreads {
                     .inheritInheritableThreadLocals(false)
                     .uncaughtExceptionHandler(Coroutines::uncaught)
                     .unstarted(body);
-        } catch (RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
+            if (e instanceof Error own) {
+                throw own;
+            }
             throw new IllegalStateException("the builder of virtual threads failed", e);
         }
     }

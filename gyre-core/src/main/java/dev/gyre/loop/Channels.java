@@ -1,6 +1,5 @@
 package dev.gyre.loop;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.Channel;
@@ -31,8 +30,9 @@ final class Channels {
                 return " " + text(network.getLocalAddress());
             }
             return "";
-        } catch (IOException e) {
-            return " (address unknown: " + e.getMessage() + ")";
+        } catch (Throwable e) {
+            // The channel, or its address, may be of a class of the user's.
+            return " (address unknown: " + Logs.message(e) + ")";
         }
     }
 
@@ -46,7 +46,7 @@ final class Channels {
     static void closeQuietly(Channel channel) {
         try {
             channel.close();
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             Logs.GENERAL.log(System.Logger.Level.DEBUG, "a channel failed to close", e);
         }
     }

@@ -27,7 +27,7 @@ final class Combined<T extends @Nullable Object> {
         this.parts = List.copyOf(parts);
         this.operation = operation;
         this.loop = loopOf(this.parts, operation);
-        this.pending = parts.size();
+        this.pending = this.parts.size();
     }
 
     /// Returns the loop of some futures, which is the current one if there are none.

@@ -145,7 +145,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
             } finally {
                 failed(failure);
             }
-        } catch (RuntimeException | Error failure) {
+        } catch (Throwable failure) {
             failed(failure);
             throw failure;
         }
@@ -161,7 +161,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
         }
         try {
             handler.handle(channel, IOLoop.ERROR);
-        } catch (IOException | RuntimeException second) {
+        } catch (Throwable second) {
             if (second != failure) {
                 second.addSuppressed(failure);
             }

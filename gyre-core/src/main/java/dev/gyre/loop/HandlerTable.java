@@ -2,6 +2,7 @@ package dev.gyre.loop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -114,8 +115,17 @@ final class HandlerTable {
     void close() {
         // Copied, because the close method of a user's channel may remove its own handler.
         for (SelectableChannel channel : List.copyOf(entries.keySet())) {
-            remove(channel);
+            removeQuietly(channel);
             Channels.closeQuietly(channel);
+        }
+    }
+
+    private void removeQuietly(SelectableChannel channel) {
+        try {
+            remove(channel);
+        } catch (Throwable e) {
+            // The poller's doing, which must not keep the loop from being closed.
+            Logs.GENERAL.log(Level.WARNING, loop + ": the poller failed to let a channel go", e);
         }
     }
 

@@ -47,7 +47,7 @@ public final class LoopGroup implements AutoCloseable {
                 group.add(new IOLoop(options.withName(name + "-" + number)));
             }
             return group;
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             group.close();
             throw e;
         }
@@ -64,7 +64,7 @@ public final class LoopGroup implements AutoCloseable {
     private void run(IOLoop loop, CompletableFuture<Void> end) {
         try (loop) {
             loop.start();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             end.completeExceptionally(e);
             stop();
         }

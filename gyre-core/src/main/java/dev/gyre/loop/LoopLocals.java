@@ -38,7 +38,7 @@ final class LoopLocals {
         if (value instanceof AutoCloseable closeable) {
             try {
                 closeable.close();
-            } catch (Exception e) {
+            } catch (Throwable e) {
                 Logs.GENERAL.log(Level.WARNING, "a LoopLocal value failed to close", e);
             }
         }

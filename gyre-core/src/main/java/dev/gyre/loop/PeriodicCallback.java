@@ -2,6 +2,7 @@ package dev.gyre.loop;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Calls a callback again and again, at a fixed rate.
@@ -121,7 +122,7 @@ public final class PeriodicCallback {
             try {
                 callback.run();
             } catch (Throwable e) {
-                loop.reportUncaught(PeriodicCallback.this.toString(), e);
+                loop.reportUncaught(UserCode.describe(PeriodicCallback.this), e);
             }
             return null;
         }
@@ -145,8 +146,19 @@ public final class PeriodicCallback {
             if (jitter == 0) {
                 return periodNanos;
             }
-            double factor = 1 + jitter * (loop.random().nextDouble() - 0.5);
+            double factor = 1 + jitter * (drawn(loop.random()) - 0.5);
             return Math.max(1, Math.round(periodNanos * factor));
+        }
+
+        /// Draws a number from 0 to 1. If the user's generator fails, the calls go on, at the mean.
+        private double drawn(RandomGenerator random) {
+            try {
+                return random.nextDouble();
+            } catch (Throwable e) {
+                String what = "the random numbers for " + UserCode.describe(PeriodicCallback.this);
+                loop.reportUncaught(what, e);
+                return 0.5;
+            }
         }
     }
 }

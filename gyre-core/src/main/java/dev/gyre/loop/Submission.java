@@ -37,8 +37,8 @@ final class Submission<T extends @Nullable Object> extends Step {
             Task<T> task = loop.spawn(taskName, null, body);
             task.addListener(new Handover<>(task, result));
             result.whenComplete((value, failure) -> cancelled(task)).isDone();
-        } catch (IllegalStateException e) {
-            // The loop is closing.
+        } catch (Throwable e) {
+            // The loop is closing, mostly. Whatever it is, who has submitted it must hear of it.
             result.completeExceptionally(e);
         }
     }

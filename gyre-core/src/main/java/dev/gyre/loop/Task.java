@@ -242,7 +242,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             } finally {
                 timer.cancel();
             }
-        } catch (Exception e) {
+        } catch (Throwable e) {
             throw Rethrow.unchecked(e);
         } finally {
             leave(entered);

@@ -1,6 +1,7 @@
 package dev.gyre.net;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopTimer;
 import dev.gyre.stream.Transport;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -110,11 +112,20 @@ final class AddressRace {
         if (!untried.isEmpty()) {
             next = loop.callLater(ATTEMPT_DELAY, this::tryNext);
         }
-        LoopFuture<Transport> attempt = network.connect(loop, address, source);
+        LoopFuture<Transport> attempt = begun(address);
         attempts.add(attempt);
         attempt.onDone(
                 transport -> connected(attempt, transport),
                 cause -> failed(attempt, address, cause));
+    }
+
+    private LoopFuture<Transport> begun(SocketAddress address) {
+        try {
+            return Objects.requireNonNull(network.connect(loop, address, source));
+        } catch (Throwable e) {
+            // Thrown on, it would end the race for nobody.
+            return LoopFuture.failed(loop, e);
+        }
     }
 
     private void connected(LoopFuture<Transport> attempt, Transport transport) {
@@ -144,12 +155,12 @@ final class AddressRace {
     private IOException told(SocketAddress address, Throwable cause) {
         String where = text(address);
         String prefix = target.equals(where) ? "" : where + ": ";
-        return new IOException(prefix + cause.getMessage(), cause);
+        return new IOException(prefix + Logs.message(cause), cause);
     }
 
     /// Without the slash behind the name that a numeric address does not have.
     static String text(SocketAddress address) {
-        String text = address.toString();
+        String text = Logs.text(address);
         boolean isNameless = address instanceof InetSocketAddress && text.startsWith("/");
         return isNameless ? text.substring(1) : text;
     }

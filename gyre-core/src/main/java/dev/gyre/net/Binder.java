@@ -47,7 +47,7 @@ abstract class Binder<T> {
                 bound.add(bind(new InetSocketAddress(address.getAddress(), port)));
             }
             return bound;
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             bound.forEach(this::close);
             throw e;
         }

@@ -53,9 +53,10 @@ final class CachingResolver implements Resolver {
         }
         // Not cancelled when those who wait are: the next one may want it.
         LoopFuture<List<InetAddress>> lookUp = next.resolve(loop, host);
-        waiting.put(host, new ArrayList<>(List.of(result)));
         lookUp.onDone(
                 addresses -> found(loop, host, addresses), failure -> notFound(host, failure));
+        // Only now, when nothing can throw any more: others would wait for what never comes.
+        waiting.put(host, new ArrayList<>(List.of(result)));
         return result;
     }
 

@@ -1,6 +1,7 @@
 package dev.gyre.net;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.stream.Transport;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -17,8 +18,6 @@ final class ChannelListener implements Network.Listener {
     /// How many connections one turn accepts, so that a flood of them does not hold up those who
     /// are connected. The socket stays ready, so the rest comes in the next turn.
     private static final int ACCEPTS_PER_TURN_MAX = 128;
-
-    private static final System.Logger LOG = System.getLogger("dev.gyre.general");
 
     private final IOLoop loop;
     private final ServerSocketChannel channel;
@@ -55,7 +54,7 @@ final class ChannelListener implements Network.Listener {
         try {
             channel.configureBlocking(false);
             return new ChannelListener(loop, channel, channel.getLocalAddress(), () -> {});
-        } catch (IOException e) {
+        } catch (Throwable e) {
             Channels.closeQuietly(channel);
             throw e;
         }
@@ -97,7 +96,7 @@ final class ChannelListener implements Network.Listener {
         } catch (IOException e) {
             if (!failing) {
                 failing = true;
-                LOG.log(Level.WARNING, "%s cannot accept, and goes on trying".formatted(this), e);
+                Logs.GENERAL.log(Level.WARNING, this + " cannot accept, and goes on trying", e);
             }
             throw e;
         }
@@ -108,7 +107,7 @@ final class ChannelListener implements Network.Listener {
         try {
             transport = Transport.of(connection);
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a connection was gone before it was accepted", e);
+            Logs.GENERAL.log(Level.DEBUG, "a connection was gone before it was accepted", e);
             return;
         }
         Objects.requireNonNull(accepted, "accepted").accept(transport);

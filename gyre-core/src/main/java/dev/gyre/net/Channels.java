@@ -1,6 +1,5 @@
 package dev.gyre.net;
 
-import java.io.IOException;
 import java.nio.channels.Channel;
 
 /// The quiet end of channels.
@@ -12,7 +11,7 @@ final class Channels {
     static void closeQuietly(Channel channel) {
         try {
             channel.close();
-        } catch (IOException e) {
+        } catch (Throwable e) {
             // The descriptor is free all the same.
             return;
         }

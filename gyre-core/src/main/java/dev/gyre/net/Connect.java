@@ -1,6 +1,7 @@
 package dev.gyre.net;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.stream.Transport;
 import java.io.IOException;
@@ -37,9 +38,9 @@ final class Connect {
             }
         } catch (IOException e) {
             fail(e);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // An address of another kind than the channel's, for instance.
-            fail(new IOException("cannot connect to %s: %s".formatted(remote, e.getMessage()), e));
+            fail(failed("connect to " + Logs.text(remote), e));
         }
         return connected;
     }
@@ -68,7 +69,13 @@ final class Connect {
             }
         } catch (IOException e) {
             fail(e);
+        } catch (Throwable e) {
+            fail(failed("finish a connect", e));
         }
+    }
+
+    private static IOException failed(String what, Throwable cause) {
+        return new IOException("cannot %s: %s".formatted(what, Logs.message(cause)), cause);
     }
 
     private void connected() throws IOException {

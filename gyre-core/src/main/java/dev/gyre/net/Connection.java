@@ -1,6 +1,7 @@
 package dev.gyre.net;
 
 import dev.gyre.loop.DeadlineExceededException;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.Task;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 /// A connection that a server serves: its stream, and the task of its handler. It has ended when
 /// both have; a handler's task closes the stream before it ends.
 final class Connection {
-
-    private static final System.Logger LOG = System.getLogger("dev.gyre.application");
 
     private final IOStream stream;
     private final ServerPart part;
@@ -49,7 +48,15 @@ final class Connection {
     }
 
     void serve() {
-        part.service().beginning.accept(this);
+        try {
+            part.service().beginning.accept(this);
+        } catch (Throwable e) {
+            stream.close();
+            failed(e);
+            if (running == 0) {
+                part.ended(this);
+            }
+        }
     }
 
     void spawn(ConnectionHandler handler) {
@@ -97,7 +104,7 @@ final class Connection {
     private void callNow(Consumer<? super IOStream> callback) {
         try {
             callback.accept(stream);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             stream.close();
             failed(e);
         }
@@ -112,17 +119,17 @@ final class Connection {
             }
         } catch (StreamClosedException e) {
             if (e.stream() == stream) {
-                LOG.log(Level.DEBUG, "connection ended early", e);
+                Logs.APPLICATION.log(Level.DEBUG, "connection ended early", e);
             } else {
                 failed(e);
             }
         } catch (UnsatisfiableReadException e) {
             // A peer's doing, of which anybody could fill the log.
-            LOG.log(Level.INFO, "{0} was closed: {1}", stream, e.getMessage());
+            Logs.APPLICATION.log(Level.INFO, stream + " was closed: " + e.getMessage());
         } catch (CancellationException e) {
             // Whose it was, the task knows.
             throw e;
-        } catch (Exception | AssertionError | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) {
             failed(e);
         }
         return null;
@@ -140,7 +147,7 @@ final class Connection {
         } catch (StreamClosedException | DeadlineExceededException e) {
             stream.close();
             part.handshakeFailed();
-            LOG.log(Level.DEBUG, "a TLS handshake failed", e);
+            Logs.APPLICATION.log(Level.DEBUG, "a TLS handshake failed", e);
             return false;
         }
     }
@@ -149,16 +156,16 @@ final class Connection {
         try {
             stream.closeAfterFlush().await(part.service().linger);
         } catch (DeadlineExceededException e) {
-            LOG.log(Level.DEBUG, "{0} did not end in time, and was closed", stream);
+            Logs.APPLICATION.log(Level.DEBUG, stream + " did not end in time, and was closed");
         }
     }
 
     private void failed(Throwable failure) {
-        LOG.log(Level.ERROR, "%s: its handler failed".formatted(stream), failure);
+        Logs.APPLICATION.log(Level.ERROR, stream + ": its handler failed", failure);
     }
 
     void idle() {
-        LOG.log(Level.DEBUG, "{0} was idle for {1}", stream, part.service().idleTimeout);
+        Logs.APPLICATION.log(Level.DEBUG, stream + " was idle for " + part.service().idleTimeout);
         abort();
     }
 

@@ -72,16 +72,8 @@ final class Dial {
         } catch (Throwable e) {
             // Checked ones too, which await() throws as they are.
             result.fail(e);
-            throwIfFatal(e);
         }
         return null;
-    }
-
-    /// What is wrong with the virtual machine is for the loop to know, too.
-    private static void throwIfFatal(Throwable failure) {
-        if (failure instanceof VirtualMachineError fatal) {
-            throw fatal;
-        }
     }
 
     private IOStream connect(List<SocketAddress> addresses) {
@@ -98,7 +90,7 @@ final class Dial {
     private void shakeHands(IOStream stream, TlsOptions tls) {
         try {
             stream.startTls(tls, host).await();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             stream.close();
             throw e;
         }
@@ -117,9 +109,14 @@ final class Dial {
         }
         try {
             return options.resolver(Network.LOCAL.get(loop)).resolve(loop, host).await();
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
+        } catch (Throwable e) {
+            if (e instanceof RuntimeException own) {
+                throw own;
+            }
+            if (e instanceof Error own) {
+                throw own;
+            }
+            // A resolver's failure is checked, mostly, and await throws it as it is.
             IOException reason = e instanceof IOException io ? io : new IOException(e);
             throw new UncheckedIOException(
                     "host '%s' does not resolve to an address".formatted(host), reason);

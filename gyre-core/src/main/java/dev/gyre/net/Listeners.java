@@ -103,7 +103,7 @@ public final class Listeners {
                 channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             }
             return channel.bind(address, options.backlog());
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             Channels.closeQuietly(channel);
             if (e instanceof BindException refused) {
                 throw named(refused, address);

@@ -2,10 +2,12 @@ package dev.gyre.net;
 
 import dev.gyre.loop.DeadlineExceededException;
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.Transport;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,7 +91,7 @@ final class ServerPart {
             acceptor.accept(transport);
         });
         if (paused) {
-            listener.pause();
+            each(List.of(listener), Network.Listener::pause);
         }
     }
 
@@ -104,7 +106,19 @@ final class ServerPart {
         boolean full = admitted >= server.limit();
         if (full != paused) {
             paused = full;
-            listeners.forEach(full ? Network.Listener::pause : Network.Listener::resume);
+            each(listeners, full ? Network.Listener::pause : Network.Listener::resume);
+        }
+    }
+
+    /// Does something with each listener. The network may be the user's; if one fails, the others
+    /// have their turn, and so has what comes after.
+    private static void each(List<Network.Listener> listeners, Consumer<Network.Listener> action) {
+        for (Network.Listener listener : listeners) {
+            try {
+                action.accept(listener);
+            } catch (Throwable e) {
+                Logs.GENERAL.log(Level.ERROR, Logs.text(listener) + " failed", e);
+            }
         }
     }
 
@@ -118,12 +132,22 @@ final class ServerPart {
         } else {
             IdleTransport watched = new IdleTransport(loop, transport, idleTimeout);
             Connection connection = serve(watched, by);
-            watched.begin(connection::idle);
+            if (connection != null) {
+                watched.begin(connection::idle);
+            }
         }
     }
 
-    private Connection serve(Transport transport, ServerPart by) {
-        IOStream stream = new IOStream(loop, transport, service.streamOptions);
+    /// Returns null if there was nothing to serve: the transport has failed at once.
+    private @Nullable Connection serve(Transport transport, ServerPart by) {
+        IOStream stream;
+        try {
+            stream = new IOStream(loop, transport, service.streamOptions);
+        } catch (Throwable e) {
+            server.released(by);
+            Logs.GENERAL.log(Level.ERROR, "a connection could not be taken over", e);
+            return null;
+        }
         Connection connection = new Connection(stream, this, by);
         accepted++;
         connections.add(connection);
@@ -145,7 +169,7 @@ final class ServerPart {
 
     void stop() {
         loop.checkThread("TcpServer.stop");
-        listeners.forEach(Network.Listener::close);
+        each(listeners, Network.Listener::close);
         listeners.clear();
     }
 

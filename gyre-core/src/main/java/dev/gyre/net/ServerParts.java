@@ -147,7 +147,7 @@ final class ServerParts {
                 wanted = bound.getFirst().listener().address();
             }
             return new Bound(bound);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             close(bound);
             throw e;
         }
@@ -225,13 +225,16 @@ final class ServerParts {
             return isElsewhere(part) ? part.loop().submit(code).join() : code.call();
         } catch (CompletionException e) {
             throw asIoException(e.getCause() == null ? e : e.getCause());
-        } catch (Exception e) {
+        } catch (Throwable e) {
             throw asIoException(e);
         }
     }
 
     private static IOException asIoException(Throwable failure) {
         if (failure instanceof RuntimeException own) {
+            throw own;
+        }
+        if (failure instanceof Error own) {
             throw own;
         }
         return failure instanceof IOException io ? io : new IOException(failure);

@@ -1,6 +1,7 @@
 package dev.gyre.net;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopGroup;
 import dev.gyre.stream.IOStream;
@@ -234,7 +235,7 @@ public final class TcpServer implements AutoCloseable {
         try {
             addresses.add(server.listen(address, listenOptions));
         } catch (IOException e) {
-            throw refused(address.toString(), e);
+            throw refused(Logs.text(address), e);
         }
         return this;
     }
@@ -254,12 +255,15 @@ public final class TcpServer implements AutoCloseable {
             listeners.forEach(Channels::closeQuietly);
             throw new UncheckedIOException(
                     "cannot accept from a socket that was given, so all of them are closed", e);
+        } catch (Throwable e) {
+            listeners.forEach(Channels::closeQuietly);
+            throw e;
         }
         return this;
     }
 
     private static UncheckedIOException refused(String address, IOException failure) {
-        String reason = String.valueOf(failure.getMessage());
+        String reason = Logs.message(failure);
         // The reason of a bind names the address already.
         String what = reason.startsWith(address) ? reason : address + ": " + reason;
         return new UncheckedIOException("cannot listen on " + what, failure);

@@ -1,6 +1,7 @@
 package dev.gyre.net;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopLocal;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -27,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// then moved to its place: so nobody can connect before the mode is set, and a stale file is
 /// replaced in one step. It goes when the listener is closed, or the loop with it.
 final class UnixSocketFile {
-
-    private static final System.Logger LOG = System.getLogger("dev.gyre.general");
 
     /// The bits of a file's mode that tell its type, and what they are for a socket (stat, POSIX).
     private static final int TYPE_MASK = 0170000;
@@ -81,7 +80,7 @@ final class UnixSocketFile {
                         present.files().remove(file);
                         file.remove();
                     });
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             Channels.closeQuietly(channel);
             throw e;
         }
@@ -116,7 +115,7 @@ final class UnixSocketFile {
         if (use != null) {
             throw new BindException(path + " is in use: " + use);
         }
-        LOG.log(Level.DEBUG, "{0} was left over, and is replaced", path);
+        Logs.GENERAL.log(Level.DEBUG, path + " was left over, and is replaced");
     }
 
     /// Returns what tells that a socket is in use; null if it was left over.
@@ -142,7 +141,7 @@ final class UnixSocketFile {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a socket file could not be removed", e);
+            Logs.GENERAL.log(Level.DEBUG, "a socket file could not be removed", e);
         }
     }
 

@@ -38,7 +38,7 @@ final class ChannelTransport implements Transport, BareHandler<SocketChannel> {
             if (remoteAddress == null) {
                 throw new IllegalArgumentException("the channel is not connected: " + channel);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             closeChannel();
             throw e;
         }
@@ -95,7 +95,7 @@ final class ChannelTransport implements Transport, BareHandler<SocketChannel> {
     private void closeChannel() {
         try {
             channel.close();
-        } catch (IOException e) {
+        } catch (Throwable e) {
             // The descriptor is gone all the same, and with it the last bytes, which nobody had
             // been promised.
             return;

@@ -1,5 +1,6 @@
 package dev.gyre.stream;
 
+import dev.gyre.loop.Logs;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.security.Principal;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// The files are looked at whenever a handshake needs one of them, and read again when they have
 /// changed. If what is there then is no good, the one before stays in use.
 final class Credentials extends X509ExtendedKeyManager {
-
-    private static final System.Logger LOG = System.getLogger("dev.gyre.general");
 
     /// How many generations of a certificate are kept: handshakes that chose one before it was read
     /// again still ask for its key.
@@ -109,11 +108,13 @@ final class Credentials extends X509ExtendedKeyManager {
             int generation = before.generation() + 1;
             known.put(alias(number, generation), read);
             known.remove(alias(number, generation - GENERATIONS));
-            LOG.log(Level.INFO, "the certificate in {0} was read again", old.chainFile());
+            Logs.GENERAL.log(
+                    Level.INFO, "the certificate in " + old.chainFile() + " was read again");
             return new Loaded(read, generation);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             if (!kept.stamps().equals(old.stamps())) {
-                LOG.log(Level.ERROR, "the certificate before stays in use: " + e.getMessage(), e);
+                Logs.GENERAL.log(
+                        Level.ERROR, "the certificate before stays in use: " + Logs.message(e), e);
             }
             return new Loaded(kept, before.generation());
         }

@@ -92,8 +92,8 @@ public final class IOStream implements AutoCloseable {
             this.input = new Input(this, staging.segments());
             transport.attach(loop, new Readiness());
             updateWatch();
-        } catch (RuntimeException e) {
-            transport.close();
+        } catch (Throwable e) {
+            BrokenTransport.close(this, transport);
             throw e;
         }
     }
@@ -438,7 +438,11 @@ public final class IOStream implements AutoCloseable {
         tls.takeOver(input.drain());
         transport = tls;
         watched = IOLoop.NONE;
-        tls.attach(loop, new Readiness());
+        try {
+            tls.attach(loop, new Readiness());
+        } catch (Throwable e) {
+            close(BrokenTransport.reason(this, e));
+        }
         updateWatch();
         return tls.handshake();
     }
@@ -502,7 +506,7 @@ public final class IOStream implements AutoCloseable {
         if (cause instanceof EOFException || cause instanceof ClosedChannelException) {
             sendLast();
         }
-        transport.close();
+        BrokenTransport.close(this, transport);
         input.end(cause);
         output.fail(cause);
         if (transport instanceof TlsTransport tls) {
@@ -514,9 +518,9 @@ public final class IOStream implements AutoCloseable {
     private void sendLast() {
         try {
             output.send(transport, staging);
-        } catch (IOException e) {
+        } catch (Throwable e) {
             // The stream closes anyway, and those who wrote hear that it did.
-            return;
+            BrokenTransport.reason(this, e);
         }
     }
 
@@ -539,8 +543,8 @@ public final class IOStream implements AutoCloseable {
             if (count == Transport.END && isOpen()) {
                 inputEnded();
             }
-        } catch (IOException e) {
-            close(e);
+        } catch (Throwable e) {
+            close(BrokenTransport.reason(this, e));
         }
     }
 
@@ -574,8 +578,8 @@ public final class IOStream implements AutoCloseable {
             if (!output.send(transport, staging)) {
                 scheduleSend();
             }
-        } catch (IOException e) {
-            close(e);
+        } catch (Throwable e) {
+            close(BrokenTransport.reason(this, e));
         }
         closeIfBothEnded();
         updateWatch();
@@ -604,7 +608,11 @@ public final class IOStream implements AutoCloseable {
     private void watch(int events) {
         if (isOpen() && events != watched) {
             watched = events;
-            transport.watch(events);
+            try {
+                transport.watch(events);
+            } catch (Throwable e) {
+                close(BrokenTransport.reason(this, e));
+            }
         }
     }
 
@@ -660,7 +668,7 @@ public final class IOStream implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "IOStream[" + AddressText.of(remoteAddress()) + "]";
+        return "IOStream[" + AddressText.of(transport) + "]";
     }
 
     /// The ear of the stream at its transport.

@@ -8,10 +8,8 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
-import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
@@ -72,7 +70,7 @@ final class Pem {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509")
                             .generateCertificate(new ByteArrayInputStream(der));
-        } catch (CertificateException | RuntimeException e) {
+        } catch (Throwable e) {
             // The JDK trusts lengths in some places, and runs out of an array.
             throw broken(file, block, e);
         }
@@ -120,7 +118,7 @@ final class Pem {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (InvalidKeySpecException e) {
                 wrongAlgorithm = e;
-            } catch (GeneralSecurityException | RuntimeException e) {
+            } catch (Throwable e) {
                 throw broken(file, block, e);
             }
         }
@@ -242,7 +240,7 @@ final class Pem {
         }
     }
 
-    private static IllegalArgumentException broken(Path file, Block block, Exception cause) {
+    private static IllegalArgumentException broken(Path file, Block block, Throwable cause) {
         return new IllegalArgumentException(
                 "the %s in %s, line %d, is broken: %s"
                         .formatted(

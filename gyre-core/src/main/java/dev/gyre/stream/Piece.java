@@ -1,11 +1,11 @@
 package dev.gyre.stream;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.NonReadableChannelException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -151,9 +151,10 @@ abstract sealed class Piece {
         private int read(ByteBuffer target) throws IOException {
             try {
                 return file.read(target, position);
-            } catch (IOException | NonReadableChannelException e) {
+            } catch (Throwable e) {
                 // The end of the file's channel is none of the stream, whatever its type says.
-                throw new IOException("a file that was to be sent cannot be read: " + e, e);
+                throw new IOException(
+                        "a file that was to be sent cannot be read: " + Logs.text(e), e);
             }
         }
 

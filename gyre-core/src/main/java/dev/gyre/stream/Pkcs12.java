@@ -43,7 +43,9 @@ final class Pkcs12 {
         try {
             store.load(new ByteArrayInputStream(bytes), password);
             return store;
-        } catch (IOException | RuntimeException e) {
+        } catch (GeneralSecurityException e) {
+            throw e;
+        } catch (Throwable e) {
             if (e instanceof IOException wrong
                     && wrong.getCause() instanceof UnrecoverableKeyException) {
                 throw new UncheckedIOException(

@@ -1,5 +1,6 @@
 package dev.gyre.stream;
 
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import java.io.EOFException;
 import java.io.IOException;
@@ -83,7 +84,7 @@ final class StreamEnd {
                 switch (why) {
                     case EOFException e -> stream + " was ended by its peer";
                     case ClosedChannelException e -> stream + " was closed on this side";
-                    default -> "%s failed: %s".formatted(stream, why.getMessage());
+                    default -> "%s failed: %s".formatted(stream, Logs.message(why));
                 };
         return new StreamClosedException(
                 stream, progress.isEmpty() ? how : how + "; " + progress, why);

@@ -1,6 +1,7 @@
 package dev.gyre.stream;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -206,7 +207,7 @@ final class TlsTransport implements Transport {
                 converse(TlsTransportRecords.EMPTY);
                 endOutput();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             fail(e);
         } finally {
             end();
@@ -392,7 +393,7 @@ final class TlsTransport implements Transport {
         busy = Busy.NO;
         records.ask();
         if (failed != null) {
-            fail(new SSLException("a task of the TLS engine failed: " + failed, failed));
+            fail(new SSLException("a task of the TLS engine failed: " + Logs.text(failed), failed));
         }
         int events = missed | IOLoop.READ | IOLoop.WRITE;
         missed = 0;
@@ -402,7 +403,7 @@ final class TlsTransport implements Transport {
     // What goes wrong.
 
     /// Notes the first failure, and tells the peer what it was, as far as there is room.
-    private void fail(Exception cause) {
+    private void fail(Throwable cause) {
         if (phase == Phase.BROKEN || phase == Phase.CLOSED) {
             return;
         }
@@ -411,7 +412,7 @@ final class TlsTransport implements Transport {
         failure =
                 cause instanceof IOException known
                         ? known
-                        : new SSLException("TLS failed: " + cause, cause);
+                        : new SSLException("TLS failed: " + Logs.text(cause), cause);
         sayLastWord();
     }
 
@@ -420,7 +421,7 @@ final class TlsTransport implements Transport {
             if (records.flush()) {
                 records.sealEnd();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             // The peer does not hear it any more, and the failure is known already.
             return;
         }
@@ -429,7 +430,7 @@ final class TlsTransport implements Transport {
     private void dropInput() {
         try {
             records.dropInput();
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             // There is nobody any more whom the alert could reach.
             return;
         }
@@ -446,7 +447,7 @@ final class TlsTransport implements Transport {
             try {
                 records.takeOpened(into);
                 converse(into);
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 fail(e);
             } finally {
                 end();
@@ -482,7 +483,7 @@ final class TlsTransport implements Transport {
         int start = source.position();
         try {
             records.seal(source);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             fail(e);
         } finally {
             end();
@@ -527,7 +528,7 @@ final class TlsTransport implements Transport {
         if (phase == Phase.OPEN && begin(IOLoop.WRITE)) {
             try {
                 endOutput();
-            } catch (IOException | RuntimeException e) {
+            } catch (Throwable e) {
                 fail(e);
             } finally {
                 end();

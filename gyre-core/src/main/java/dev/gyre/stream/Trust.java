@@ -1,5 +1,6 @@
 package dev.gyre.stream;
 
+import dev.gyre.loop.Logs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
@@ -24,8 +25,6 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /// The file is looked at whenever a handshake needs it, and read again when it has changed. If what
 /// is there then is no good, the authorities before stay trusted.
 final class Trust extends X509ExtendedTrustManager {
-
-    private static final System.Logger LOG = System.getLogger("dev.gyre.general");
 
     private final Path file;
 
@@ -85,10 +84,11 @@ final class Trust extends X509ExtendedTrustManager {
         }
         try {
             Loaded after = new Loaded(stamp, read(file));
-            LOG.log(Level.INFO, "the authorities in {0} were read again", file);
+            Logs.GENERAL.log(Level.INFO, "the authorities in " + file + " were read again");
             return after;
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "the authorities before stay trusted: " + e.getMessage(), e);
+        } catch (Throwable e) {
+            Logs.GENERAL.log(
+                    Level.ERROR, "the authorities before stay trusted: " + Logs.message(e), e);
             return new Loaded(stamp, before.authorities());
         }
     }

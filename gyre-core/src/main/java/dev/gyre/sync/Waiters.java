@@ -154,13 +154,10 @@ final class Waiters<T extends @Nullable Object> {
             }
             try {
                 return future.complete(grant.get());
-            } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
+            } catch (Throwable e) {
                 // It belongs to this one, and not to the one who happens to make room.
                 future.fail(e);
                 return false;
-            } catch (Error e) {
-                future.fail(e);
-                throw e;
             }
         }
     }

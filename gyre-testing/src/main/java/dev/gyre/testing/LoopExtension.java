@@ -1,6 +1,7 @@
 package dev.gyre.testing;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ public final class LoopExtension
         List<String> problems = new ArrayList<>(fixture.test().leftovers());
         String whereabouts = fixture.test().whereabouts();
         close(fixture.simulation(), problems);
-        RuntimeException closing = close(fixture.test());
+        Throwable closing = close(fixture.test());
         problems.addAll(fixture.log().problems());
         fixture.log().close();
         String written = fixture.stderr().written();
@@ -94,21 +95,24 @@ public final class LoopExtension
         try (simulation) {
             simulation.checkTidy();
         } catch (AssertionError e) {
-            problems.add(e.getMessage());
+            problems.add(Logs.message(e));
+        } catch (Throwable e) {
+            // Of a check of the test's own, say. What follows must be put back all the same.
+            problems.add("the simulation failed: " + Logs.text(e));
         }
     }
 
-    private static @Nullable RuntimeException close(TestLoop test) {
+    private static @Nullable Throwable close(TestLoop test) {
         try {
             test.close();
             return null;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return e;
         }
     }
 
     private static AssertionError untidy(
-            List<String> problems, String test, @Nullable RuntimeException cause) {
+            List<String> problems, String test, @Nullable Throwable cause) {
         String text = "the test was not tidy:\n  - " + String.join("\n  - ", problems);
         return new AssertionError(text + "\non " + test, cause);
     }

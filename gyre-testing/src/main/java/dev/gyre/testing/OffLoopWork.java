@@ -28,7 +28,7 @@ final class OffLoopWork implements Executor {
         outstanding.incrementAndGet();
         try {
             threads.execute(() -> runCounted(job));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             outstanding.decrementAndGet();
             throw e;
         }

@@ -5,6 +5,7 @@ import dev.gyre.loop.LoopFuture;
 import dev.gyre.net.ListenOptions;
 import dev.gyre.net.Network;
 import dev.gyre.stream.Transport;
+import dev.gyre.verify.loop.Thrown;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -12,7 +13,9 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A network in which the test decides when and how each attempt to connect ends.
@@ -20,6 +23,9 @@ final class ScriptedNetwork implements Network {
 
     private final List<Attempt> attempts = new ArrayList<>();
     private final List<IdleConnection> made = new ArrayList<>();
+
+    /// What a connect to some hosts throws.
+    private final Map<String, Thrown> broken = new HashMap<>();
 
     private record Attempt(String host, LoopFuture<Transport> result) {}
 
@@ -44,6 +50,11 @@ final class ScriptedNetwork implements Network {
         return connection;
     }
 
+    /// Has a connect to `host` throw.
+    void breakConnect(String host, Thrown thrown) {
+        broken.put(host, thrown);
+    }
+
     void refuse(String host) {
         pending(host).fail(new ConnectException(host + " refuses"));
     }
@@ -66,6 +77,9 @@ final class ScriptedNetwork implements Network {
             IOLoop loop, SocketAddress remote, @Nullable SocketAddress local) {
         LoopFuture<Transport> result = new LoopFuture<>(loop);
         String host = ((InetSocketAddress) remote).getAddress().getHostAddress();
+        if (broken.containsKey(host)) {
+            throw broken.get(host).thrown();
+        }
         attempts.add(new Attempt(host, result));
         return result;
     }
