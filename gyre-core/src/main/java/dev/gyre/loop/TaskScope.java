@@ -41,6 +41,10 @@ public final class TaskScope {
     /// How many children have not ended.
     private int live;
 
+    /// Whether the children were told to end, and so is each that comes from now on. Once is
+    /// enough: they may all fail, and each failure would go over all that are left.
+    private boolean childrenCancelled;
+
     /// The first failure; null while there is none.
     private @Nullable Throwable failure;
 
@@ -145,7 +149,7 @@ public final class TaskScope {
         child.observe();
         children.add(child);
         live++;
-        if (block.expired) {
+        if (childrenCancelled || block.expired) {
             child.cancel();
         }
         return child;
@@ -217,8 +221,17 @@ public final class TaskScope {
     }
 
     private void cancelChildren() {
-        for (Task<?> child : List.copyOf(children)) {
-            child.cancel();
+        if (childrenCancelled) {
+            return;
+        }
+        // First, since cancelling may call out to code that spawns.
+        childrenCancelled = true;
+        try {
+            List.copyOf(children).forEach(Task::cancel);
+        } catch (Throwable e) {
+            // The stack was nearly exhausted; who tries again finds those that are left.
+            childrenCancelled = false;
+            throw e;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.gyre.verify.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.sun.management.ThreadMXBean;
 import dev.gyre.loop.DeadlineExceededException;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
@@ -10,6 +11,7 @@ import dev.gyre.loop.TaskScope;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -437,6 +439,36 @@ class TaskScopeTest {
 
         assertThat(value).isEqualTo(42);
         assertThat(play.log()).hasSize(1).first().isInstanceOf(IOException.class);
+    }
+
+    /// All of them fail in one turn. Told in bytes: a copy of all that are left for each that fails
+    /// is a hundred times as much for ten times the children.
+    @GyreTest
+    void theFailuresOfManyChildrenCostInProportion(TestLoop test) {
+        bytesOfFailing(test, 100);
+
+        long few = bytesOfFailing(test, 1_000);
+        long many = bytesOfFailing(test, 10_000);
+
+        assertThat(many).isLessThan(few * 30);
+    }
+
+    private static long bytesOfFailing(TestLoop test, int children) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getTotalThreadAllocatedBytes();
+        new Play(test)
+                .fail(() ->
+                        TaskScope.run(scope -> {
+                            for (int i = 0; i < children; i++) {
+                                scope.spawn("failing", () -> failTogether());
+                            }
+                            return null;
+                        }));
+        return threads.getTotalThreadAllocatedBytes() - before;
+    }
+
+    private static Object failTogether() {
+        throw new IllegalStateException("deliberate");
     }
 
     @GyreTest
