@@ -80,7 +80,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         String threadName = name == null ? body.getClass().getName() : name;
         this.coroutine =
                 Coroutines.chosen()
-                        .create(loop, loop.thread().context(), threadName, this::runBody);
+                        .create(loop, loop.thread().context(), threadName, new Start(this));
         coroutine.task = this;
     }
 
@@ -420,6 +420,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             runToItsEnd(begun);
         } finally {
             tellScope();
+            // It stays with the coroutine, which the threads that this task has started keep.
+            loop.thread().context(Context.EMPTY);
         }
     }
 
@@ -509,6 +511,25 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     @Override
     public String toString() {
         return "task " + name();
+    }
+
+    /// What a coroutine runs. Its thread keeps this, and threads that the task has started keep
+    /// that thread: so it lets go of the task when it begins, and only the stack has it then.
+    private static final class Start implements Runnable {
+
+        /// Null once it has begun.
+        private @Nullable Task<?> task;
+
+        Start(Task<?> task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            Task<?> begun = Objects.requireNonNull(task);
+            task = null;
+            begun.runBody();
+        }
     }
 
     /// What children hold of their parent, so that they do not keep it when it has ended.

@@ -2,6 +2,7 @@ package dev.gyre.verify.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.loop.ContextVar;
 import dev.gyre.loop.Task;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 
 /// Virtual threads that a coroutine starts are threads like any others, under both mechanisms: they
 /// are carried by the default scheduler, and not by the loop.
@@ -89,6 +91,58 @@ class ChildThreadsTest {
                                     return held.length;
                                 }));
         return held;
+    }
+
+    @GyreTest
+    void aChildDoesNotKeepTheResultOfItsEndedTask(TestLoop test) {
+        CompletableFuture<String> gate = new CompletableFuture<>();
+        WeakReference<Object> result = resultOfParent(test, gate, Object::new);
+
+        collectUntilGone(result);
+
+        assertThat(result.get()).isNull();
+        gate.complete("open");
+    }
+
+    @GyreTest
+    void aChildDoesNotKeepTheContextOfItsEndedTask(TestLoop test) {
+        CompletableFuture<String> gate = new CompletableFuture<>();
+        ContextVar<Object> variable = ContextVar.withDefault("none");
+        List<WeakReference<Object>> values = new ArrayList<>();
+        resultOfParent(
+                test,
+                gate,
+                () -> {
+                    Object value = new Object();
+                    values.add(new WeakReference<>(value));
+                    variable.set(value);
+                    return "done";
+                });
+
+        collectUntilGone(values.getFirst());
+
+        assertThat(values.getFirst().get()).isNull();
+        gate.complete("open");
+    }
+
+    private static WeakReference<Object> resultOfParent(
+            TestLoop test, CompletableFuture<String> gate, Supplier<Object> body) {
+        Task<Object> parent =
+                test.loop()
+                        .spawn(
+                                "parent",
+                                () -> {
+                                    Thread.ofVirtual().start(gate::join);
+                                    return body.get();
+                                });
+        test.runUntil(parent::isDone);
+        return new WeakReference<>(parent.resultNow());
+    }
+
+    private static void collectUntilGone(WeakReference<Object> reference) {
+        for (int i = 0; i < COLLECTIONS_MAX && reference.get() != null; i++) {
+            System.gc();
+        }
     }
 
     @GyreTest
