@@ -13,6 +13,10 @@ final class Closing {
     /// How long coroutines may take to end by themselves, and again after interrupting them.
     static final Duration GRACE = Duration.ofSeconds(1);
 
+    /// How many turns the tasks get whose waits were ended in the end: enough for clean-up that
+    /// tries to wait again and again, and for one that never stops trying not too many.
+    private static final int LAST_TURNS_MAX = 100;
+
     private final IOLoop loop;
     private final Life life;
     private final TaskList tasks;
@@ -48,6 +52,8 @@ final class Closing {
                 // In user code: what is left may hold the very locks that logging takes.
                 reports.add(new CallbackStep(Context.EMPTY, this::reportRest, "report of"));
             }
+            userCode.runAll(reports);
+            endWaits();
             unobserved.reportAll(reports);
             userCode.runAll(reports);
             userCode.close();
@@ -77,6 +83,19 @@ final class Closing {
             idleTurns = isIdle ? idleTurns + 1 : 0;
         }
         grace.cancel();
+    }
+
+    /// Ends the waits of the tasks that are left, which nobody could end once the loop is closed:
+    /// so that their clean-up runs, and those are told who wait for them on other threads.
+    private void endWaits() throws IOException {
+        // As a step, because ending a wait may call out.
+        loop.addCallback(() -> tasks.copy().forEach(Task::giveUp));
+        int ran = Integer.MAX_VALUE;
+        for (int turn = 0; turn < LAST_TURNS_MAX && !tasks.isEmpty() && ran > 1; turn++) {
+            // The one step that there always is. Without it the turn would wait in the poller.
+            loop.enqueue(new BareStep(loop::stop));
+            ran = loop.turnOfClosing();
+        }
     }
 
     private void endGrace() {

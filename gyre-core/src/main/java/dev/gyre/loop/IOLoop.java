@@ -499,9 +499,10 @@ public final class IOLoop implements AutoCloseable {
     /// Tasks are cancelled, and the loop turns once more until they have ended, for at most a
     /// second, and so for callbacks that are blocked in a JDK call. Those that are left are
     /// interrupted, which may close the socket or file they are blocked in, and get a second more;
-    /// after that the log names them. Then the registered channels are closed, pending callbacks
-    /// and timers dropped, signals forgotten, values of [LoopLocal] released, unobserved failures
-    /// reported, and the poller closed. To keep a channel, remove its handler first.
+    /// after that the log names them, and what they await of this loop ends, whatever shields it,
+    /// as cancelled. Then the registered channels are closed, pending callbacks and timers dropped,
+    /// signals forgotten, values of [LoopLocal] released, unobserved failures reported, and the
+    /// poller closed. To keep a channel, remove its handler first.
     ///
     /// @throws IllegalStateException if the loop runs
     @Override

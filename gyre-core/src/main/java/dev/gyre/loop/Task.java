@@ -58,6 +58,9 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     /// Set by [#cancel], never cleared.
     private boolean cancelRequested;
 
+    /// Set by [#giveUp], never cleared.
+    private boolean givenUp;
+
     /// Set when the wait under way ends because of an interruption, cleared by the wait.
     private boolean abandoned;
 
@@ -218,7 +221,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     /// Runs `body`, usually clean-up, out of reach of cancellation and of the deadlines around it,
-    /// for at most `limit`. After that its suspensions throw.
+    /// for at most `limit`. After that its suspensions throw; and when the loop is closed, at the end
+    /// of the time that [IOLoop#close] gives its tasks.
     ///
     /// @throws IllegalStateException if this code is in no task
     public static <R extends @Nullable Object> R shielded(
@@ -303,7 +307,28 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     void leave(Region left) {
-        region = left.outer;
+        leaveTo(left.outer);
+    }
+
+    @Nullable Region region() {
+        return region;
+    }
+
+    /// Leaves all blocks inside of `outer`.
+    void leaveTo(@Nullable Region outer) {
+        region = outer;
+    }
+
+    /// Ends the wait under way, whatever shields it, and each that follows. The loop closes, and
+    /// nobody could end them afterwards.
+    void giveUp() {
+        givenUp = true;
+        cancelRequested = true;
+        interruptWait();
+    }
+
+    boolean isGivenUp() {
+        return givenUp;
     }
 
     void expire(Region expired) {
@@ -492,7 +517,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         for (Region each = region; each != null; each = each.outer) {
             if (each.isOver(now)) {
                 outermost = each;
-            } else if (each.kind == Region.Kind.SHIELD) {
+            } else if (each.kind == Region.Kind.SHIELD && !givenUp) {
                 return outermost == null ? null : outermost.interruption();
             }
         }

@@ -181,8 +181,11 @@ public final class TaskScope {
             fail(e);
         }
         owner.leave(block);
-        waitForChildren();
-        closed = true;
+        try {
+            waitForChildren();
+        } finally {
+            closed = true;
+        }
         if (failure != null) {
             if (failedInChild) {
                 AwaitedAt.addTo(failure);
@@ -193,20 +196,26 @@ public final class TaskScope {
     }
 
     private void waitForChildren() {
-        @Nullable Region shield = null;
-        while (live > 0) {
-            LoopFuture<@Nullable Void> ended = new LoopFuture<>(loop, ALL_TASKS);
-            allEnded = ended;
-            try {
-                ended.await();
-            } catch (CancellationException | DeadlineExceededException e) {
-                fail(e);
-                // The children are cancelled now; nothing may end the wait for them any more.
-                shield = owner.enter(Region.Kind.SHIELD, Region.NO_LIMIT);
+        Region around = owner.region();
+        try {
+            // A loop that closes gives up those that do not end, and the wait for them.
+            while (live > 0 && !owner.isGivenUp()) {
+                waitForAll();
             }
+        } finally {
+            owner.leaveTo(around);
         }
-        if (shield != null) {
-            owner.leave(shield);
+    }
+
+    private void waitForAll() {
+        LoopFuture<@Nullable Void> ended = new LoopFuture<>(loop, ALL_TASKS);
+        allEnded = ended;
+        try {
+            ended.await();
+        } catch (CancellationException | DeadlineExceededException e) {
+            fail(e);
+            // The children are cancelled now; nothing else may end the wait for them any more.
+            owner.enter(Region.Kind.SHIELD, Region.NO_LIMIT);
         }
     }
 

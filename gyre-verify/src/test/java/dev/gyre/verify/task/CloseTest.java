@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
+import dev.gyre.loop.TaskScope;
 import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
@@ -13,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -326,6 +328,91 @@ class CloseTest {
         thread[0].join();
 
         assertThat(thread[0].isAlive()).isFalse();
+    }
+
+    @GyreTest
+    @Tag("carrier")
+    void whoWaitsForAChildThatCannotBeEndedIsResumedAndHeardOf(ExpectLog log) throws Exception {
+        log.expect(GENERAL, Level.WARNING, "stuck");
+        Object monitor = new Object();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch entered = new CountDownLatch(1);
+        Thread holder = Thread.ofPlatform().start(() -> hold(monitor, held, release));
+        held.await();
+        List<String> did = new ArrayList<>();
+        IOLoop loop = new IOLoop();
+        CompletableFuture<Object> owner =
+                loop.submit(
+                        "owner",
+                        () -> {
+                            try {
+                                return TaskScope.run(scope ->
+                                        scope.spawn("stuck", () -> enter(monitor, entered)));
+                            } finally {
+                                did.add("cleaned up");
+                            }
+                        });
+        loop.runSync(() -> 1);
+        loop.runSync(() -> 1);
+
+        loop.close();
+
+        assertThat(did).containsExactly("cleaned up");
+        assertThat(owner).isCompletedExceptionally();
+        release.countDown();
+        entered.await();
+        holder.join();
+    }
+
+    @GyreTest
+    void whoShieldsAWaitForEverIsNamedAndResumed(ExpectLog log) {
+        log.expect(GENERAL, Level.WARNING, "shielded sleeper");
+        List<String> did = new ArrayList<>();
+        IOLoop loop = new IOLoop();
+        CompletableFuture<Object> sleeper =
+                loop.submit(
+                        "shielded sleeper",
+                        () -> {
+                            try {
+                                return Task.shielded(
+                                        Play.HOUR, Play.body(() -> Task.sleep(Play.HOUR)));
+                            } finally {
+                                did.add("cleaned up");
+                            }
+                        });
+        loop.runSync(() -> 1);
+        loop.runSync(() -> 1);
+
+        loop.close();
+
+        assertThat(did).containsExactly("cleaned up");
+        assertThat(sleeper).isCompletedExceptionally();
+    }
+
+    /// Else closing would never end.
+    @GyreTest
+    void whoNeverStopsWaitingIsLeftAtLast(ExpectLog log) {
+        log.expect(GENERAL, Level.WARNING, "stubborn");
+        int[] tries = {0};
+        IOLoop loop = new IOLoop();
+        loop.spawn(
+                "stubborn",
+                () -> {
+                    while (true) {
+                        try {
+                            Task.shielded(Play.HOUR, Play.body(() -> Task.sleep(Play.HOUR)));
+                        } catch (CancellationException e) {
+                            tries[0]++;
+                        }
+                    }
+                });
+        loop.runSync(() -> 1);
+
+        loop.close();
+
+        assertThat(tries[0]).isPositive();
+        assertThat(loop.isClosed()).isTrue();
     }
 
     @GyreTest
