@@ -221,8 +221,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     /// Runs `body`, usually clean-up, out of reach of cancellation and of the deadlines around it,
-    /// for at most `limit`. After that its suspensions throw; and when the loop is closed, at the end
-    /// of the time that [IOLoop#close] gives its tasks.
+    /// for at most `limit`. After that its suspensions throw, and also once the loop has been
+    /// closed and the time is over that [IOLoop#close] gives its tasks.
     ///
     /// @throws IllegalStateException if this code is in no task
     public static <R extends @Nullable Object> R shielded(

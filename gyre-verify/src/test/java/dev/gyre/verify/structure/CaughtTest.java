@@ -18,6 +18,8 @@ class CaughtTest {
 
     private static final Pattern CATCH = Pattern.compile("\\bcatch\\s*\\(([^)]*)\\)");
 
+    private static final Pattern OR = Pattern.compile("\\|");
+
     /// Each is a part of what can be thrown, and of no cause in particular.
     private static final Set<String> PARTS =
             Set.of("Exception", "RuntimeException", "Error", "VirtualMachineError");
@@ -69,9 +71,9 @@ class CaughtTest {
         Matcher clause = CATCH.matcher(String.join("\n", text.lines()));
         while (clause.find()) {
             // The last word is the name of what is caught.
-            for (String word : clause.group(1).trim().replaceFirst("\\s+\\S+$", "").split("\\|")) {
-                caught.add(new Caught(text.path(), word.trim()));
-            }
+            String types = clause.group(1).trim().replaceFirst("\\s+\\S+$", "");
+            OR.splitAsStream(types)
+                    .forEach(type -> caught.add(new Caught(text.path(), type.trim())));
         }
     }
 }
