@@ -41,7 +41,26 @@ final class Pem {
 
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
 
+    /// The byte order mark of UTF-8, read as ISO 8859-1. Editors put it in front of a file, and so
+    /// it is in front of each part of files that were joined.
+    private static final String MARK = "\u00EF\u00BB\u00BF";
+
+    /// Encodings that give each character of a PEM file more bytes than one. The longer start is
+    /// first where it begins with another.
+    private static final List<WideEncoding> WIDE =
+            List.of(
+                    new WideEncoding("UTF-32", "\u00FF\u00FE\0\0"),
+                    new WideEncoding("UTF-32", "\0\0\u00FE\u00FF"),
+                    new WideEncoding("UTF-16", "\u00FF\u00FE"),
+                    new WideEncoding("UTF-16", "\u00FE\u00FF"),
+                    // Without a mark: the hyphens that the first line begins with.
+                    new WideEncoding("UTF-16LE", "-\0-\0"),
+                    new WideEncoding("UTF-16BE", "\0-\0-"));
+
     private Pem() {}
+
+    /// An encoding, and what a file that has it begins with, read as ISO 8859-1.
+    private record WideEncoding(String name, String start) {}
 
     /// One block between a BEGIN line and its END line.
     private record Block(String label, int line, String base64) {}
@@ -194,7 +213,7 @@ final class Pem {
         int number = 0;
         for (String line : lines(file)) {
             number++;
-            String text = line.strip();
+            String text = (line.startsWith(MARK) ? line.substring(MARK.length()) : line).strip();
             if (end.isEmpty() && text.startsWith("-----BEGIN ") && text.endsWith("-----")) {
                 end = text.replaceFirst("BEGIN", "END");
                 base64.setLength(0);
@@ -223,12 +242,24 @@ final class Pem {
 
     private static List<String> lines(Path file) {
         try {
-            return new String(CredentialFile.read(file), StandardCharsets.ISO_8859_1)
-                    .lines()
-                    .toList();
+            String text = new String(CredentialFile.read(file), StandardCharsets.ISO_8859_1);
+            refuseWideCharacters(file, text);
+            return text.lines().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "cannot read %s: %s".formatted(file, CredentialFile.reason(e)), e);
+        }
+    }
+
+    /// Refuses what some editors and shells write, by name: every second byte is zero, so that
+    /// lines would be missed which everybody sees.
+    private static void refuseWideCharacters(Path file, String text) {
+        for (WideEncoding encoding : WIDE) {
+            if (text.startsWith(encoding.start())) {
+                throw new IllegalArgumentException(
+                        "%1$s is encoded in %2$s; write it in UTF-8: iconv -f %2$s -t UTF-8 %1$s"
+                                .formatted(file, encoding.name()));
+            }
         }
     }
 
