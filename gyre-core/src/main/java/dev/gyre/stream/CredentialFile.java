@@ -7,16 +7,78 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/// Files of certificates and keys.
+/// A file of certificates or keys, as it was when it was looked at. Immutable.
+///
+/// It has changed if its bytes have. Its times do not tell that: what is put in its place by a new
+/// name, a link or a copy may have the same. But each new handshake looks, so the bytes are
+/// compared only when the file system leaves it open whether they are the same ([FileStamp]).
 final class CredentialFile {
 
     /// Many times what all authorities of the world need; a device never ends.
     private static final int BYTES_MAX = 16 * 1024 * 1024;
 
-    private CredentialFile() {}
+    private final Path path;
+    private final FileStamp stamp;
 
-    static byte[] read(Path file) throws IOException {
+    /// Null: it could not be read.
+    private final byte @Nullable [] content;
+
+    /// Why it could not be read; null: it could.
+    private final @Nullable IOException failure;
+
+    private CredentialFile(
+            Path path, FileStamp stamp, byte @Nullable [] content, @Nullable IOException failure) {
+        this.path = path;
+        this.stamp = stamp;
+        this.content = content;
+        this.failure = failure;
+    }
+
+    /// Looks at a file, which need not be there.
+    static CredentialFile look(Path path) {
+        // First, so that what changes while the file is read shows the next time.
+        return look(path, FileStamp.of(path));
+    }
+
+    private static CredentialFile look(Path path, FileStamp stamp) {
+        try {
+            return new CredentialFile(path, stamp, read(path), null);
+        } catch (IOException e) {
+            return new CredentialFile(path, stamp, null, e);
+        }
+    }
+
+    /// Looks again. What that returns counts from then on, also if it [is like][#isLike] this.
+    CredentialFile again() {
+        FileStamp now = FileStamp.of(path);
+        return now.provesUnchangedSince(stamp) ? this : look(path, now);
+    }
+
+    /// Returns whether the other has the same bytes, or none can be read of either.
+    boolean isLike(CredentialFile other) {
+        return Arrays.equals(content, other.content);
+    }
+
+    /// Returns the bytes, which must not be changed.
+    ///
+    /// @throws IOException if the file could not be read
+    byte[] content() throws IOException {
+        if (content == null) {
+            throw failure == null ? new IOException("it could not be read") : failure;
+        }
+        return content;
+    }
+
+    /// Returns the path.
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+
+    private static byte[] read(Path file) throws IOException {
         try (InputStream input = Files.newInputStream(file)) {
             byte[] bytes = input.readNBytes(BYTES_MAX + 1);
             if (bytes.length > BYTES_MAX) {

@@ -91,32 +91,29 @@ final class Credentials extends X509ExtendedKeyManager {
 
     /// Returns the alias of the credential as its files are now.
     private String fresh(int number) {
-        Loaded loaded =
-                newest.computeIfPresent(
-                        number,
-                        (key, before) ->
-                                before.credential().isStale() ? reloaded(number, before) : before);
+        Loaded loaded = newest.computeIfPresent(number, this::looked);
         return alias(number, loaded == null ? 0 : loaded.generation());
     }
 
-    private Loaded reloaded(int number, Loaded before) {
+    private Loaded looked(int number, Loaded before) {
         Credential old = before.credential();
-        // As they are before the files are read: one that changes meanwhile is read again.
-        Credential kept = old.stamped();
+        CredentialFile chain = old.chainFile().again();
+        CredentialFile key = old.keyFile().again();
+        Loaded kept = new Loaded(old.with(chain, key), before.generation());
+        if (chain.isLike(old.chainFile()) && key.isLike(old.keyFile())) {
+            return kept;
+        }
         try {
-            Credential read = Credential.read(old.name(), old.chainFile(), old.keyFile());
+            Credential read = Credential.of(old.name(), chain, key);
             int generation = before.generation() + 1;
             known.put(alias(number, generation), read);
             known.remove(alias(number, generation - GENERATIONS));
-            Logs.GENERAL.log(
-                    Level.INFO, "the certificate in " + old.chainFile() + " was read again");
-            return new Loaded(read, generation);
+            Logs.GENERAL.log(Level.INFO, "the certificate in " + chain + " was read again");
+            return read;
         } catch (Throwable e) {
-            if (!kept.stamps().equals(old.stamps())) {
-                Logs.GENERAL.log(
-                        Level.ERROR, "the certificate before stays in use: " + Logs.message(e), e);
-            }
-            return new Loaded(kept, before.generation());
+            Logs.GENERAL.log(
+                    Level.ERROR, "the certificate before stays in use: " + Logs.message(e), e);
+            return kept;
         }
     }
 

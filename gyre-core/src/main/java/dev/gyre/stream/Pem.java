@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
@@ -69,7 +68,7 @@ final class Pem {
     ///
     /// @throws UncheckedIOException if the file cannot be read
     /// @throws IllegalArgumentException if it has no certificate, or a broken one
-    static List<X509Certificate> certificates(Path file) {
+    static List<X509Certificate> certificates(CredentialFile file) {
         List<X509Certificate> chain = new ArrayList<>();
         for (Block block : blocks(file)) {
             if (block.label().equals("CERTIFICATE")) {
@@ -83,7 +82,7 @@ final class Pem {
         return chain;
     }
 
-    private static X509Certificate certificate(Path file, Block block) {
+    private static X509Certificate certificate(CredentialFile file, Block block) {
         byte[] der = decoded(file, block);
         try {
             return (X509Certificate)
@@ -99,7 +98,7 @@ final class Pem {
     ///
     /// @throws UncheckedIOException if the file cannot be read
     /// @throws IllegalArgumentException if it has no key, a broken one, or one that is encrypted
-    static PrivateKey privateKey(Path file) {
+    static PrivateKey privateKey(CredentialFile file) {
         for (Block block : blocks(file)) {
             switch (block.label()) {
                 case "PRIVATE KEY" -> {
@@ -128,7 +127,7 @@ final class Pem {
                 file + " holds no private key: there is no line '-----BEGIN PRIVATE KEY-----'");
     }
 
-    private static PrivateKey key(Path file, Block block, byte[] pkcs8) {
+    private static PrivateKey key(CredentialFile file, Block block, byte[] pkcs8) {
         PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(pkcs8);
         InvalidKeySpecException wrongAlgorithm =
                 new InvalidKeySpecException("not a key of RSA, EC or EdDSA");
@@ -154,7 +153,7 @@ final class Pem {
     }
 
     /// Returns the algorithm identifier of an EC key, which names its curve (RFC 5915, section 3).
-    private static byte[] ecAlgorithm(Path file, Block block, byte[] key) {
+    private static byte[] ecAlgorithm(CredentialFile file, Block block, byte[] key) {
         try {
             ByteBuffer fields = value(ByteBuffer.wrap(key), DER_SEQUENCE);
             value(fields, DER_INTEGER);
@@ -205,7 +204,7 @@ final class Pem {
         return der.toByteArray();
     }
 
-    private static List<Block> blocks(Path file) {
+    private static List<Block> blocks(CredentialFile file) {
         List<Block> blocks = new ArrayList<>();
         String end = "";
         StringBuilder base64 = new StringBuilder();
@@ -240,9 +239,9 @@ final class Pem {
         return blocks;
     }
 
-    private static List<String> lines(Path file) {
+    private static List<String> lines(CredentialFile file) {
         try {
-            String text = new String(CredentialFile.read(file), StandardCharsets.ISO_8859_1);
+            String text = new String(file.content(), StandardCharsets.ISO_8859_1);
             refuseWideCharacters(file, text);
             return text.lines().toList();
         } catch (IOException e) {
@@ -253,7 +252,7 @@ final class Pem {
 
     /// Refuses what some editors and shells write, by name: every second byte is zero, so that
     /// lines would be missed which everybody sees.
-    private static void refuseWideCharacters(Path file, String text) {
+    private static void refuseWideCharacters(CredentialFile file, String text) {
         for (WideEncoding encoding : WIDE) {
             if (text.startsWith(encoding.start())) {
                 throw new IllegalArgumentException(
@@ -263,7 +262,7 @@ final class Pem {
         }
     }
 
-    private static byte[] decoded(Path file, Block block) {
+    private static byte[] decoded(CredentialFile file, Block block) {
         try {
             return Base64.getDecoder().decode(block.base64());
         } catch (IllegalArgumentException e) {
@@ -271,7 +270,8 @@ final class Pem {
         }
     }
 
-    private static IllegalArgumentException broken(Path file, Block block, Throwable cause) {
+    private static IllegalArgumentException broken(
+            CredentialFile file, Block block, Throwable cause) {
         return new IllegalArgumentException(
                 "the %s in %s, line %d, is broken: %s"
                         .formatted(

@@ -22,7 +22,7 @@ final class Pkcs12 {
     /// @throws IllegalArgumentException if it is broken, or has no key
     static KeyManager[] keyManagers(Path file, char[] password) {
         try {
-            KeyStore store = load(file, CredentialFile.read(file), password);
+            KeyStore store = load(file, CredentialFile.look(file).content(), password);
             checkHasKey(file, store, password);
             KeyManagerFactory factory = KeyManagerFactory.getInstance("NewSunX509");
             factory.init(store, password);

@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 /// By default TLS 1.3 and 1.2 are spoken; a client trusts the authorities that the JDK trusts, and
 /// checks that the certificate is for the host it wanted; a server asks for no certificate.
 ///
-/// The PEM files of a certificate are looked at when a handshake needs it, and read again when they
-/// have changed; connections that exist go on. If the new files are no good, the log
-/// `dev.gyre.general` says so, and the old certificate stays in use.
+/// The PEM files of a certificate are looked at when a handshake needs it, and read again when
+/// their content has changed, however it came there and whatever their time says; connections that
+/// exist go on. If the new files are no good, the log `dev.gyre.general` says so, and the old
+/// certificate stays in use.
 public final class TlsOptions {
 
     private static final List<String> KNOWN_PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
@@ -105,7 +106,7 @@ public final class TlsOptions {
     /// @throws UncheckedIOException if a file cannot be read
     /// @throws IllegalArgumentException if what is in them is broken, or does not belong together
     public TlsOptions withCertificate(Path chain, Path key) {
-        return withCredential(Credential.read("", chain, key));
+        return withCredential(credential("", chain, key));
     }
 
     /// Adds a certificate for one name that clients ask for (SNI).
@@ -116,7 +117,11 @@ public final class TlsOptions {
         if (!isServer) {
             throw new IllegalStateException("a client has no names to choose a certificate by");
         }
-        return withCredential(Credential.read(name, chain, key));
+        return withCredential(credential(name, chain, key));
+    }
+
+    private static Credential credential(String name, Path chain, Path key) {
+        return Credential.of(name, CredentialFile.look(chain), CredentialFile.look(key));
     }
 
     private TlsOptions withCredential(Credential credential) {

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -26,35 +25,32 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /// is there then is no good, the authorities before stay trusted.
 final class Trust extends X509ExtendedTrustManager {
 
-    private final Path file;
+    /// The key of the one entry.
+    private static final String NEWEST = "newest";
 
-    /// The one entry is that of the file.
-    private final Map<Path, Loaded> newest = new ConcurrentHashMap<>();
+    /// A map, for one at a time to look at the file.
+    private final Map<String, Loaded> newest = new ConcurrentHashMap<>();
 
     /// What was read last, or would have been.
-    private record Loaded(FileTime stamp, X509ExtendedTrustManager authorities) {}
+    private record Loaded(CredentialFile file, X509ExtendedTrustManager authorities) {}
 
     /// Reads the file.
     ///
     /// @throws UncheckedIOException if it cannot be read
     /// @throws IllegalArgumentException if it has no certificate, or a broken one
-    Trust(Path file) {
-        this.file = file;
-        FileTime stamp = Credential.stamp(file);
-        newest.put(file, new Loaded(stamp, read(file)));
+    Trust(Path authorities) {
+        CredentialFile file = CredentialFile.look(authorities);
+        newest.put(NEWEST, new Loaded(file, read(file)));
     }
 
-    private static X509ExtendedTrustManager read(Path file) {
+    private static X509ExtendedTrustManager read(CredentialFile file) {
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
             for (X509Certificate certificate : Pem.certificates(file)) {
                 store.setCertificateEntry("authority-" + store.size(), certificate);
             }
-            TrustManagerFactory factory =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            return extended(factory.getTrustManagers());
+            return manager(store);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         } catch (GeneralSecurityException e) {
@@ -62,8 +58,12 @@ final class Trust extends X509ExtendedTrustManager {
         }
     }
 
-    private static X509ExtendedTrustManager extended(TrustManager[] managers) {
-        for (TrustManager manager : managers) {
+    private static X509ExtendedTrustManager manager(KeyStore authorities)
+            throws GeneralSecurityException {
+        TrustManagerFactory factory =
+                TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(authorities);
+        for (TrustManager manager : factory.getTrustManagers()) {
             if (manager instanceof X509ExtendedTrustManager extended) {
                 return extended;
             }
@@ -73,23 +73,23 @@ final class Trust extends X509ExtendedTrustManager {
 
     /// Returns the authorities as the file is now.
     private X509ExtendedTrustManager fresh() {
-        return newest.compute(file, (path, before) -> fresh(Objects.requireNonNull(before)))
+        return newest.compute(NEWEST, (key, before) -> looked(Objects.requireNonNull(before)))
                 .authorities();
     }
 
-    private Loaded fresh(Loaded before) {
-        FileTime stamp = Credential.stamp(file);
-        if (stamp.equals(before.stamp())) {
-            return before;
+    private static Loaded looked(Loaded before) {
+        CredentialFile file = before.file().again();
+        if (file.isLike(before.file())) {
+            return new Loaded(file, before.authorities());
         }
         try {
-            Loaded after = new Loaded(stamp, read(file));
+            Loaded after = new Loaded(file, read(file));
             Logs.GENERAL.log(Level.INFO, "the authorities in " + file + " were read again");
             return after;
         } catch (Throwable e) {
             Logs.GENERAL.log(
                     Level.ERROR, "the authorities before stay trusted: " + Logs.message(e), e);
-            return new Loaded(stamp, before.authorities());
+            return new Loaded(file, before.authorities());
         }
     }
 
