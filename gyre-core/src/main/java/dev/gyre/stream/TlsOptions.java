@@ -3,7 +3,7 @@ package dev.gyre.stream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,7 +11,6 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /// How a stream uses TLS. Immutable; each `with` method returns a changed copy, and reads the files
@@ -29,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 /// their content has changed, however it came there and whatever their time says; connections that
 /// exist go on. If the new files are no good, the log `dev.gyre.general` says so, and the old
 /// certificate stays in use.
+///
+/// A server lets clients resume their sessions, which saves most of a handshake. If it asked for a
+/// certificate, that is checked anew, by the authorities and the time of then, and where it is no
+/// good any more, or the authorities have changed, a full handshake takes place. A client resumes
+/// none.
 public final class TlsOptions {
 
     private static final List<String> KNOWN_PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
@@ -53,10 +57,13 @@ public final class TlsOptions {
     private KeyManager @Nullable [] keyManagers;
 
     /// Null: the JDK's authorities.
-    private TrustManager @Nullable [] trustManagers;
+    private @Nullable Trust trust;
+
+    /// What tells whether certificates have run out.
+    private InstantSource clock = InstantSource.system();
 
     /// What engines are made of; null for a server without a certificate.
-    private @Nullable SSLContext context;
+    private @Nullable TlsContexts contexts;
 
     private List<String> applicationProtocols = List.of();
     private List<String> protocols = KNOWN_PROTOCOLS;
@@ -78,8 +85,9 @@ public final class TlsOptions {
         isServer = original.isServer;
         credentials = original.credentials;
         keyManagers = original.keyManagers;
-        trustManagers = original.trustManagers;
-        context = original.context;
+        trust = original.trust;
+        clock = original.clock;
+        contexts = original.contexts;
         applicationProtocols = original.applicationProtocols;
         protocols = original.protocols;
         cipherSuites = original.cipherSuites;
@@ -145,29 +153,30 @@ public final class TlsOptions {
     }
 
     /// Replaces the authorities whose certificates are trusted, each within its time. The file is
-    /// read again when it has changed, and what was trusted before stays trusted if it is no good
-    /// then.
+    /// read again when it has changed, and no session from before is resumed then. What was trusted
+    /// before stays trusted if the file is no good.
     ///
     /// @param authorities a PEM file with their certificates
     /// @throws UncheckedIOException if it cannot be read
     /// @throws IllegalArgumentException if it has no certificate, or a broken one
     public TlsOptions withTrust(Path authorities) {
         TlsOptions changed = new TlsOptions(this);
-        changed.trustManagers = new TrustManager[] {new Trust(authorities)};
+        changed.trust = Trust.in(authorities, clock);
         return changed.withFreshContext();
     }
 
-    /// Uses a context that is made elsewhere, in place of certificates and authorities.
+    /// Uses a context that is made elsewhere, in place of certificates and authorities. Whom it
+    /// trusts, and which sessions it resumes, is its own affair.
     ///
     /// @throws IllegalStateException if some were given
     public TlsOptions withContext(SSLContext ready) {
-        if (keyManagers != null || trustManagers != null) {
+        if (keyManagers != null || trust != null) {
             throw new IllegalStateException(
                     "a ready context replaces certificates and authorities; give one or the other");
         }
         TlsOptions changed = new TlsOptions(this);
         changed.hasReadyContext = true;
-        changed.context = Objects.requireNonNull(ready, "context");
+        changed.contexts = TlsContexts.ofReady(Objects.requireNonNull(ready, "context"));
         return changed;
     }
 
@@ -191,7 +200,8 @@ public final class TlsOptions {
         }
         TlsOptions changed = new TlsOptions(this);
         changed.clientCertificate = demand;
-        return changed;
+        // No session is to come from options that ask for less.
+        return hasReadyContext ? changed : changed.withFreshContext();
     }
 
     /// Offers protocols to speak above TLS (ALPN), the best first. What is agreed on is in
@@ -239,7 +249,12 @@ public final class TlsOptions {
     /// @throws IllegalStateException if these are the options of a server without a certificate yet
     public TlsOptions withCipherSuites(String... names) {
         List<String> known =
-                List.of(checkedContext().getSupportedSSLParameters().getCipherSuites());
+                List.of(
+                        contexts()
+                                .current()
+                                .context()
+                                .getSupportedSSLParameters()
+                                .getCipherSuites());
         for (String name : names) {
             if (!known.contains(name)) {
                 throw new IllegalArgumentException(
@@ -268,22 +283,8 @@ public final class TlsOptions {
         if (isServer && keyManagers == null) {
             return this;
         }
-        try {
-            SSLContext fresh = SSLContext.getInstance("TLS");
-            fresh.init(keyManagers, trustManagers, null);
-            context = fresh;
-            return this;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the JDK has no TLS", e);
-        }
-    }
-
-    private SSLContext checkedContext() {
-        if (context == null) {
-            throw new IllegalStateException(
-                    "a TLS server needs a certificate; see TlsOptions.withCertificate");
-        }
-        return context;
+        contexts = TlsContexts.of(keyManagers, trust == null ? Trust.ofJdk(clock) : trust);
+        return this;
     }
 
     /// Refuses options of the wrong side, and those of a server without a certificate.
@@ -294,20 +295,40 @@ public final class TlsOptions {
             throw new IllegalStateException(
                     "these are the options of a TLS client; a server needs TlsOptions.server()");
         }
-        checkedContext();
+        contexts();
     }
 
-    SSLContext serverContext() {
-        checkServer();
-        return checkedContext();
-    }
-
-    SSLContext clientContext() {
+    /// Refuses options of the wrong side.
+    ///
+    /// @throws IllegalStateException if they are those of a server
+    void checkClient() {
         if (isServer) {
             throw new IllegalStateException(
                     "these are the options of a TLS server; a client needs TlsOptions.client()");
         }
-        return checkedContext();
+    }
+
+    /// Returns what engines are made of.
+    ///
+    /// @throws IllegalStateException if these are the options of a server without a certificate
+    TlsContexts contexts() {
+        if (contexts == null) {
+            throw new IllegalStateException(
+                    "a TLS server needs a certificate; see TlsOptions.withCertificate");
+        }
+        return contexts;
+    }
+
+    /// Returns whether clients show certificates that this library checks.
+    boolean checksClients() {
+        return clientCertificate != ClientCertificate.NOT_ASKED && !hasReadyContext;
+    }
+
+    /// Goes by another clock when it tells whether certificates have run out.
+    TlsOptions withClock(InstantSource other) {
+        TlsOptions changed = new TlsOptions(this);
+        changed.clock = other;
+        return changed;
     }
 
     SSLParameters serverParameters(SSLParameters parameters) {

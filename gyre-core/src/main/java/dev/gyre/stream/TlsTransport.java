@@ -9,8 +9,10 @@ import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /// TLS over another transport.
@@ -27,9 +29,10 @@ import org.jspecify.annotations.Nullable;
 /// CLOSED      nothing                                          nothing
 /// ```
 ///
-/// HANDSHAKE goes to OPEN when the engine is content, each of them to BROKEN with the first
-/// failure, and all to CLOSED. The end of the input below is a failure too, unless `close_notify`
-/// came before it: somebody else may have cut it off.
+/// HANDSHAKE goes back to BEGINNING, once at most, for another engine if the first would resume
+/// what it may not ([TlsTransportSessions]), to OPEN when the engine is content, each of them to
+/// BROKEN with the first failure, and all to CLOSED. The end of the input below is a failure too,
+/// unless `close_notify` came before it: somebody else may have cut it off.
 ///
 /// **What it watches below** follows from that, not from what the stream wants alone:
 ///
@@ -80,9 +83,15 @@ final class TlsTransport implements Transport {
 
     private final IOLoop loop;
     private final Transport below;
-    private final SSLEngine engine;
     private final TlsTransportRecords records;
     private final LoopFuture<TlsSession> handshake;
+
+    /// Whether a session may be resumed; null for a client, which resumes none, and for a server
+    /// whose clients show no certificates.
+    private final @Nullable TlsTransportSessions sessions;
+
+    /// Gives way to another one if it resumes what may not be.
+    private SSLEngine engine;
 
     private Phase phase = Phase.BEGINNING;
     private Busy busy = Busy.NO;
@@ -112,10 +121,16 @@ final class TlsTransport implements Transport {
     /// Whether that session speaks TLS 1.3; has no meaning before OPEN.
     private boolean isTls13;
 
-    private TlsTransport(IOLoop loop, Transport below, SSLEngine engine, Runnable onCancel) {
+    private TlsTransport(
+            IOLoop loop,
+            Transport below,
+            SSLEngine engine,
+            @Nullable TlsTransportSessions sessions,
+            Runnable onCancel) {
         this.loop = loop;
         this.below = below;
         this.engine = engine;
+        this.sessions = sessions;
         this.records = new TlsTransportRecords(below, engine, Staging.of(loop));
         this.handshake = new LoopFuture<>(loop, onCancel);
     }
@@ -126,10 +141,23 @@ final class TlsTransport implements Transport {
     /// @throws IllegalStateException if the options are not those of a server
     static TlsTransport server(
             IOLoop loop, Transport below, TlsOptions options, Runnable onCancel) {
-        SSLEngine engine = options.serverContext().createSSLEngine();
+        options.checkServer();
+        TlsContexts.Generation current = options.contexts().current();
+        SSLEngine engine = serverEngine(options, current.context());
+        if (!options.checksClients()) {
+            return new TlsTransport(loop, below, engine, null, onCancel);
+        }
+        TlsTransportSessions sessions = new TlsTransportSessions(options, current);
+        TlsTransport transport = new TlsTransport(loop, below, engine, sessions, onCancel);
+        transport.records.keepHello();
+        return transport;
+    }
+
+    static SSLEngine serverEngine(TlsOptions options, SSLContext context) {
+        SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         engine.setSSLParameters(options.serverParameters(engine.getSSLParameters()));
-        return new TlsTransport(loop, below, engine, onCancel);
+        return engine;
     }
 
     /// Makes that of a client of the host `name`. Nothing happens before [#attach].
@@ -140,11 +168,14 @@ final class TlsTransport implements Transport {
             IOLoop loop, Transport below, TlsOptions options, String name, Runnable onCancel) {
         // A dot at the end, which makes a name absolute, is no part of it (RFC 6066, section 3).
         String host = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        // The port would only name the session, for those that are resumed.
-        SSLEngine engine = options.clientContext().createSSLEngine(host, -1);
+        options.checkClient();
+        // The port would only name the session, for those that are resumed. None is without it, and
+        // so the server's certificate is checked in each handshake: by whom, until when and for
+        // which host.
+        SSLEngine engine = options.contexts().current().context().createSSLEngine(host, -1);
         engine.setUseClientMode(true);
         engine.setSSLParameters(options.clientParameters(engine.getSSLParameters(), host));
-        return new TlsTransport(loop, below, engine, onCancel);
+        return new TlsTransport(loop, below, engine, null, onCancel);
     }
 
     /// Takes what has come already as the first records. Before [#attach].
@@ -377,22 +408,40 @@ final class TlsTransport implements Transport {
     private void runTasks() {
         busy = Busy.TASKS;
         loop.runInExecutor(this::runDelegatedTasks)
-                .onDone(done -> tasksDone(null), failed -> tasksDone(failed));
+                .onDone(this::goOnWith, failed -> tasksDone(failed));
     }
 
-    private boolean runDelegatedTasks() {
+    /// Returns the engine that goes on.
+    private SSLEngine runDelegatedTasks() {
         Runnable task = engine.getDelegatedTask();
         while (task != null) {
             task.run();
             task = engine.getDelegatedTask();
         }
-        return true;
+        return sessions == null ? engine : sessions.approved(engine);
+    }
+
+    /// Goes on with the same engine, or gives another the client's hello.
+    private void goOnWith(SSLEngine next) {
+        boolean isOther = next != engine;
+        engine = next;
+        if (isOther && !records.startOver(next)) {
+            tasksDone(
+                    new SSLHandshakeException("the client's certificate is not trusted any more"));
+            return;
+        }
+        if (isOther && phase == Phase.HANDSHAKE) {
+            phase = Phase.BEGINNING;
+        }
+        tasksDone(null);
     }
 
     private void tasksDone(@Nullable Throwable failed) {
         busy = Busy.NO;
         records.ask();
-        if (failed != null) {
+        if (failed instanceof SSLHandshakeException refused) {
+            fail(refused);
+        } else if (failed != null) {
             fail(new SSLException("a task of the TLS engine failed: " + Logs.text(failed), failed));
         }
         int events = missed | IOLoop.READ | IOLoop.WRITE;

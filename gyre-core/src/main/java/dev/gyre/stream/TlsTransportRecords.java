@@ -1,5 +1,6 @@
 package dev.gyre.stream;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
@@ -7,6 +8,7 @@ import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /// The records of a TLS connection, on their way between an engine and the transport below.
 ///
@@ -28,9 +30,18 @@ final class TlsTransportRecords {
         STARVED
     }
 
+    /// Twice what the JDK takes for a message of a handshake.
+    private static final int HELLO_BYTES_MAX = 64 * 1024;
+
     private final Transport below;
-    private final SSLEngine engine;
     private final Staging staging;
+
+    /// Changes in [#startOver].
+    private SSLEngine engine;
+
+    /// What the engine got before it said anything, for another to start over with; null if nobody
+    /// wants that, and from the engine's first word on.
+    private @Nullable ByteArrayOutputStream hello;
 
     /// What the engine said when it was asked last. It changes by what the engine does and is asked
     /// for much more often, and each question takes the engine's lock.
@@ -70,6 +81,42 @@ final class TlsTransportRecords {
     /// Takes what has come already, before anything else.
     void takeOver(byte[] records) {
         received = ByteBuffer.wrap(records);
+    }
+
+    /// Keeps what the peer says first, so that it is possible to [start over][#startOver].
+    void keepHello() {
+        hello = new ByteArrayOutputStream();
+    }
+
+    private void keep(int start) {
+        if (hello != null) {
+            byte[] taken = new byte[received.position() - start];
+            received.get(start, taken);
+            hello.writeBytes(taken);
+            if (hello.size() > HELLO_BYTES_MAX) {
+                hello = null;
+            }
+        }
+    }
+
+    /// Gives another engine all that the peer has said.
+    ///
+    /// @return whether that was possible: the first one has not answered, and what was said was
+    ///   kept
+    boolean startOver(SSLEngine other) {
+        engine = other;
+        if (hello == null) {
+            return false;
+        }
+        byte[] first = hello.toByteArray();
+        hello = null;
+        received =
+                ByteBuffer.allocate(first.length + received.remaining())
+                        .put(first)
+                        .put(received)
+                        .flip();
+        starved = false;
+        return true;
     }
 
     /// Asks the engine how it stands, after something that it did.
@@ -138,7 +185,9 @@ final class TlsTransportRecords {
             starved = true;
             return Opened.STARVED;
         }
+        int start = received.position();
         Status end = noted(engine.unwrap(received, into)).getStatus();
+        keep(start);
         if (end == Status.BUFFER_OVERFLOW) {
             // The engine wants room for the largest record, or for this one and what seals it.
             end = openAside(into);
@@ -221,6 +270,7 @@ final class TlsTransportRecords {
         if (!flush()) {
             return false;
         }
+        hello = null;
         ByteBuffer record = staging.borrowArray();
         try {
             int count = noted(engine.wrap(EMPTY.duplicate(), record)).bytesProduced();

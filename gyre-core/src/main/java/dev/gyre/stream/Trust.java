@@ -10,6 +10,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.Date;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,9 +19,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
-/// Whose certificates are trusted, within their time: those of the authorities in a PEM file. Any
-/// thread: the JDK asks in the tasks of its engines.
+/// Whose certificates are trusted, within their time: those of the authorities in a PEM file, or
+/// those of the JDK. Any thread: the JDK asks in the tasks of its engines.
 ///
 /// The file is looked at whenever a handshake needs it, and read again when it has changed. If what
 /// is there then is no good, the authorities before stay trusted.
@@ -31,16 +34,34 @@ final class Trust extends X509ExtendedTrustManager {
     /// A map, for one at a time to look at the file.
     private final Map<String, Loaded> newest = new ConcurrentHashMap<>();
 
+    private final InstantSource clock;
+
     /// What was read last, or would have been.
-    private record Loaded(CredentialFile file, X509ExtendedTrustManager authorities) {}
+    ///
+    /// @param file null: none, the authorities are those of the JDK
+    private record Loaded(@Nullable CredentialFile file, X509ExtendedTrustManager authorities) {}
+
+    private Trust(Loaded loaded, InstantSource clock) {
+        newest.put(NEWEST, loaded);
+        this.clock = clock;
+    }
 
     /// Reads the file.
     ///
     /// @throws UncheckedIOException if it cannot be read
     /// @throws IllegalArgumentException if it has no certificate, or a broken one
-    Trust(Path authorities) {
+    static Trust in(Path authorities, InstantSource clock) {
         CredentialFile file = CredentialFile.look(authorities);
-        newest.put(NEWEST, new Loaded(file, read(file)));
+        return new Trust(new Loaded(file, read(file)), clock);
+    }
+
+    /// Returns the trust in those whom the JDK trusts.
+    static Trust ofJdk(InstantSource clock) {
+        try {
+            return new Trust(new Loaded(null, manager(null)), clock);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the JDK cannot tell whom it trusts", e);
+        }
     }
 
     private static X509ExtendedTrustManager read(CredentialFile file) {
@@ -58,7 +79,8 @@ final class Trust extends X509ExtendedTrustManager {
         }
     }
 
-    private static X509ExtendedTrustManager manager(KeyStore authorities)
+    /// @param authorities null: those of the JDK
+    private static X509ExtendedTrustManager manager(@Nullable KeyStore authorities)
             throws GeneralSecurityException {
         TrustManagerFactory factory =
                 TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -71,13 +93,22 @@ final class Trust extends X509ExtendedTrustManager {
         throw new IllegalStateException("the JDK cannot check certificates");
     }
 
+    /// Returns the authorities as they were when the file was looked at last; others if they have
+    /// changed. Looks at no file.
+    X509ExtendedTrustManager authorities() {
+        return Objects.requireNonNull(newest.get(NEWEST)).authorities();
+    }
+
     /// Returns the authorities as the file is now.
-    private X509ExtendedTrustManager fresh() {
+    X509ExtendedTrustManager fresh() {
         return newest.compute(NEWEST, (key, before) -> looked(Objects.requireNonNull(before)))
                 .authorities();
     }
 
     private static Loaded looked(Loaded before) {
+        if (before.file() == null) {
+            return before;
+        }
         CredentialFile file = before.file().again();
         if (file.isLike(before.file())) {
             return new Loaded(file, before.authorities());
@@ -91,6 +122,12 @@ final class Trust extends X509ExtendedTrustManager {
                     Level.ERROR, "the authorities before stay trusted: " + Logs.message(e), e);
             return new Loaded(file, before.authorities());
         }
+    }
+
+    /// Checks the chain of a client that showed it in an earlier handshake.
+    void checkClientAgain(X509Certificate[] chain) throws CertificateException {
+        // The kind of authentication is the kind of key, as the JDK tells it of clients.
+        checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
     }
 
     @Override
@@ -108,8 +145,8 @@ final class Trust extends X509ExtendedTrustManager {
     }
 
     /// The JDK trusts a certificate that is itself among the authorities at any time.
-    private static void checkInTime(X509Certificate[] chain) throws CertificateException {
-        chain[0].checkValidity();
+    private void checkInTime(X509Certificate[] chain) throws CertificateException {
+        chain[0].checkValidity(Date.from(clock.instant()));
     }
 
     @Override
