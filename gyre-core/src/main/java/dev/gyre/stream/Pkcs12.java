@@ -3,13 +3,13 @@ package dev.gyre.stream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.UnrecoverableKeyException;
 import java.util.Collections;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 /// Certificates and keys in a PKCS #12 file, as `keytool` and `openssl pkcs12` write it.
 final class Pkcs12 {
@@ -20,13 +20,13 @@ final class Pkcs12 {
     ///
     /// @throws UncheckedIOException if it cannot be read, or the password is wrong
     /// @throws IllegalArgumentException if it is broken, or has no key
-    static KeyManager[] keyManagers(Path file, char[] password) {
+    static X509ExtendedKeyManager keys(CredentialFile file, char[] password) {
         try {
-            KeyStore store = load(file, CredentialFile.look(file).content(), password);
+            KeyStore store = load(file, file.content(), password);
             checkHasKey(file, store, password);
             KeyManagerFactory factory = KeyManagerFactory.getInstance("NewSunX509");
             factory.init(store, password);
-            return factory.getKeyManagers();
+            return extended(factory.getKeyManagers());
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "cannot read the key store %s: %s".formatted(file, CredentialFile.reason(e)),
@@ -37,7 +37,16 @@ final class Pkcs12 {
         }
     }
 
-    private static KeyStore load(Path file, byte[] bytes, char[] password)
+    private static X509ExtendedKeyManager extended(KeyManager[] managers) {
+        for (KeyManager manager : managers) {
+            if (manager instanceof X509ExtendedKeyManager extended) {
+                return extended;
+            }
+        }
+        throw new IllegalStateException("the JDK cannot choose certificates");
+    }
+
+    private static KeyStore load(CredentialFile file, byte[] bytes, char[] password)
             throws GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         try {
@@ -59,7 +68,7 @@ final class Pkcs12 {
     }
 
     /// Takes each key out, which the factory does in the first handshake only.
-    private static void checkHasKey(Path file, KeyStore store, char[] password)
+    private static void checkHasKey(CredentialFile file, KeyStore store, char[] password)
             throws GeneralSecurityException {
         boolean hasKey = false;
         for (String alias : Collections.list(store.aliases())) {

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 /// By default TLS 1.3 and 1.2 are spoken; a client trusts the authorities that the JDK trusts, and
 /// checks that the certificate is for the host it wanted; a server asks for no certificate.
 ///
-/// The PEM files of a certificate are looked at when a handshake needs it, and read again when
-/// their content has changed, however it came there and whatever their time says; connections that
-/// exist go on. If the new files are no good, the log `dev.gyre.general` says so, and the old
-/// certificate stays in use.
+/// The files of a certificate are looked at when a handshake needs it, and read again when their
+/// content has changed, however it came there and whatever their time says; connections that exist
+/// go on. If the new files are no good, the log `dev.gyre.general` says so, and the old certificate
+/// stays in use.
 ///
 /// A server lets clients resume their sessions, which saves most of a handshake. If it asked for a
 /// certificate, that is checked anew, by the authorities and the time of then, and where it is no
@@ -141,14 +141,16 @@ public final class TlsOptions {
         return changed.withFreshContext();
     }
 
-    /// Takes certificates and keys from a PKCS #12 file, in place of PEM files.
+    /// Takes certificates and keys from a PKCS #12 file, in place of PEM files. Like those it is
+    /// read again when it has changed, with the same password, of which a copy is kept for that.
     ///
     /// @throws UncheckedIOException if it cannot be read, or the password is wrong
     /// @throws IllegalArgumentException if it is broken, or has no key
     public TlsOptions withKeyStore(Path pkcs12, char[] password) {
         Objects.requireNonNull(password, "password");
         TlsOptions changed = new TlsOptions(this);
-        changed.keyManagers = Pkcs12.keyManagers(pkcs12, password);
+        KeyStoreKeys keys = new KeyStoreKeys(CredentialFile.look(pkcs12), password);
+        changed.keyManagers = new KeyManager[] {keys};
         return changed.withFreshContext();
     }
 

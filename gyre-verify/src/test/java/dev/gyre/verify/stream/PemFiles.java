@@ -6,7 +6,12 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -50,6 +55,23 @@ public record PemFiles(Path certificate, Path key) {
         } catch (Exception e) {
             throw new AssertionError("no certificate could be made", e);
         }
+    }
+
+    /// Returns both in a key store.
+    public KeyStore keyStore(char[] password) throws Exception {
+        Certificate own;
+        try (InputStream in = Files.newInputStream(certificate)) {
+            own = CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+        String base64 = Files.readString(key).replaceAll("-----.*-----", "");
+        byte[] der = Base64.getMimeDecoder().decode(base64);
+        PrivateKey secret =
+                KeyFactory.getInstance(own.getPublicKey().getAlgorithm())
+                        .generatePrivate(new PKCS8EncodedKeySpec(der));
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("own", secret, password, new Certificate[] {own});
+        return store;
     }
 
     private static PemFiles made(Path folder, String algorithm, List<String> hosts)

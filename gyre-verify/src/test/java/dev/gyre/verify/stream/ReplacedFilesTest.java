@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.stream.StreamClosedException;
 import dev.gyre.stream.TlsOptions;
+import dev.gyre.testing.ExpectLog;
+import dev.gyre.testing.GyreTest;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A file whose content has changed is read again, though its time and length are the same.
 @Timeout(60)
 final class ReplacedFilesTest {
+
+    private static final char[] PASSWORD = "changeit".toCharArray();
 
     private static PemFiles a;
     private static PemFiles b;
@@ -77,6 +85,42 @@ final class ReplacedFilesTest {
         way.put(key, Files.readString(b.key()));
 
         assertThat(shown(server, client)).isEqualTo("CN=b.test");
+    }
+
+    @Test
+    void theCertificateOfAnotherKeyStoreIsShown() throws Exception {
+        Path store = folder.resolve("server.p12");
+        writeStore(store, a);
+        TlsOptions server = TlsOptions.server().withKeyStore(store, PASSWORD);
+        TlsOptions client = TlsOptions.client().withTrust(both);
+        FileTime time = Files.getLastModifiedTime(store);
+        assertThat(shown(server, client)).isEqualTo("CN=a.test");
+
+        writeStore(store, b);
+        Files.setLastModifiedTime(store, time);
+
+        assertThat(shown(server, client)).isEqualTo("CN=b.test");
+    }
+
+    @GyreTest
+    void aKeyStoreThatIsNoGoodLeavesTheOldCertificateInUse(ExpectLog log) throws Exception {
+        log.expect("dev.gyre.general", Level.ERROR, "stays in use");
+        Path store = folder.resolve("server.p12");
+        writeStore(store, a);
+        TlsOptions server = TlsOptions.server().withKeyStore(store, PASSWORD);
+        TlsOptions client = TlsOptions.client().withTrust(both);
+
+        Files.writeString(store, "nonsense");
+
+        assertThat(shown(server, client)).isEqualTo("CN=a.test");
+        // Told once.
+        assertThat(shown(server, client)).isEqualTo("CN=a.test");
+    }
+
+    private static void writeStore(Path file, PemFiles files) throws Exception {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            files.keyStore(PASSWORD).store(out, PASSWORD);
+        }
     }
 
     @ParameterizedTest

@@ -1,21 +1,11 @@
 package dev.gyre.verify.stream;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.KeyFactory;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -34,26 +24,10 @@ public final class ResumingClient {
 
     public ResumingClient(PemFiles own, String protocol) throws Exception {
         this.protocol = protocol;
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        Certificate[] chain = {certificate(own.certificate())};
-        store.setKeyEntry("own", key(own.key()), PASSWORD, chain);
         KeyManagerFactory keys = KeyManagerFactory.getInstance("NewSunX509");
-        keys.init(store, PASSWORD);
+        keys.init(own.keyStore(PASSWORD), PASSWORD);
         context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), new TrustManager[] {counting}, null);
-    }
-
-    private static Certificate certificate(Path pem) throws Exception {
-        try (InputStream in = Files.newInputStream(pem)) {
-            return CertificateFactory.getInstance("X.509").generateCertificate(in);
-        }
-    }
-
-    private static PrivateKey key(Path pem) throws Exception {
-        String base64 = Files.readString(pem).replaceAll("-----.*-----", "");
-        byte[] der = Base64.getMimeDecoder().decode(base64);
-        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
     }
 
     /// Sends a line to a server that answers with one, and returns the answer.
@@ -63,7 +37,8 @@ public final class ResumingClient {
                 SSLSocket socket =
                         (SSLSocket)
                                 context.getSocketFactory()
-                                        .createSocket(plain, "localhost", address.getPort(), true)) {
+                                        .createSocket(
+                                                plain, "localhost", address.getPort(), true)) {
             socket.setEnabledProtocols(new String[] {protocol});
             socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.US_ASCII));
             byte[] answer = socket.getInputStream().readNBytes("hello\n".length());

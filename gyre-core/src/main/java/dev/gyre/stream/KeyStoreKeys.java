@@ -1,0 +1,135 @@
+package dev.gyre.stream;
+
+import java.lang.System.Logger.Level;
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/// Which certificate of a PKCS #12 file a side shows: the choice is the JDK's. Any thread: it asks
+/// in the tasks of its engines.
+///
+/// The file is looked at whenever a handshake needs a certificate, and read again when it has
+/// changed. If what is there then is no good, the certificates before stay in use.
+final class KeyStoreKeys extends X509ExtendedKeyManager {
+
+    private static final System.Logger LOG = System.getLogger("dev.gyre.general");
+
+    /// How many generations are kept: handshakes that chose a certificate before the file was read
+    /// again still ask for its key.
+    private static final int GENERATIONS = 4;
+
+    /// The key of the one entry.
+    private static final String NEWEST = "newest";
+
+    /// What was read last, and how often something was read.
+    private record Loaded(CredentialFile file, X509ExtendedKeyManager keys, int generation) {}
+
+    /// A map, for one at a time to look at the file.
+    private final Map<String, Loaded> newest = new ConcurrentHashMap<>();
+
+    /// By generation.
+    private final Map<Integer, X509ExtendedKeyManager> known = new ConcurrentHashMap<>();
+
+    /// Kept, to read the file again.
+    private final char[] password;
+
+    KeyStoreKeys(CredentialFile file, char[] password) {
+        this.password = password.clone();
+        Loaded first = new Loaded(file, Pkcs12.keys(file, this.password), 0);
+        newest.put(NEWEST, first);
+        known.put(0, first.keys());
+    }
+
+    private Loaded fresh() {
+        return Objects.requireNonNull(
+                newest.compute(NEWEST, (key, before) -> looked(Objects.requireNonNull(before))));
+    }
+
+    private Loaded looked(Loaded before) {
+        CredentialFile file = before.file().again();
+        Loaded kept = new Loaded(file, before.keys(), before.generation());
+        if (file.isLike(before.file())) {
+            return kept;
+        }
+        try {
+            Loaded after = new Loaded(file, Pkcs12.keys(file, password), before.generation() + 1);
+            known.put(after.generation(), after.keys());
+            known.remove(after.generation() - GENERATIONS);
+            LOG.log(Level.INFO, "the key store {0} was read again", file);
+            return after;
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the certificate before stays in use: " + e.getMessage(), e);
+            return kept;
+        }
+    }
+
+    /// An alias of the file behind the number of its generation.
+    private static @Nullable String alias(Loaded loaded, @Nullable String chosen) {
+        return chosen == null ? null : loaded.generation() + " " + chosen;
+    }
+
+    private @Nullable X509ExtendedKeyManager keys(String alias) {
+        return known.get(Integer.valueOf(alias.substring(0, alias.indexOf(' '))));
+    }
+
+    private static String chosen(String alias) {
+        return alias.substring(alias.indexOf(' ') + 1);
+    }
+
+    @Override
+    public @Nullable String chooseEngineServerAlias(
+            String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
+        Loaded loaded = fresh();
+        return alias(loaded, loaded.keys().chooseEngineServerAlias(keyType, issuers, engine));
+    }
+
+    @Override
+    public @Nullable String chooseEngineClientAlias(
+            String[] keyTypes, Principal @Nullable [] issuers, SSLEngine engine) {
+        Loaded loaded = fresh();
+        return alias(loaded, loaded.keys().chooseEngineClientAlias(keyTypes, issuers, engine));
+    }
+
+    @Override
+    public X509Certificate @Nullable [] getCertificateChain(String alias) {
+        X509ExtendedKeyManager keys = keys(alias);
+        return keys == null ? null : keys.getCertificateChain(chosen(alias));
+    }
+
+    @Override
+    public @Nullable PrivateKey getPrivateKey(String alias) {
+        X509ExtendedKeyManager keys = keys(alias);
+        return keys == null ? null : keys.getPrivateKey(chosen(alias));
+    }
+
+    // What only sockets ask for.
+
+    @Override
+    public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+        return null;
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String chooseClientAlias(
+            String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        return null;
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+            String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        return null;
+    }
+}
