@@ -94,7 +94,7 @@ final class Closing {
         for (int turn = 0; turn < LAST_TURNS_MAX && !tasks.isEmpty() && ran > 1; turn++) {
             // The one step that there always is. Without it the turn would wait in the poller.
             loop.enqueue(new BareStep(loop::stop));
-            ran = loop.turnOfClosing();
+            ran = life.turnOfClosing();
         }
     }
 

@@ -109,7 +109,7 @@ final class Credentials extends X509ExtendedKeyManager {
             known.put(alias(number, generation), read);
             known.remove(alias(number, generation - GENERATIONS));
             Logs.GENERAL.log(Level.INFO, "the certificate in " + chain + " was read again");
-            return read;
+            return new Loaded(read, generation);
         } catch (Throwable e) {
             Logs.GENERAL.log(
                     Level.ERROR, "the certificate before stays in use: " + Logs.message(e), e);
