@@ -1,6 +1,5 @@
 package dev.gyre.stream;
 
-import dev.gyre.loop.BareCallback;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import java.io.EOFException;
@@ -58,15 +57,13 @@ public final class IOStream implements AutoCloseable {
     private final StreamEnd end = new StreamEnd(this);
     private final Input input;
     private final Output output = new Output(this);
+    private final Sending sending = new Sending(this, output);
 
     /// Replaced once, by [#startTls].
     private Transport transport;
 
     /// What the transport was told to watch for.
     private int watched;
-
-    /// Whether sending is due before the next poll.
-    private boolean sendScheduled;
 
     /// Whether the end of input leaves the output open.
     private boolean halfOpen;
@@ -100,6 +97,14 @@ public final class IOStream implements AutoCloseable {
 
     StreamEnd end() {
         return end;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    Staging staging() {
+        return staging;
     }
 
     // Reading.
@@ -279,7 +284,7 @@ public final class IOStream implements AutoCloseable {
         List<Piece> pieces = Piece.OfBuffer.each(loop, buffers);
         // All before any is sent: who sends may be suspended, and another writer come between.
         pieces.forEach(this::enqueue);
-        sendInTime();
+        sending.queued();
         return pieces.getLast().sent;
     }
 
@@ -315,7 +320,7 @@ public final class IOStream implements AutoCloseable {
 
     private LoopFuture<@Nullable Void> append(Piece piece) {
         enqueue(piece);
-        sendInTime();
+        sending.queued();
         return piece.sent;
     }
 
@@ -329,24 +334,12 @@ public final class IOStream implements AutoCloseable {
         }
     }
 
-    private void sendInTime() {
-        if (output.isWorthSending()) {
-            send();
-        } else if (!sendScheduled && output.isSentAlone()) {
-            // Once a turn: a writer that awaits each of its blocks must not own the loop.
-            scheduleSend();
-            send();
-        } else if (!output.isEmpty()) {
-            scheduleSend();
-        }
-    }
-
     /// Sends what is queued now, as far as there is room, instead of at the end of the turn. Never
     /// needed for correctness.
     public void flush() {
         loop.checkThread("IOStream.flush");
         if (isOpen() && !output.isEmpty()) {
-            send();
+            sending.now();
         }
     }
 
@@ -557,39 +550,14 @@ public final class IOStream implements AutoCloseable {
         closeIfBothEnded();
     }
 
-    /// Runs on the bare loop thread, where TLS may not, which may have begun meanwhile.
-    private void sendDueBare() {
-        if (transport.isBare()) {
-            sendDue();
-        } else {
-            loop.beforePoll(this::sendDue);
-        }
+    void outputFailed(IOException cause) {
+        close(cause);
     }
 
-    private void sendDue() {
-        sendScheduled = false;
-        if (isOpen() && !output.isEmpty()) {
-            send();
-        }
-    }
-
-    private void send() {
-        try {
-            if (!output.send(transport, staging)) {
-                scheduleSend();
-            }
-        } catch (Throwable e) {
-            close(BrokenTransport.reason(this, e));
-        }
+    /// Hears that what the transport took is sent.
+    void hasSent() {
         closeIfBothEnded();
         updateWatch();
-    }
-
-    private void scheduleSend() {
-        if (!sendScheduled && !output.isBlocked()) {
-            sendScheduled = true;
-            loop.beforePoll(transport.isBare() ? (BareCallback) this::sendDueBare : this::sendDue);
-        }
     }
 
     private boolean needsInput() {
@@ -680,7 +648,7 @@ public final class IOStream implements AutoCloseable {
                 receive();
             }
             if (isOpen() && (events & IOLoop.WRITE) != 0) {
-                send();
+                sending.now();
             }
             updateWatch();
         }
