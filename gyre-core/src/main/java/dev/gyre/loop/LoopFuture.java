@@ -71,6 +71,16 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         this.onCancel = Objects.requireNonNull(onCancel, "onCancel");
     }
 
+    /// Makes a pending future that many ask for and wait for, as the end of a connection is. Who
+    /// gives up, by [#cancel] or because the time is up, gives up for himself: the future stays
+    /// pending for the others, and only [#complete], [#fail] or [#failWith] end it. So the same one
+    /// can be handed to everybody, however often it is asked for.
+    ///
+    /// @param operation its `toString` tells people what is waited for, in dumps for instance
+    public static <T extends @Nullable Object> LoopFuture<T> shared(IOLoop loop, Object operation) {
+        return new LoopFuture<>(loop, new Shared(operation));
+    }
+
     /// Returns a future that has its value already.
     public static <T extends @Nullable Object> LoopFuture<T> completed(IOLoop loop, T value) {
         loop.checkThread("LoopFuture.completed");
@@ -211,8 +221,12 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// Cancels this future, and the operation behind it where that is possible. Listeners get a
     /// [CancellationException].
     ///
-    /// @return false if it was done already; then nothing changes
+    /// @return false if it was done already, or is [shared][#shared]; then nothing changes
     public boolean cancel() {
+        if (onCancel instanceof Shared) {
+            loop.checkThread("LoopFuture.cancel");
+            return false;
+        }
         if (!endCancelled()) {
             return false;
         }
@@ -304,7 +318,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         }
     }
 
-    /// Waits for the outcome, at most for `limit`. When the time is up, this future is cancelled.
+    /// Waits for the outcome, at most for `limit`. When the time is up, this future is cancelled,
+    /// unless it is [shared][#shared].
     ///
     /// @return the value
     /// @throws DeadlineExceededException if the time was up first, or that of a block around this
@@ -544,6 +559,20 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         return onCancel == null || onCancel.getClass().isHidden()
                 ? "LoopFuture[" + state + "]"
                 : "LoopFuture[%s, %s]".formatted(state, UserCode.describe(onCancel));
+    }
+
+    /// Stands for the operation behind a future that nobody can cancel for the others.
+    private record Shared(Object operation) implements Runnable {
+
+        @Override
+        public void run() {
+            throw new IllegalStateException("a shared future was cancelled: " + operation);
+        }
+
+        @Override
+        public String toString() {
+            return operation.toString();
+        }
     }
 
     private static final class Listener<T extends @Nullable Object> extends Step {
