@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Reading.** One read may be outstanding; a second throws [IllegalStateException] and leaves the
 /// first alone. Bytes that a read does not take wait for the next one. While nobody reads, the
-/// stream takes in at most 64 KiB and then leaves the rest to the kernel, which holds the peer up.
-/// Cancelling a read, also by a time-out, leaves its bytes to the next.
+/// stream takes in at most 64 KiB and then leaves the rest to the kernel, which holds the peer up;
+/// once a write has failed, as much as the read buffer may hold. Cancelling a read, also by a
+/// time-out, leaves its bytes to the next.
 ///
 /// **Writing.** Any number of writes may be outstanding. They are sent in order, gathered at the
 /// end of the turn; at once when there are more than 64 KiB, and so is the first block of a turn,
@@ -45,6 +46,10 @@ import org.jspecify.annotations.Nullable;
 /// [StreamClosedException]; [#readSome], [#readSomeInto] and [#readUntilClose] tell an orderly end
 /// as a value. What had come can still be read after the end. When the stream closes, the
 /// outstanding read ends first, then the writes in their order, then [#onClose] is called.
+///
+/// A peer that leaves before it has read everything fails the writes, and mostly has said why. So
+/// what had come before that can still be read; only then do reads fail too, for the same reason,
+/// and the stream closes. It waits for its reader if more has come than the read buffer may hold.
 ///
 /// **Threads.** A stream belongs to its loop, and its methods to the loop's thread; they refuse
 /// others while the loop runs. Listeners and awaiting tasks go on in a later step, never inside a
@@ -61,6 +66,8 @@ public final class IOStream implements AutoCloseable {
 
     /// Replaced once, by [#startTls].
     private Transport transport;
+
+    private StreamPhase phase = StreamPhase.OPEN;
 
     /// What the transport was told to watch for.
     private int watched;
@@ -280,7 +287,7 @@ public final class IOStream implements AutoCloseable {
         if (buffers.length == 0) {
             return write(new byte[0]);
         }
-        checkWritable();
+        checkRoom();
         List<Piece> pieces = Piece.OfBuffer.each(loop, buffers);
         // All before any is sent: who sends may be suspended, and another writer come between.
         pieces.forEach(this::enqueue);
@@ -307,13 +314,13 @@ public final class IOStream implements AutoCloseable {
     }
 
     private LoopFuture<@Nullable Void> write(Piece piece) {
-        checkWritable();
+        checkRoom();
         return append(piece);
     }
 
-    private void checkWritable() {
+    private void checkRoom() {
         loop.checkThread("IOStream.write");
-        if (isOpen()) {
+        if (isWritable()) {
             output.checkRoom(options.writeQueueBytesMax());
         }
     }
@@ -325,7 +332,7 @@ public final class IOStream implements AutoCloseable {
     }
 
     private void enqueue(Piece piece) {
-        if (!isOpen()) {
+        if (!isWritable()) {
             end.fail(piece.sent, "a write came after that");
         } else if (output.isEnding() && !(piece instanceof Piece.End)) {
             end.fail(piece.sent, new ClosedChannelException(), "its output has been shut down");
@@ -338,7 +345,7 @@ public final class IOStream implements AutoCloseable {
     /// needed for correctness.
     public void flush() {
         loop.checkThread("IOStream.flush");
-        if (isOpen() && !output.isEmpty()) {
+        if (isWritable() && !output.isEmpty()) {
             sending.now();
         }
     }
@@ -346,10 +353,10 @@ public final class IOStream implements AutoCloseable {
     /// Waits until the peer has kept up: at once while at most
     /// [StreamOptions#WRITE_HIGH_WATER_BYTES] are queued, else until no more than
     /// [StreamOptions#WRITE_LOW_WATER_BYTES] are; a write counts as 64 bytes at least. Fails when
-    /// the stream closes.
+    /// the stream closes, or a write has failed.
     public LoopFuture<@Nullable Void> drain() {
         loop.checkThread("IOStream.drain");
-        if (!isOpen()) {
+        if (!isWritable()) {
             return end.failed("drain came after that");
         }
         return output.drained(staging.done());
@@ -378,7 +385,8 @@ public final class IOStream implements AutoCloseable {
                             .formatted(this, loop, sink, sink.loop));
         }
         halfOpen = true;
-        return loop.spawn("pipe to " + sink, () -> Pipe.copy(this, sink));
+        Pipe pipe = new Pipe(this, sink, staging.pipes());
+        return loop.spawn("pipe to " + sink, pipe::run);
     }
 
     // TLS.
@@ -414,7 +422,8 @@ public final class IOStream implements AutoCloseable {
     /// From here on nothing calls out, so that nobody reads or writes in between.
     private LoopFuture<TlsSession> startTls(TlsTransport tls) {
         flush();
-        if (!isOpen()) {
+        if (!isWritable()) {
+            close();
             end.fail(tls.handshake(), "TLS was to be started after that");
             return tls.handshake();
         }
@@ -463,7 +472,8 @@ public final class IOStream implements AutoCloseable {
     ///   `await(Duration)` for instance, closes at once.
     public LoopFuture<@Nullable Void> closeAfterFlush() {
         loop.checkThread("IOStream.closeAfterFlush");
-        if (!isOpen()) {
+        if (!isWritable()) {
+            close();
             return staging.done();
         }
         LoopFuture<@Nullable Void> result = new LoopFuture<>(loop, this::close);
@@ -486,17 +496,23 @@ public final class IOStream implements AutoCloseable {
         closed().onDone(listener, failure -> {});
     }
 
-    /// Returns a future of the reason why the stream was closed.
+    /// Returns a future of the reason why the stream was closed, the [same][LoopFuture#shared] for
+    /// all who ask.
     public LoopFuture<StreamClosedException> closed() {
         loop.checkThread("IOStream.closed");
         return end.closed();
     }
 
-    private void close(IOException cause) {
-        if (!end.reached(cause)) {
+    /// Closes for the first of all reasons: this one, or why nothing could be sent any more.
+    void close(IOException reason) {
+        if (!isOpen()) {
             return;
         }
-        if (cause instanceof EOFException || cause instanceof ClosedChannelException) {
+        boolean wasWritable = isWritable();
+        phase = StreamPhase.CLOSED;
+        IOException cause = end.because(reason);
+        if (wasWritable
+                && (cause instanceof EOFException || cause instanceof ClosedChannelException)) {
             sendLast();
         }
         BrokenTransport.close(this, transport);
@@ -506,6 +522,7 @@ public final class IOStream implements AutoCloseable {
             end.fail(tls.handshake(), "the TLS handshake was not over");
         }
         end.tell();
+        staging.pipes().sinkFailed(this);
     }
 
     private void sendLast() {
@@ -543,6 +560,10 @@ public final class IOStream implements AutoCloseable {
 
     private void inputEnded() {
         EOFException cause = new EOFException("the peer has ended its output");
+        if (!isWritable()) {
+            close(cause);
+            return;
+        }
         input.end(cause);
         if (!halfOpen && !lingering) {
             close(cause);
@@ -550,8 +571,21 @@ public final class IOStream implements AutoCloseable {
         closeIfBothEnded();
     }
 
+    /// Hears that the transport takes nothing any more.
     void outputFailed(IOException cause) {
-        close(cause);
+        if (!isWritable()) {
+            return;
+        }
+        if (input.isEnded() || lingering) {
+            close(cause);
+            return;
+        }
+        phase = StreamPhase.OUTPUT_FAILED;
+        end.because(cause);
+        // The read is told first, as at every end.
+        receive();
+        output.fail(cause);
+        staging.pipes().sinkFailed(this);
     }
 
     /// Hears that what the transport took is sent.
@@ -561,7 +595,10 @@ public final class IOStream implements AutoCloseable {
     }
 
     private boolean needsInput() {
-        return !input.isEnded() && (lingering || input.wantsMore());
+        return !input.isEnded()
+                && (lingering
+                        || input.wantsMore()
+                        || (!isWritable() && input.hasRoom(limits().bufferBytesMax())));
     }
 
     private int needed() {
@@ -586,9 +623,15 @@ public final class IOStream implements AutoCloseable {
 
     // What it is.
 
-    /// Returns whether the stream has not been closed, by either side.
+    /// Returns whether the stream has not been closed, by either side. One whose writes fail is
+    /// still open as long as something that had come before is to be read.
     public boolean isOpen() {
-        return !end.isReached();
+        return phase != StreamPhase.CLOSED;
+    }
+
+    /// Returns whether something can still be sent.
+    boolean isWritable() {
+        return phase == StreamPhase.OPEN;
     }
 
     /// Returns the loop that the stream belongs to.
@@ -647,7 +690,7 @@ public final class IOStream implements AutoCloseable {
             if (isOpen() && (events & IOLoop.READ) != 0) {
                 receive();
             }
-            if (isOpen() && (events & IOLoop.WRITE) != 0) {
+            if (isWritable() && (events & IOLoop.WRITE) != 0) {
                 sending.now();
             }
             updateWatch();

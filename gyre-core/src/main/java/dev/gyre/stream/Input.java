@@ -59,6 +59,13 @@ final class Input {
         return end == null && (pending != null || buffered.isEmpty());
     }
 
+    /// Returns whether more may be taken in though nobody waits for it.
+    ///
+    /// @param limit how many bytes may be buffered
+    boolean hasRoom(int limit) {
+        return buffered.size() < limit;
+    }
+
     boolean hasReader() {
         return pending != null;
     }

@@ -4,6 +4,7 @@ import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import java.io.IOException;
+import java.io.Serial;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
@@ -140,8 +141,9 @@ abstract sealed class Piece {
             target.limit((int) Math.min(end, start + count));
             try {
                 if (read(target) < 0) {
-                    throw new IOException(
-                            "a file ended %d bytes before what was to be sent".formatted(count));
+                    throw new FileException(
+                            "a file ended %d bytes before what was to be sent".formatted(count),
+                            null);
                 }
             } finally {
                 target.limit(end);
@@ -153,8 +155,7 @@ abstract sealed class Piece {
                 return file.read(target, position);
             } catch (Throwable e) {
                 // The end of the file's channel is none of the stream, whatever its type says.
-                throw new IOException(
-                        "a file that was to be sent cannot be read: " + Logs.text(e), e);
+                throw new FileException("a file that was to be sent cannot be read: " + Logs.text(e), e);
             }
         }
 
@@ -162,6 +163,16 @@ abstract sealed class Piece {
         void advance(int sentCount) {
             position += sentCount;
             count -= sentCount;
+        }
+    }
+
+    /// A file, and not the connection, has failed.
+    static final class FileException extends IOException {
+
+        @Serial private static final long serialVersionUID = 1;
+
+        FileException(String message, @Nullable Exception cause) {
+            super(message, cause);
         }
     }
 

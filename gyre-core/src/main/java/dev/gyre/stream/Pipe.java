@@ -5,32 +5,73 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Copies from stream to stream.
+/// Copies from stream to stream. In a task.
 final class Pipe {
 
     private final IOStream source;
     private final IOStream sink;
+    private final Pipes pipes;
 
     /// What is awaited from the source; null before the first read.
     private @Nullable LoopFuture<byte[]> reading;
 
-    private Pipe(IOStream source, IOStream sink) {
+    /// Done when nothing is read any more; null until somebody waits for that.
+    private @Nullable LoopFuture<@Nullable Void> ended;
+
+    Pipe(IOStream source, IOStream sink, Pipes pipes) {
         this.source = source;
         this.sink = sink;
+        this.pipes = pipes;
+    }
+
+    IOStream source() {
+        return source;
+    }
+
+    IOStream sink() {
+        return sink;
     }
 
     /// Copies until the source ends, then ends the output of the sink, and returns how many bytes
-    /// that was. In a task.
-    static long copy(IOStream source, IOStream sink) {
-        Pipe pipe = new Pipe(source, sink);
-        // A source at rest must not hide that the sink is gone.
-        LoopFuture<StreamClosedException> sinkClosed = sink.closed();
-        sinkClosed.onDone(end -> pipe.stopReading(), cancelled -> {});
+    /// that was.
+    long run() {
+        pipes.begin(this);
         try {
-            return pipe.copy();
+            return copy();
+        } catch (StreamClosedException e) {
+            end();
+            if (e.stream() == sink) {
+                awaitLastWords();
+            }
+            throw e;
         } finally {
-            sinkClosed.cancel();
+            end();
         }
+    }
+
+    /// Lets the pipe that reads from the sink carry away what the peer there has said before it
+    /// left. The two are mostly children of one scope, and the failure of this one ends the other.
+    private void awaitLastWords() {
+        LoopFuture<@Nullable Void> other = pipes.ended(sink);
+        if (other != null) {
+            other.await();
+        }
+    }
+
+    private void end() {
+        pipes.end(this);
+        if (ended != null) {
+            ended.complete(null);
+        }
+    }
+
+    LoopFuture<@Nullable Void> ended() {
+        LoopFuture<@Nullable Void> present = ended;
+        if (present == null) {
+            present = LoopFuture.shared(source.loop(), this);
+            ended = present;
+        }
+        return present;
     }
 
     private long copy() {
@@ -50,22 +91,33 @@ final class Pipe {
     }
 
     private byte[] read() {
+        failIfSinkHas();
         LoopFuture<byte[]> next = source.readSome(Staging.SIZE);
         reading = next;
         try {
             return next.await();
         } catch (CancellationException e) {
-            if (!sink.isOpen()) {
-                // Fails, and says why.
-                sink.drain().await();
-            }
+            failIfSinkHas();
             throw e;
         }
     }
 
-    private void stopReading() {
+    /// Fails if nothing can be sent any more, and says why.
+    private void failIfSinkHas() {
+        if (!sink.isWritable()) {
+            sink.drain().await();
+        }
+    }
+
+    /// Hears that nothing can be sent any more.
+    void stopReading() {
         if (reading != null) {
             reading.cancel();
         }
+    }
+
+    @Override
+    public String toString() {
+        return "the end of a pipe from %s to %s".formatted(source, sink);
     }
 }

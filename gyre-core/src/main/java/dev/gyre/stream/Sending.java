@@ -43,6 +43,8 @@ final class Sending {
             if (!output.send(stream.transport(), stream.staging())) {
                 schedule();
             }
+        } catch (Piece.FileException e) {
+            stream.close(e);
         } catch (IOException e) {
             stream.outputFailed(e);
         }
@@ -68,7 +70,7 @@ final class Sending {
 
     private void due() {
         isDue = false;
-        if (stream.isOpen() && !output.isEmpty()) {
+        if (stream.isWritable() && !output.isEmpty()) {
             now();
         }
     }

@@ -28,6 +28,7 @@ final class Staging {
     private final byte[] segment = new byte[SIZE];
     private final Segments segments = new Segments();
     private final Goals goals = new Goals();
+    private final Pipes pipes = new Pipes();
     private final LoopFuture<@Nullable Void> done;
 
     private Staging(IOLoop loop) {
@@ -64,6 +65,10 @@ final class Staging {
 
     Goals goals() {
         return goals;
+    }
+
+    Pipes pipes() {
+        return pipes;
     }
 
     /// Returns a segment of [#SIZE] bytes, for use until the caller returns or may be suspended.

@@ -5,8 +5,6 @@ import dev.gyre.loop.LoopFuture;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,49 +13,49 @@ final class StreamEnd {
 
     private final IOStream stream;
 
-    /// Those who wait for the end, in order. A list of its own only if there are.
-    private List<LoopFuture<StreamClosedException>> waiting = List.of();
+    /// What is done at the end; null until somebody asks for it.
+    private @Nullable LoopFuture<StreamClosedException> closed;
 
-    /// Why the stream is closed; null while it is open.
+    /// Why the stream is closed, or nothing can be sent any more; null while there is no such
+    /// reason.
     private @Nullable IOException cause;
 
     StreamEnd(IOStream stream) {
         this.stream = stream;
     }
 
-    boolean isReached() {
-        return cause != null;
-    }
-
-    /// Notes why the stream is closed.
+    /// Notes why the stream ends, unless that is known.
     ///
-    /// @return false if it was closed before; the first reason counts
-    boolean reached(IOException newCause) {
-        if (cause != null) {
-            return false;
+    /// @return the first reason, which counts
+    IOException because(IOException reason) {
+        IOException first = cause == null ? reason : cause;
+        if (first != reason
+                && !(reason instanceof EOFException || reason instanceof ClosedChannelException)) {
+            first.addSuppressed(reason);
         }
-        cause = newCause;
-        return true;
+        cause = first;
+        return first;
     }
 
     /// Tells those who wait, once everybody else was told.
     void tell() {
-        for (LoopFuture<StreamClosedException> closed : waiting) {
+        if (closed != null) {
             closed.complete(exception(known(), ""));
         }
-        waiting = List.of();
     }
 
+    /// Returns the future of the end, the same for all who ask: somebody may ask at every message,
+    /// for as long as the connection lives.
     LoopFuture<StreamClosedException> closed() {
-        if (cause != null) {
-            return LoopFuture.completed(stream.loop(), exception(cause, ""));
+        LoopFuture<StreamClosedException> present = closed;
+        if (present == null) {
+            present = LoopFuture.shared(stream.loop(), this);
+            closed = present;
+            if (!stream.isOpen()) {
+                tell();
+            }
         }
-        Wait wait = new Wait(this);
-        if (waiting.isEmpty()) {
-            waiting = new ArrayList<>(1);
-        }
-        waiting.add(wait.closed);
-        return wait.closed;
+        return present;
     }
 
     /// Returns a future that failed because of this end.
@@ -94,25 +92,8 @@ final class StreamEnd {
         return Objects.requireNonNull(cause, "the stream is open");
     }
 
-    /// One who waits for the end, and may stop waiting.
-    private static final class Wait implements Runnable {
-
-        private final StreamEnd end;
-        private final LoopFuture<StreamClosedException> closed;
-
-        Wait(StreamEnd end) {
-            this.end = end;
-            this.closed = new LoopFuture<>(end.stream.loop(), this);
-        }
-
-        @Override
-        public void run() {
-            end.waiting.remove(closed);
-        }
-
-        @Override
-        public String toString() {
-            return "the end of " + end.stream;
-        }
+    @Override
+    public String toString() {
+        return "the end of " + stream;
     }
 }

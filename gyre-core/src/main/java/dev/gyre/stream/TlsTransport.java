@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// phase       what this transport does                        the stream reads and writes
 /// BEGINNING   nothing, up to the next step                     nothing yet: both give 0
 /// HANDSHAKE   talks to the peer's engine                       nothing yet: both give 0
-/// OPEN        seals and opens what the stream moves            bytes, and END after close_notify
+/// OPEN        seals and opens what the stream moves            bytes, and END after close_notify;
+///                                                              if nothing can be sent any more,
+///                                                              writes fail, and reads go on
 /// BROKEN      has told the peer by an alert, if it could       what was opened; then the failure
 /// CLOSED      nothing                                          nothing
 /// ```
@@ -332,7 +334,7 @@ final class TlsTransport implements Transport {
     }
 
     private TlsTransportMove.Own own() {
-        if (records.isOutputOver()) {
+        if (records.isOutputOver() || records.refusal() != null) {
             return TlsTransportMove.Own.OVER;
         }
         return isTls13 || ending == Ending.WANTED
@@ -353,7 +355,7 @@ final class TlsTransport implements Transport {
                     return;
                 }
                 case SEAL -> {
-                    if (!records.sealOwn()) {
+                    if (!records.sealOwn() && !goesOnWithoutOutput()) {
                         return;
                     }
                 }
@@ -383,9 +385,26 @@ final class TlsTransport implements Transport {
         }
     }
 
+    /// Returns whether the transport below takes nothing any more, and there is still something to
+    /// do: to open what the peer had said before.
+    ///
+    /// @throws IOException during the handshake, which ends here
+    private boolean goesOnWithoutOutput() throws IOException {
+        IOException refusal = records.refusal();
+        if (refusal != null && phase == Phase.HANDSHAKE) {
+            throw refusal;
+        }
+        return refusal != null;
+    }
+
     private boolean receive() throws IOException {
         int count = records.receive();
         if (count == END) {
+            IOException refusal = records.refusal();
+            if (refusal != null) {
+                // The reset that a write has met; a kernel tells of it once.
+                throw refusal;
+            }
             throw new SSLException(
                     phase == Phase.OPEN
                             ? "the peer ended the connection without a TLS close_notify,"
@@ -523,9 +542,7 @@ final class TlsTransport implements Transport {
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        if (failure != null) {
-            throw failure;
-        }
+        throwIfNothingCanBeSent();
         if (phase != Phase.OPEN || !begin(IOLoop.WRITE)) {
             return 0;
         }
@@ -537,9 +554,7 @@ final class TlsTransport implements Transport {
         } finally {
             end();
         }
-        if (failure != null) {
-            throw failure;
-        }
+        throwIfNothingCanBeSent();
         if (phase == Phase.CLOSED) {
             // Closed meanwhile: the stream has forgotten what it offered.
             source.position(start);
@@ -583,17 +598,25 @@ final class TlsTransport implements Transport {
                 end();
             }
         }
+        throwIfNothingCanBeSent();
+        return ending == Ending.TOLD;
+    }
+
+    private void throwIfNothingCanBeSent() throws IOException {
+        IOException refusal = records.refusal();
         if (failure != null) {
             throw failure;
         }
-        return ending == Ending.TOLD;
+        if (refusal != null) {
+            throw refusal;
+        }
     }
 
     /// Says the end if that is wanted, and ends the output below once it is there.
     private void endOutput() throws IOException {
         boolean isTurn = phase == Phase.OPEN && busy == Busy.STEP;
         boolean isTold =
-                isTurn && ending == Ending.WANTED && records.sealEnd() && below.shutdownOutput();
+                isTurn && ending == Ending.WANTED && records.sealEnd() && records.endBelow();
         if (isTold) {
             ending = Ending.TOLD;
         }

@@ -72,6 +72,10 @@ final class TlsTransportRecords {
     /// and so are at the front of what it offers next.
     private int unsentBytes;
 
+    /// Why the transport below takes nothing any more; null while it may. What comes from there is
+    /// opened all the same: the peer may have said why it left.
+    private @Nullable IOException refusal;
+
     TlsTransportRecords(Transport below, SSLEngine engine, Staging staging) {
         this.below = below;
         this.engine = engine;
@@ -160,6 +164,11 @@ final class TlsTransportRecords {
     /// Returns whether the engine has said its end.
     boolean isOutputOver() {
         return outputOver;
+    }
+
+    /// Returns why nothing can be sent any more; null while something can.
+    @Nullable IOException refusal() {
+        return refusal;
     }
 
     boolean hasUnsent() {
@@ -323,22 +332,42 @@ final class TlsTransportRecords {
         }
     }
 
-    private boolean send(ByteBuffer records) throws IOException {
-        below.write(records);
-        unsent = kept(records);
-        return !unsent.hasRemaining();
+    private boolean send(ByteBuffer records) {
+        writeBelow(records);
+        unsent = refusal == null ? kept(records) : EMPTY;
+        return refusal == null && !unsent.hasRemaining();
     }
 
-    /// Sends the records that were kept, and returns whether none is left.
-    boolean flush() throws IOException {
+    /// Sends the records that were kept, and returns whether none is left and more can follow.
+    boolean flush() {
         if (unsent.hasRemaining()) {
-            below.write(unsent);
-            if (unsent.hasRemaining()) {
+            writeBelow(unsent);
+            if (refusal == null && unsent.hasRemaining()) {
                 return false;
             }
             unsent = EMPTY;
         }
-        return true;
+        return refusal == null;
+    }
+
+    private void writeBelow(ByteBuffer records) {
+        try {
+            below.write(records);
+        } catch (IOException e) {
+            refusal = e;
+        }
+    }
+
+    /// Ends the output below.
+    ///
+    /// @return whether that was handed over for good
+    boolean endBelow() {
+        try {
+            return below.shutdownOutput();
+        } catch (IOException e) {
+            refusal = e;
+            return false;
+        }
     }
 
     /// Sends `close_notify`, or the alert that tells what was wrong.

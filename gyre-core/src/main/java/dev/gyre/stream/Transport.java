@@ -31,6 +31,9 @@ public interface Transport {
     /// Moves bytes that have come into `target`, at most as many as fit. No reference to it is
     /// kept, since it may be a part of a user's buffer; so may be that of [#write].
     ///
+    /// Goes on after a failure of [#write] or [#shutdownOutput]: it gives what had come before, and
+    /// then [#END] or an exception, which are the same to the stream.
+    ///
     /// @return how many; 0 if none have come; [#END] once all have, and ever after
     /// @throws IOException if the connection has failed, or ended out of order
     int read(ByteBuffer target) throws IOException;
@@ -39,7 +42,7 @@ public interface Transport {
     /// same bytes again, perhaps with more behind them; so a transport may have begun with them.
     ///
     /// @return how many were handed over for good, to the kernel or its like; 0 if there is no room
-    /// @throws IOException if the connection has failed
+    /// @throws IOException if the connection has failed, and takes nothing any more
     int write(ByteBuffer source) throws IOException;
 
     /// Tells the peer that no more bytes follow those that [#write] took. Harmless the second time.

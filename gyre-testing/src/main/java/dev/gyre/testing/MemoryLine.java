@@ -42,8 +42,13 @@ final class MemoryLine {
         ended = true;
     }
 
-    /// Loses what is under way.
-    void clear() {
+    /// Loses what is under way, also its end.
+    void lose() {
+        clear();
+        ended = false;
+    }
+
+    private void clear() {
         size = 0;
         ring = NONE;
     }

@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What one end writes, the other can read at once; its loop tells it so in the next turn. Each
 /// direction holds a limited number of bytes, and has no room beyond it. An end that closes with
-/// bytes unread resets the connection, as a kernel does. [Faults] decide about each call that moves
-/// bytes, and with [#reset] and [#pretendReady] a test plays the network.
+/// bytes unread resets the connection, as a kernel does: the other can still read what this one had
+/// written; then a call tells of the reset, once. If that was a write, the end of the input looks
+/// like an orderly one after it. [Faults] decide about each call that moves bytes, and with
+/// [#reset] and [#pretendReady] a test plays the network.
 ///
 /// An end that belongs to no stream may be used as it is: by a test that plays the peer. A loop
 /// that is closed closes the ends that were attached to it.
@@ -114,8 +116,11 @@ public final class MemoryTransport implements Transport {
 
     private boolean closed;
 
-    /// Why nothing works any more; null while all is well.
+    /// Why the connection is broken; null while all is well.
     private @Nullable IOException failure;
+
+    /// Whether a call for output has told of that.
+    private boolean isFailureTold;
 
     private MemoryTransport(SocketAddress localAddress, SocketAddress remoteAddress, int capacity) {
         this.localAddress = Objects.requireNonNull(localAddress, "localAddress");
@@ -178,10 +183,11 @@ public final class MemoryTransport implements Transport {
     }
 
     /// Breaks the connection. What is under way is lost; calls of this end throw `cause`, and those
-    /// of the other an [IOException] that says "Connection reset".
+    /// of the other an [IOException] that says "Connection reset", but reads after a write that
+    /// did.
     public void reset(IOException cause) {
-        in.clear();
-        out.clear();
+        in.lose();
+        out.lose();
         fail(cause);
         peer.fail(new IOException("Connection reset"));
     }
@@ -231,6 +237,14 @@ public final class MemoryTransport implements Transport {
 
     @Override
     public int read(ByteBuffer buffer) throws IOException {
+        checkOpen();
+        boolean isBroken = failure != null && !in.hasBytes() && !in.isEnded();
+        if (isBroken && isFailureTold) {
+            return END;
+        }
+        if (isBroken) {
+            throwFailure();
+        }
         int allowed = allowed();
         boolean isAtEnd = in.isEnded() && !in.hasBytes();
         if (isAtEnd && allowed > 0) {
@@ -243,13 +257,13 @@ public final class MemoryTransport implements Transport {
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        int allowed = allowed();
+        int allowed = allowedOutput();
         if (out.isEnded()) {
             throw new ClosedChannelException();
         }
         if (peer.closed) {
             fail(new IOException("Broken pipe"));
-            throwFailure();
+            tellFailure();
         }
         int count = out.put(source, allowed);
         peer.readiness.look();
@@ -258,7 +272,7 @@ public final class MemoryTransport implements Transport {
 
     @Override
     public boolean shutdownOutput() throws IOException {
-        if (allowed() == 0) {
+        if (allowedOutput() == 0) {
             return false;
         }
         out.end();
@@ -266,18 +280,35 @@ public final class MemoryTransport implements Transport {
         return true;
     }
 
+    private int allowedOutput() throws IOException {
+        checkOpen();
+        tellFailure();
+        try {
+            return allowed();
+        } finally {
+            isFailureTold = failure != null;
+        }
+    }
+
     /// Counts a call, and has the faults decide about it.
     private int allowed() throws IOException {
-        if (closed) {
-            throw new ClosedChannelException();
-        }
-        throwFailure();
         try {
             return faults.bytesAllowed(calls++);
         } catch (IOException e) {
             reset(e);
             throw e;
         }
+    }
+
+    private void checkOpen() throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    private void tellFailure() throws IOException {
+        isFailureTold = failure != null;
+        throwFailure();
     }
 
     private void throwFailure() throws IOException {
@@ -306,9 +337,11 @@ public final class MemoryTransport implements Transport {
             open.ends.remove(this);
         }
         if (in.hasBytes()) {
-            reset(new ClosedChannelException());
+            in.lose();
+            peer.fail(new IOException("Connection reset"));
+        } else if (failure == null) {
+            out.end();
         }
-        out.end();
         peer.readiness.look();
     }
 

@@ -38,8 +38,11 @@ final class SimulatedTransport implements Transport {
     private boolean outputEnded;
     private boolean closed;
 
-    /// Why nothing works any more; null while all is well.
+    /// Why the connection is broken; null while all is well. What had come before can be read.
     private @Nullable IOException failure;
+
+    /// Whether a call for output has told of that; as with a kernel, the input ends in order then.
+    private boolean isFailureTold;
 
     private SimulatedTransport(
             Simulation simulation,
@@ -108,9 +111,12 @@ final class SimulatedTransport implements Transport {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        checkUsable("read");
+        checkNotClosed("read");
         if (!inbox.hasBytes()) {
-            return inbox.isEnded() ? END : 0;
+            if (failure != null && !inbox.isEnded() && !isFailureTold) {
+                throw failure;
+            }
+            return inbox.isEnded() || failure != null ? END : 0;
         }
         int start = target.position();
         int count = inbox.take(target, simulation.drawCount(target.remaining()));
@@ -123,7 +129,7 @@ final class SimulatedTransport implements Transport {
 
     @Override
     public int write(ByteBuffer source) throws IOException {
-        checkUsable("write");
+        checkOutput("write");
         if (outputEnded) {
             throw new ClosedChannelException();
         }
@@ -142,7 +148,7 @@ final class SimulatedTransport implements Transport {
 
     @Override
     public boolean shutdownOutput() throws IOException {
-        checkUsable("shutdownOutput");
+        checkOutput("shutdownOutput");
         if (simulation.drawCount(1) == 0) {
             return false;
         }
@@ -179,14 +185,19 @@ final class SimulatedTransport implements Transport {
         }
     }
 
-    private void checkUsable(String call) throws IOException {
+    private void checkOutput(String call) throws IOException {
+        checkNotClosed(call);
+        if (failure != null) {
+            isFailureTold = true;
+            throw failure;
+        }
+    }
+
+    private void checkNotClosed(String call) throws IOException {
         checkOwner(call);
         if (closed) {
             simulation.violated("%s of %s was called after its close".formatted(call, this));
             throw new ClosedChannelException();
-        }
-        if (failure != null) {
-            throw failure;
         }
     }
 
@@ -237,15 +248,16 @@ final class SimulatedTransport implements Transport {
     }
 
     private void peerEnded() {
-        inbox.end();
-        readiness.look();
+        if (failure == null) {
+            inbox.end();
+            readiness.look();
+        }
     }
 
     private void peerReset() {
         if (failure == null && !closed) {
             simulation.note(this, "is reset", 0);
             failure = new IOException("Connection reset");
-            inbox.clear();
             readiness.look();
         }
     }

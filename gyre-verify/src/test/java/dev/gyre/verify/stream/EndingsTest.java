@@ -2,13 +2,16 @@ package dev.gyre.verify.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.loop.DeadlineExceededException;
 import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.Task;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
 import dev.gyre.testing.TestLoop;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -259,6 +262,25 @@ final class EndingsTest {
         talk.idle();
 
         assertThat(told).containsExactly("ClosedChannelException");
+    }
+
+    /// Somebody may ask at every message, and give up each time.
+    @OnEachWire
+    void allWhoAskForTheEndShareOneFuture(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+        IOStream near = talk.near();
+        Duration second = Duration.ofSeconds(1);
+        Task<?> hurried = talk.loop().spawn("hurried", () -> near.closed().await(second));
+        var patient = talk.loop().spawn("patient", () -> near.closed().await());
+        test.advance(second);
+
+        assertThat(talk.failure(hurried)).isInstanceOf(DeadlineExceededException.class);
+        assertThat(near.closed().cancel()).isFalse();
+        assertThat(near.closed()).isSameAs(near.closed());
+        talk.peerCloses();
+
+        assertThat(talk.get(patient).isOrderly()).isTrue();
+        assertThat(near.closed()).isSameAs(near.closed());
     }
 
     @OnEachWire

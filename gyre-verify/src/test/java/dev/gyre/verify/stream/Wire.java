@@ -22,7 +22,7 @@ import java.nio.file.Path;
 enum Wire {
     MEMORY {
         @Override
-        Pair connect() {
+        Pair connect(Far far) {
             MemoryTransport.Pair pair = MemoryTransport.pair();
             return new Pair(pair.near(), pair.far());
         }
@@ -30,24 +30,24 @@ enum Wire {
 
     TCP {
         @Override
-        Pair connect() throws IOException {
+        Pair connect(Far far) throws IOException {
             try (ServerSocketChannel listener = ServerSocketChannel.open()) {
                 listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                return accepted(listener, listener.getLocalAddress());
+                return accepted(listener, listener.getLocalAddress(), far);
             }
         }
     },
 
     UNIX {
         @Override
-        Pair connect() throws IOException {
+        Pair connect(Far far) throws IOException {
             Path folder = Files.createTempDirectory("gyre");
             Path socket = folder.resolve("socket");
             SocketAddress address = UnixDomainSocketAddress.of(socket);
             try (ServerSocketChannel listener =
                     ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
                 listener.bind(address);
-                return accepted(listener, address);
+                return accepted(listener, address, far);
             } finally {
                 Files.deleteIfExists(socket);
                 Files.delete(folder);
@@ -58,13 +58,13 @@ enum Wire {
     /// TLS over a TCP connection; the handshake is over when the test begins.
     TLS {
         @Override
-        Pair connect() throws IOException {
-            return TCP.connect();
+        Pair connect(Far far) throws IOException {
+            return TCP.connect(far);
         }
 
         @Override
-        Ends connect(IOLoop loop, StreamOptions near, StreamOptions far) throws IOException {
-            Ends ends = super.connect(loop, near, far);
+        Ends join(IOLoop loop, Pair pair, StreamOptions near, StreamOptions far) {
+            Ends ends = super.join(loop, pair, near, far);
             loop.runSync(() -> {
                 LoopFuture<TlsSession> server = ends.near().startTls(TlsPair.SERVER);
                 ends.far().startTls(TlsPair.CLIENT, TlsPair.HOST).await();
@@ -77,18 +77,33 @@ enum Wire {
     /// The two ends of a connection.
     record Pair(Transport near, Transport far) {}
 
+    /// What the far end of a connection is made of.
+    @FunctionalInterface
+    interface Far {
+        Transport of(SocketChannel channel) throws IOException;
+    }
+
     /// Makes a connection that is there at once.
-    abstract Pair connect() throws IOException;
+    Pair connect() throws IOException {
+        return connect(Transport::of);
+    }
+
+    /// Makes a connection of which the far end, if it is a socket, is made a transport by `far`.
+    abstract Pair connect(Far far) throws IOException;
 
     /// Makes a connection between two streams.
     Ends connect(IOLoop loop, StreamOptions near, StreamOptions far) throws IOException {
-        Pair pair = connect();
+        return join(loop, connect(), near, far);
+    }
+
+    /// Makes streams of the two ends of a connection.
+    Ends join(IOLoop loop, Pair pair, StreamOptions near, StreamOptions far) {
         return new Ends(new IOStream(loop, pair.near(), near), new IOStream(loop, pair.far(), far));
     }
 
-    private static Pair accepted(ServerSocketChannel listener, SocketAddress address)
+    private static Pair accepted(ServerSocketChannel listener, SocketAddress address, Far far)
             throws IOException {
-        SocketChannel far = SocketChannel.open(address);
-        return new Pair(Transport.of(listener.accept()), Transport.of(far));
+        SocketChannel channel = SocketChannel.open(address);
+        return new Pair(Transport.of(listener.accept()), far.of(channel));
     }
 }

@@ -1,0 +1,47 @@
+package dev.gyre.stream;
+
+import dev.gyre.loop.LoopFuture;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The pipes that run on a loop, by the streams at their ends. Kept here, since few streams have
+/// any.
+final class Pipes {
+
+    private final Map<IOStream, Pipe> bySource = new HashMap<>();
+    private final Map<IOStream, List<Pipe>> bySink = new HashMap<>();
+
+    void begin(Pipe pipe) {
+        bySource.putIfAbsent(pipe.source(), pipe);
+        bySink.computeIfAbsent(pipe.sink(), sink -> new ArrayList<>(1)).add(pipe);
+    }
+
+    /// Hears that a pipe reads no more. Harmless the second time.
+    void end(Pipe pipe) {
+        bySource.remove(pipe.source(), pipe);
+        List<Pipe> others = bySink.get(pipe.sink());
+        if (others != null && others.remove(pipe) && others.isEmpty()) {
+            bySink.remove(pipe.sink());
+        }
+    }
+
+    /// Hears that nothing can be sent to a stream any more, and lets the pipes into it know: a
+    /// source at rest must not hide that from them.
+    void sinkFailed(IOStream sink) {
+        // Mostly there is none, and every stream that closes comes here.
+        List<Pipe> pipes = bySink.isEmpty() ? null : bySink.get(sink);
+        if (pipes != null) {
+            pipes.forEach(Pipe::stopReading);
+        }
+    }
+
+    /// Returns what is done when the pipe that reads from a stream has come to its end; null if
+    /// there is none.
+    @Nullable LoopFuture<@Nullable Void> ended(IOStream source) {
+        Pipe pipe = bySource.get(source);
+        return pipe == null ? null : pipe.ended();
+    }
+}
