@@ -3,8 +3,6 @@ package dev.gyre.stream;
 import dev.gyre.loop.LoopFuture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The writing half of a stream: what was written and not sent yet, in order.
@@ -36,8 +34,9 @@ final class Output {
     /// How many pieces are in the queue.
     private int pieces;
 
-    /// Those who wait for the queue to become short, in order. A list of its own only if there are.
-    private List<LoopFuture<@Nullable Void>> draining = List.of();
+    /// Done when the queue is short, the same for all who wait for that: a writer may ask after
+    /// each of its writes. Null while nobody waits.
+    private @Nullable LoopFuture<@Nullable Void> draining;
 
     /// Whether the transport had no room when bytes were offered last.
     private boolean blocked;
@@ -219,12 +218,13 @@ final class Output {
         if (isWithin(StreamOptions.WRITE_HIGH_WATER_BYTES)) {
             return done;
         }
-        Drain drain = new Drain(this);
-        if (draining.isEmpty()) {
-            draining = new ArrayList<>();
+        LoopFuture<@Nullable Void> present = draining;
+        if (present == null || present.isDone()) {
+            // Completing a future is public, so its holder may have done that.
+            present = LoopFuture.shared(stream.loop(), new Drain(stream));
+            draining = present;
         }
-        draining.add(drain.drained);
-        return drain.drained;
+        return present;
     }
 
     private boolean isWithin(int bytes) {
@@ -232,10 +232,11 @@ final class Output {
     }
 
     private void completeDraining() {
-        for (LoopFuture<@Nullable Void> waiting : draining) {
-            waiting.complete(null);
+        LoopFuture<@Nullable Void> drained = draining;
+        if (drained != null) {
+            draining = null;
+            drained.complete(null);
         }
-        draining = List.of();
     }
 
     /// Fails what was not sent, in order, and forgets it.
@@ -249,31 +250,19 @@ final class Output {
         queuedInFiles = 0;
         pieces = 0;
         blocked = false;
-        for (LoopFuture<@Nullable Void> waiting : draining) {
-            stream.end().fail(waiting, cause, "the queue was not drained");
+        LoopFuture<@Nullable Void> drained = draining;
+        if (drained != null) {
+            draining = null;
+            stream.end().fail(drained, cause, "the queue was not drained");
         }
-        draining = List.of();
     }
 
-    /// One who waits for the queue to become short, and may stop waiting.
-    private static final class Drain implements Runnable {
-
-        private final Output output;
-        private final LoopFuture<@Nullable Void> drained;
-
-        Drain(Output output) {
-            this.output = output;
-            this.drained = new LoopFuture<>(output.stream.loop(), this);
-        }
-
-        @Override
-        public void run() {
-            output.draining.remove(drained);
-        }
+    /// What those who wait for the queue to become short read about it in dumps.
+    private record Drain(IOStream stream) {
 
         @Override
         public String toString() {
-            return "the draining of " + output.stream;
+            return "the draining of " + stream;
         }
     }
 }

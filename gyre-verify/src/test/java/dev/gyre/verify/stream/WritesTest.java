@@ -307,6 +307,7 @@ final class WritesTest {
         LoopFuture<Void> first = talk.near().drain();
         LoopFuture<Void> second = talk.near().drain();
 
+        assertThat(second).as("a writer may ask after each of its writes").isSameAs(first);
         first.cancel();
         talk.run(() -> readAway(talk.far(), 12 * MEGABYTE));
 
