@@ -155,7 +155,8 @@ abstract sealed class Piece {
                 return file.read(target, position);
             } catch (Throwable e) {
                 // The end of the file's channel is none of the stream, whatever its type says.
-                throw new FileException("a file that was to be sent cannot be read: " + Logs.text(e), e);
+                throw new FileException(
+                        "a file that was to be sent cannot be read: " + Logs.text(e), e);
             }
         }
 
@@ -171,7 +172,7 @@ abstract sealed class Piece {
 
         @Serial private static final long serialVersionUID = 1;
 
-        FileException(String message, @Nullable Exception cause) {
+        FileException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

@@ -47,6 +47,8 @@ final class Sending {
             stream.close(e);
         } catch (IOException e) {
             stream.outputFailed(e);
+        } catch (Throwable e) {
+            stream.close(BrokenTransport.reason(stream, e));
         }
         stream.hasSent();
     }
