@@ -106,9 +106,10 @@ final class GyreProcess implements AutoCloseable {
         return err.lines().toList();
     }
 
-    /// Sends a signal, as in `INT`.
+    /// Sends a signal, as in `INT`. Each shell has a `kill` of its own, not each machine a program.
     void signal(String name) throws Exception {
-        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        String command = "kill -%s %d".formatted(name, process.pid());
+        Process kill = new ProcessBuilder("sh", "-c", command).start();
         if (kill.waitFor() != 0) {
             throw new AssertionError("kill failed");
         }

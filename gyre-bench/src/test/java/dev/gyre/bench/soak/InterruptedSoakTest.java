@@ -39,11 +39,12 @@ final class InterruptedSoakTest {
                 .start();
     }
 
-    /// A terminal sends it to the process and to all that it has started.
+    /// A terminal sends it to the process and to all that it has started. Each shell has a `kill`
+    /// of its own, not each machine a program.
     private static void interrupt(Process soak) throws Exception {
         for (ProcessHandle each :
                 Stream.concat(soak.descendants(), Stream.of(soak.toHandle())).toList()) {
-            new ProcessBuilder("kill", "-INT", Long.toString(each.pid())).start().waitFor();
+            new ProcessBuilder("sh", "-c", "kill -INT " + each.pid()).start().waitFor();
         }
     }
 

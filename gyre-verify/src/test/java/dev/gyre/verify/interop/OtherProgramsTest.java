@@ -14,8 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,22 +27,11 @@ final class OtherProgramsTest {
 
     @TempDir private Path folder;
 
-    private IOLoop loop;
-    private TcpServer server;
+    /// Closes its servers too, of which a test that is skipped has none.
+    @AutoClose private final IOLoop loop = new IOLoop();
 
-    @BeforeEach
-    void makeLoop() {
-        loop = new IOLoop();
-    }
-
-    @AfterEach
-    void close() {
-        server.close();
-        loop.close();
-    }
-
-    private String listen(TcpServer made) {
-        server = made.withLoop(loop).listen(new InetSocketAddress(loopback(), 0));
+    private String listen(TcpServer server) {
+        server.withLoop(loop).listen(new InetSocketAddress(loopback(), 0));
         return Integer.toString(((InetSocketAddress) server.addresses().getFirst()).getPort());
     }
 

@@ -19,10 +19,14 @@ final class Program {
 
     /// Skips the test unless the program is there.
     static void assumeInstalled(String name) {
-        boolean isThere =
-                Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
-                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
-        assumeTrue(isThere, name + " is not installed");
+        assumeTrue(onPath(name).findAny().isPresent(), name + " is not installed");
+    }
+
+    /// Returns the programs of that name, in the order in which a shell looks for them.
+    static Stream<Path> onPath(String name) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable);
     }
 
     /// Runs a program with some input and returns what it has printed, once it has ended.

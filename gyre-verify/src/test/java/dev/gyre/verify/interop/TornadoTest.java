@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -92,9 +91,10 @@ final class TornadoTest {
 
     @BeforeAll
     static void prepare(@TempDir Path folder) {
-        // The system's Python has the package of the system, whichever comes first on the path.
+        // The system's Python has the package of the system, and need not be the first on the path.
         python =
-                Stream.of("python3", "/usr/bin/python3")
+                Program.onPath("python3")
+                        .map(Path::toString)
                         .filter(TornadoTest::hasTornado)
                         .findFirst()
                         .orElse("");

@@ -1,13 +1,14 @@
 package dev.gyre.verify.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
 import dev.gyre.testing.ExpectLog;
+import dev.gyre.testing.GyreTest;
+import dev.gyre.testing.LoopExtension;
 import dev.gyre.testing.TestLoop;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,6 +18,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Streams between a fast side and a slow one, and streams whose other side breaks.
 final class FlowTest {
@@ -86,11 +91,14 @@ final class FlowTest {
         return null;
     }
 
-    @OnEachWire
+    /// Not over TLS, where a peer says its end before it resets.
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(value = Wire.class, mode = EnumSource.Mode.EXCLUDE, names = "TLS")
+    @Timeout(GyreTest.SECONDS_MAX)
+    @ExtendWith(LoopExtension.class)
     void aPeerThatLeavesWithBytesUnreadResetsTheConnection(Wire wire, TestLoop test)
             throws IOException {
         talk = new Dialogue(test, wire);
-        assumeFalse(wire == Wire.TLS, "a peer with TLS says its end before it resets");
         List<String> told = new ArrayList<>();
         talk.near().onClose(cause -> told.add("orderly: " + cause.isOrderly()));
         LoopFuture<Void> write = talk.near().write(new byte[12 * MEGABYTE]);
