@@ -64,7 +64,7 @@ final class FuzzRun {
         Map<String, String> fuzzing =
                 Map.of("JAZZER_FUZZ", "1", "JAZZER_MAX_DURATION", seconds + "s");
         TestJvm jvm = new TestJvm(OPTIONS, List.of(), fuzzing, folder, log);
-        int status = jvm.run(testClass, Duration.ofSeconds(seconds).plus(GRACE));
+        int status = jvm.run(List.of(testClass), Duration.ofSeconds(seconds).plus(GRACE));
         FuzzLog told = FuzzLog.read(log);
         String inputs = String.format(Locale.ROOT, "%,d inputs", told.inputs());
         boolean isGood = status == 0 && told.inputs() > 0;

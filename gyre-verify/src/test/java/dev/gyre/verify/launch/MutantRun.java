@@ -19,112 +19,122 @@ import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
-/// Runs the tests that must find a planted fault, against a core that has it.
+/// Runs tests in a process of their own, against a core that has a planted fault, or has none.
 final class MutantRun {
 
-    /// Of all the tests of a class; many times what the slowest takes.
-    private static final Duration TIME_MAX = Duration.ofMinutes(6);
+    /// Many times what the tests of a fault take, for a machine with much else to do.
+    private static final Duration TIME_MAX = Duration.ofMinutes(1);
 
-    private static final Pattern SEED =
-            Pattern.compile("-Dgyre\\.sim\\.seed=(\\d+) fails ([A-Za-z0-9]+)");
+    private static final Pattern SEED = Pattern.compile("-Dgyre\\.sim\\.seed=(\\d+) fails ");
 
-    private static final String CORE = "gyre-core/src/main/java";
+    private static final String CLASSES = "gyre-core/target/classes";
 
     private final Path root;
     private final Path folder;
 
     /// @param root that of the repository
-    /// @param folder where it may write; made anew
+    /// @param folder where it may write
     MutantRun(Path root, Path folder) {
         this.root = root;
         this.folder = folder;
     }
 
-    /// What came of a run.
+    /// What came of a test.
     ///
-    /// @param isFound whether a test has failed
-    /// @param text what to tell of it
-    record Finding(boolean isFound, String text) {}
+    /// @param isFailed whether it has failed
+    /// @param seeds how many seeds a simulation needed to fail; 0 if it has failed by none
+    /// @param text what it has failed with
+    record Finding(boolean isFailed, long seeds, String text) {}
 
     /// Runs the tests against the core as it is: unless they pass, they can find nothing.
-    Finding test(String tests, int seeds) throws IOException, InterruptedException {
+    ///
+    /// @param tests as in `class#method`
+    /// @return what came of each, in the same order
+    List<Finding> test(List<String> tests, int seeds) throws IOException, InterruptedException {
         return run(tests, seeds, List.of());
     }
 
-    /// Runs the tests against the core with the fault.
+    /// Runs the tests that must find the fault against the core with it.
     ///
+    /// @return what came of each, in the order of [PlantedFault#tests]
     /// @throws IOException also if the fault does not fit the source, or makes no program
-    Finding plant(PlantedFault fault) throws IOException, InterruptedException {
-        Path classes = Files.createDirectories(folder.resolve("classes"));
-        compile(fault, classes);
+    List<Finding> plant(PlantedFault fault) throws IOException, InterruptedException {
+        Path classes = folder.resolve("classes");
+        clear(classes);
+        compile(fault, Files.createDirectories(classes));
         return run(fault.tests(), fault.seeds(), List.of(classes));
     }
 
-    private Finding run(String tests, int seeds, List<Path> classPath)
+    private static void clear(Path classes) throws IOException {
+        if (Files.exists(classes)) {
+            try (Stream<Path> old = Files.walk(classes)) {
+                for (Path each : old.filter(Files::isRegularFile).toList()) {
+                    Files.delete(each);
+                }
+            }
+        }
+    }
+
+    private List<Finding> run(List<String> tests, int seeds, List<Path> classPath)
             throws IOException, InterruptedException {
         Files.createDirectories(folder);
         List<String> options = new ArrayList<>();
-        options.addAll(List.of("-XX:TieredStopAtLevel=1", "-Ddev.gyre.debug=true"));
+        options.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Ddev.gyre.debug=true"));
         options.add("-Ddev.gyre.coroutines=carrier");
-        options.add("-Djunit.jupiter.execution.timeout.default=3 m");
+        options.add("-Djunit.jupiter.execution.timeout.default=20 s");
         if (seeds > 0) {
             options.add("-Dgyre.sim.seeds=" + seeds);
         }
         Path log = folder.resolve("log.txt");
         TestJvm jvm = new TestJvm(options, classPath, Map.of(), folder, log);
         int status = jvm.run(tests, TIME_MAX);
-        return switch (status) {
-            case 0 -> new Finding(false, passed(tests, seeds));
-            case TestProgram.FAILED -> finding(Files.readString(log), seeds);
-            case TestProgram.NOTHING -> throw new IOException("no test in " + tests);
-            default -> throw new IOException("the tests broke off, see " + log);
-        };
-    }
-
-    private static String passed(String tests, int seeds) {
-        String all = tests.replaceFirst(".*\\.", "") + " passes";
-        return seeds == 0 ? all : all + " %d seeds of each test".formatted(seeds);
-    }
-
-    /// A simulation finds a fault by a seed, not by a test that took too long.
-    private static Finding finding(String log, int seeds) throws IOException {
-        Matcher seed = SEED.matcher(log);
-        if (seed.find()) {
-            long count = Long.parseLong(seed.group(1)) + 1;
-            String text =
-                    "found after %d of at most %d seeds, by %s"
-                            .formatted(count, seeds, seed.group(2));
-            return new Finding(true, text);
+        List<Finding> findings = findings(Files.readString(log));
+        if ((status != 0 && status != TestProgram.FAILED) || findings.size() != tests.size()) {
+            throw new IOException(
+                    status == TestProgram.NOTHING
+                            ? "one of these is no test that is run here: " + tests
+                            : "the tests broke off, see " + log);
         }
-        String failure =
-                log.lines()
-                        .filter(line -> line.startsWith(TestProgram.FAILURE))
-                        .map(line -> line.substring(TestProgram.FAILURE.length()))
-                        .findFirst()
-                        .orElse("");
-        if (seeds > 0) {
-            throw new IOException("a simulation fails by no seed: " + failure);
-        }
-        return new Finding(true, "found by " + failure.replaceFirst("\\(.*", ""));
+        return findings;
     }
 
+    /// Returns what came of each test, in their order.
+    static List<Finding> findings(String log) {
+        List<Finding> findings = new ArrayList<>();
+        for (String line : log.lines().toList()) {
+            if (line.startsWith(TestProgram.PASSED)) {
+                findings.add(new Finding(false, 0, ""));
+            } else if (line.startsWith(TestProgram.FAILURE)) {
+                String text = line.substring(TestProgram.FAILURE.length());
+                Matcher seed = SEED.matcher(text);
+                long seeds = seed.find() ? Long.parseLong(seed.group(1)) + 1 : 0;
+                findings.add(new Finding(true, seeds, text));
+            }
+        }
+        return findings;
+    }
+
+    /// Compiles the one source that is changed, against the classes of all the others.
     private void compile(PlantedFault fault, Path classes) throws IOException {
         Path original = root.resolve(fault.file());
         Path changed = folder.resolve(original.getFileName().toString());
         Files.writeString(changed, fault.plantIn(Files.readString(original)));
+        List<String> options =
+                List.of(
+                        "-nowarn",
+                        "-proc:none",
+                        "-implicit:none",
+                        "-cp",
+                        root.resolve(CLASSES)
+                                + System.getProperty("path.separator")
+                                + System.getProperty("java.class.path"),
+                        "-d",
+                        classes.toString());
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
         try (StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
-            boolean isDone =
-                    compiler.getTask(
-                                    null,
-                                    files,
-                                    problems,
-                                    List.of("-nowarn", "-proc:none", "-d", classes.toString()),
-                                    null,
-                                    files.getJavaFileObjectsFromPaths(sources(original, changed)))
-                            .call();
-            if (!isDone) {
+            Iterable<? extends JavaFileObject> sources = files.getJavaFileObjects(changed);
+            if (!compiler.getTask(null, files, problems, options, null, sources).call()) {
                 throw new IOException("makes no program: " + errors(problems));
             }
         }
@@ -135,15 +145,5 @@ final class MutantRun {
                 .filter(each -> each.getKind() == Diagnostic.Kind.ERROR)
                 .map(each -> each.getMessage(Locale.ROOT))
                 .collect(Collectors.joining("\n"));
-    }
-
-    /// Returns all sources of the core but its module's, since it is on the class path here.
-    private List<Path> sources(Path original, Path changed) throws IOException {
-        try (Stream<Path> files = Files.walk(root.resolve(CORE))) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> !file.endsWith("module-info.java"))
-                    .map(file -> file.equals(original) ? changed : file)
-                    .toList();
-        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.gyre.verify.launch;
 
+import dev.gyre.verify.launch.MutantRun.Finding;
+import dev.gyre.verify.launch.PlantedFault.Finder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,14 +10,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
-/// Plants faults in the core, each alone, and tells which seed or test finds it: what `./gyre
-/// mutants` starts. As many are tried at once as there are processors.
+/// Plants faults in the core, each alone, and tells which simulation and which unit test finds it:
+/// what `./gyre mutants` starts. As many are tried at once as there are processors.
 final class Mutants {
 
     private static final String ENDING = ".patch";
@@ -26,13 +29,8 @@ final class Mutants {
         this.root = root;
     }
 
-    /// Runs the tests with a fault, or without any.
-    private interface Trial {
-
-        MutantRun.Finding run() throws IOException, InterruptedException;
-    }
-
-    /// Ends the process with status 1 unless each fault was found, by tests that pass without it.
+    /// Ends the process with status 1 unless each fault was found by all that must find it, and
+    /// these pass without it.
     ///
     /// @param args the root of the repository, and the names of the faults, none for all
     public static void main(String[] args) throws Exception {
@@ -47,17 +45,17 @@ final class Mutants {
             faults.add(PlantedFault.read(patches().resolve(name + ENDING)));
         }
         List<Outcome> checks = runAll(checks(faults));
-        List<Outcome> found = runAll(faults.stream().map(this::plant).toList());
+        List<Trial> trials = runAll(faults.stream().map(this::plant).toList());
+        List<Outcome> found = trials.stream().map(Trial::outcome).toList();
 
         List<Outcome> outcomes = Stream.of(checks, found).flatMap(List::stream).toList();
         Outcome.writeReport(
                 root.resolve("gyre-verify/target/surefire-reports-mutants"),
                 "dev.gyre.verify.mutants",
                 outcomes);
-        int lost = Outcome.countBad(found);
-        System.out.printf(
-                "mutants: %d planted faults found, %d not found, %.0f s%n",
-                found.size() - lost, lost, seconds(begin));
+        checks.forEach(Outcome::print);
+        System.out.print(table(trials));
+        System.out.printf("%s, %.0f s%n", summary(trials), seconds(begin));
         return Outcome.countBad(outcomes) == 0;
     }
 
@@ -73,54 +71,151 @@ final class Mutants {
         }
     }
 
-    /// Returns what runs the tests that are to find the faults once without any, since they must
-    /// not fail then.
-    private List<Callable<Outcome>> checks(List<PlantedFault> faults) {
-        Map<String, Integer> seeds = new TreeMap<>();
-        faults.forEach(fault -> seeds.merge(fault.tests(), fault.seeds(), Math::max));
-        List<Callable<Outcome>> checks = new ArrayList<>();
-        seeds.forEach((tests, count) -> {
-            Path folder = folder("no-fault-" + tests.replaceFirst(".*\\.", ""));
-            MutantRun run = new MutantRun(root, folder);
-            checks.add(() -> attempt("no fault", false, () -> run.test(tests, count)));
-        });
-        return checks;
-    }
-
-    private Callable<Outcome> plant(PlantedFault fault) {
-        MutantRun run = new MutantRun(root, folder(fault.name()));
-        return () -> attempt(fault.name(), true, () -> run.plant(fault));
-    }
-
     private Path folder(String name) {
         return root.resolve("gyre-verify/target/mutants").resolve(name);
     }
 
-    private static Outcome attempt(String name, boolean isToFail, Trial trial)
-            throws InterruptedException {
-        long begin = System.nanoTime();
-        Outcome outcome;
-        try {
-            MutantRun.Finding finding = trial.run();
-            boolean isGood = finding.isFound() == isToFail;
-            String text = (isGood ? "" : isToFail ? "NOT FOUND, " : "FAILS, ") + finding.text();
-            outcome = new Outcome(name, isGood, text, seconds(begin));
-        } catch (IOException e) {
-            outcome = new Outcome(name, false, "UNDECIDED, " + e.getMessage(), seconds(begin));
-        }
-        outcome.print();
-        return outcome;
-    }
+    // Without a fault.
 
-    private static List<Outcome> runAll(List<Callable<Outcome>> jobs) throws Exception {
-        int count = Runtime.getRuntime().availableProcessors();
-        List<Outcome> outcomes = new ArrayList<>();
-        try (ExecutorService workers = Executors.newFixedThreadPool(count)) {
-            for (Future<Outcome> each : workers.invokeAll(jobs)) {
-                outcomes.add(each.get());
+    /// Returns what runs the tests that are to find the faults once without any, since they must
+    /// not fail then: those of a class together.
+    private List<Callable<Outcome>> checks(List<PlantedFault> faults) {
+        Map<String, TreeSet<String>> tests = new TreeMap<>();
+        Map<String, Integer> seeds = new TreeMap<>();
+        for (PlantedFault fault : faults) {
+            for (String test : fault.tests()) {
+                String type = test.replaceFirst("#.*", "");
+                tests.computeIfAbsent(type, _ -> new TreeSet<>()).add(test);
+                seeds.merge(type, fault.seeds(), Math::max);
             }
         }
-        return outcomes;
+        return tests.keySet().stream()
+                .map(type -> check(type, List.copyOf(tests.get(type)), seeds.get(type)))
+                .toList();
+    }
+
+    private Callable<Outcome> check(String type, List<String> tests, int seeds) {
+        String name = type.replaceFirst(".*\\.", "");
+        MutantRun run = new MutantRun(root, folder("no-fault-" + name));
+        return () -> {
+            long begin = System.nanoTime();
+            String failed;
+            try {
+                failed =
+                        run.test(tests, seeds).stream()
+                                .filter(Finding::isFailed)
+                                .map(Finding::text)
+                                .findFirst()
+                                .orElse("");
+            } catch (IOException e) {
+                failed = e.getMessage();
+            }
+            String text = failed.isEmpty() ? "passes" : "FAILS: " + failed;
+            return new Outcome("no fault: " + name, failed.isEmpty(), text, seconds(begin));
+        };
+    }
+
+    // With a fault.
+
+    /// How one fault was tried.
+    ///
+    /// @param simulation what to tell of the simulation
+    /// @param unitTest what to tell of the unit test
+    private record Trial(Outcome outcome, Cell simulation, Cell unitTest) {}
+
+    /// What came of one test.
+    private record Cell(boolean isFound, String text) {}
+
+    private Callable<Trial> plant(PlantedFault fault) {
+        MutantRun run = new MutantRun(root, folder(fault.name()));
+        return () -> {
+            long begin = System.nanoTime();
+            Cell simulation;
+            Cell unitTest;
+            boolean isGood;
+            try {
+                List<Finding> findings = new ArrayList<>(run.plant(fault));
+                simulation = cell(fault.simulation(), fault.seeds(), findings);
+                unitTest = cell(fault.unitTest(), 0, findings);
+                isGood =
+                        simulation.isFound == fault.simulation().isTest()
+                                && unitTest.isFound == fault.unitTest().isTest();
+            } catch (IOException e) {
+                simulation = new Cell(false, "UNDECIDED: " + e.getMessage());
+                unitTest = new Cell(false, "UNDECIDED");
+                isGood = false;
+            }
+            String text = simulation.text + "; " + unitTest.text;
+            Outcome outcome = new Outcome(fault.name(), isGood, text, seconds(begin));
+            System.out.printf(
+                    "%s: %s%n", fault.name(), isGood ? "found" : "NOT FOUND by all that must");
+            return new Trial(outcome, simulation, unitTest);
+        };
+    }
+
+    /// A simulation finds a fault by a seed, not by a test that took too long.
+    ///
+    /// @param findings of which the first is taken away, unless there is no test
+    private static Cell cell(Finder finder, int seeds, List<Finding> findings) {
+        if (!finder.isTest()) {
+            return new Cell(false, "not tried: " + finder.reason());
+        }
+        Finding finding = findings.removeFirst();
+        boolean isFound = finding.isFailed() && (seeds == 0 || finding.seeds() > 0);
+        String how = seeds == 0 ? "" : ", seed %d".formatted(finding.seeds() - 1);
+        return new Cell(
+                isFound,
+                isFound ? "yes" + how + ": " + finder.shortName() : "NO: " + finder.shortName());
+    }
+
+    // What is told.
+
+    private static String table(List<Trial> trials) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("fault", "found by simulation", "found by unit test", "seconds"));
+        for (Trial each : trials) {
+            rows.add(
+                    List.of(
+                            each.outcome.name(),
+                            each.simulation.text,
+                            each.unitTest.text,
+                            "%7.1f".formatted(each.outcome.seconds())));
+        }
+        int[] widths = new int[3];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        String format = "%%-%ds  %%-%ds  %%-%ds  %%s%%n".formatted(widths[0], widths[1], widths[2]);
+        StringBuilder text = new StringBuilder("\n");
+        rows.forEach(row -> text.append(format.formatted(row.toArray())));
+        return text.toString();
+    }
+
+    private static String summary(List<Trial> trials) {
+        long good = trials.stream().filter(each -> each.outcome.isGood()).count();
+        double longest =
+                trials.stream().mapToDouble(each -> each.outcome.seconds()).max().orElse(0);
+        String counts = "mutants: %d planted faults found, %d not found";
+        return (counts + "; by simulation %d, by unit test %d; at most %.1f s for one")
+                .formatted(
+                        good,
+                        trials.size() - good,
+                        trials.stream().filter(each -> each.simulation.isFound).count(),
+                        trials.stream().filter(each -> each.unitTest.isFound).count(),
+                        longest);
+    }
+
+    private static <T> List<T> runAll(List<Callable<T>> jobs) throws Exception {
+        int count = Runtime.getRuntime().availableProcessors();
+        List<T> results = new ArrayList<>();
+        try (ExecutorService workers = Executors.newFixedThreadPool(count)) {
+            for (Future<T> each : workers.invokeAll(jobs)) {
+                results.add(each.get());
+            }
+        }
+        return results;
     }
 
     private static double seconds(long begin) {

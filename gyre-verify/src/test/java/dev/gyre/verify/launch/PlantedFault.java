@@ -7,55 +7,87 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A change of one place in one source of the core that makes it wrong, as a patch with a head:
-/// what is wrong, `Tests:` with the class that must find it, and for a class of simulations
-/// `Seeds:`, of how many at most.
+/// what is wrong, `Simulation:` with the simulation that must find it, `Seeds:` with how many it
+/// may need, and `Unit test:` with the unit test that must find it. One of the two may be `none`,
+/// with the reason.
 ///
 /// @param name that of the file, without its ending
-/// @param tests the full name of the class
-/// @param seeds 0 if the tests have none
+/// @param seeds 0 if the simulation has none, or there is none
 /// @param file the source, in the repository
 /// @param before the lines of the place
 /// @param after what they are with the fault
 public record PlantedFault(
         String name,
-        String tests,
+        Finder simulation,
         int seeds,
+        Finder unitTest,
         String file,
         List<String> before,
         List<String> after) {
 
     private static final String ENDING = ".patch";
 
+    /// What must find a fault.
+    ///
+    /// @param test a test as in `class#method`; empty if there is none
+    /// @param reason why there is none; empty if there is one
+    public record Finder(String test, String reason) {
+
+        private static final String NONE = "none, ";
+
+        private static Finder of(String text) {
+            return text.startsWith(NONE)
+                    ? new Finder("", text.substring(NONE.length()))
+                    : new Finder(
+                            "dev.gyre.verify." + text.replace('.', '#').replace('/', '.').strip(),
+                            "");
+        }
+
+        /// Returns whether there is a test.
+        public boolean isTest() {
+            return !test.isEmpty();
+        }
+
+        /// Returns the test as a person writes it, as in `TimersTest.runInOrder`.
+        String shortName() {
+            return test.replaceFirst(".*\\.", "").replace('#', '.');
+        }
+    }
+
     /// Reads a patch.
     ///
     /// @throws IOException if it is not there, or not such a one
     public static PlantedFault read(Path patch) throws IOException {
         List<String> lines = Files.readAllLines(patch);
-        String name = patch.getFileName().toString().replace(ENDING, "");
-        String seeds = value(lines, "Seeds: ", "0");
         List<String> before = new ArrayList<>();
         List<String> after = new ArrayList<>();
         readHunk(lines, before, after);
-        String tests = value(lines, "Tests: ", "");
-        String file = value(lines, "--- a/", "");
-        if (tests.isEmpty() || file.isEmpty() || before.equals(after)) {
-            throw new IOException(patch + " needs Tests:, --- a/ with the source, and one hunk");
+        String simulation = value(lines, "Simulation: ");
+        String unitTest = value(lines, "Unit test: ");
+        String seeds = value(lines, "Seeds: ");
+        String file = value(lines, "--- a/");
+        if (simulation.isEmpty() || unitTest.isEmpty() || file.isEmpty() || before.equals(after)) {
+            throw new IOException(
+                    patch
+                            + " needs Simulation:, Unit test:, --- a/ with the source, and one"
+                            + " hunk");
         }
         return new PlantedFault(
-                name,
-                "dev.gyre.verify." + tests.replace('/', '.'),
-                Integer.parseInt(seeds),
+                patch.getFileName().toString().replace(ENDING, ""),
+                Finder.of(simulation),
+                seeds.isEmpty() ? 0 : Integer.parseInt(seeds),
+                Finder.of(unitTest),
                 file,
                 before,
                 after);
     }
 
-    private static String value(List<String> lines, String key, String otherwise) {
+    private static String value(List<String> lines, String key) {
         return lines.stream()
                 .filter(line -> line.startsWith(key))
                 .map(line -> line.substring(key.length()))
                 .findFirst()
-                .orElse(otherwise);
+                .orElse("");
     }
 
     private static void readHunk(List<String> lines, List<String> before, List<String> after) {
@@ -70,6 +102,17 @@ public record PlantedFault(
                 after.add(text);
             }
         }
+    }
+
+    /// Returns the tests that must find it, as in `class#method`.
+    List<String> tests() {
+        List<String> tests = new ArrayList<>();
+        for (Finder finder : List.of(simulation, unitTest)) {
+            if (finder.isTest()) {
+                tests.add(finder.test());
+            }
+        }
+        return tests;
     }
 
     /// Returns the source with the fault.

@@ -3,6 +3,7 @@ package dev.gyre.verify.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.verify.launch.PlantedFault.Finder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,9 @@ final class PlantedFaultTest {
     private static final String PATCH =
             """
             Two is taken for three.
-            Tests: simulation/SomeTest
+            Simulation: simulation/SomeTest.countsToTwo
             Seeds: 50
+            Unit test: none, it takes a kernel
 
             --- a/Some.java
             +++ b/Some.java
@@ -33,8 +35,10 @@ final class PlantedFaultTest {
         PlantedFault fault = read(PATCH);
 
         assertThat(fault.name()).isEqualTo("some");
-        assertThat(fault.tests()).isEqualTo("dev.gyre.verify.simulation.SomeTest");
+        assertThat(fault.tests())
+                .containsExactly("dev.gyre.verify.simulation.SomeTest#countsToTwo");
         assertThat(fault.seeds()).isEqualTo(50);
+        assertThat(fault.unitTest()).isEqualTo(new Finder("", "it takes a kernel"));
         assertThat(fault.file()).isEqualTo("Some.java");
     }
 
@@ -56,7 +60,9 @@ final class PlantedFaultTest {
 
     @Test
     void aPatchThatNamesNoTestsOrChangesNothingIsRefused() {
-        assertThatThrownBy(() -> read(PATCH.replace("Tests: ", "")))
+        assertThatThrownBy(() -> read(PATCH.replace("Simulation: ", "")))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> read(PATCH.replace("Unit test: ", "")))
                 .isInstanceOf(IOException.class);
         assertThatThrownBy(() -> read(PATCH.replace("-two\n+three\n", "")))
                 .isInstanceOf(IOException.class);

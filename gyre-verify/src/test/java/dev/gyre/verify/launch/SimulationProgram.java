@@ -8,7 +8,6 @@ import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestSource;
-import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
@@ -30,7 +29,7 @@ final class SimulationProgram {
     /// @param args the names of classes, or of tests as in `class#method`
     public static void main(String[] args) {
         List<? extends DiscoverySelector> selectors =
-                Arrays.stream(args).map(SimulationProgram::select).toList();
+                Arrays.stream(args).map(TestProgram::select).toList();
         LauncherDiscoveryRequest request =
                 LauncherDiscoveryRequestBuilder.request()
                         .selectors(selectors)
@@ -40,25 +39,6 @@ final class SimulationProgram {
         LauncherFactory.create().execute(request, listener);
         // Whatever threads a test has left running.
         System.exit(listener.failed == 0 ? 0 : TestProgram.FAILED);
-    }
-
-    /// The parameters of a test need not be given, so its class is searched for the name.
-    private static DiscoverySelector select(String name) {
-        String[] parts = name.split("#", 2);
-        if (parts.length == 1) {
-            return DiscoverySelectors.selectClass(name);
-        }
-        try {
-            return Arrays.stream(Class.forName(parts[0]).getDeclaredMethods())
-                    .filter(method -> method.getName().equals(parts[1]))
-                    .filter(method -> method.isAnnotationPresent(SimTest.class))
-                    .findFirst()
-                    .map(method ->
-                            DiscoverySelectors.selectMethod(method.getDeclaringClass(), method))
-                    .orElseThrow(() -> new IllegalArgumentException("no simulation " + name));
-        } catch (ClassNotFoundException e) {
-            throw new IllegalArgumentException("no class " + parts[0], e);
-        }
     }
 
     private static FilterResult filter(TestDescriptor test) {

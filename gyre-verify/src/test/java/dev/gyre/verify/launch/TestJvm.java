@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// A process that runs the tests of one class, and writes all it says into a file.
+/// A process that runs tests, and writes all it says into a file.
 ///
 /// @param options for the JVM
 /// @param classPath what its class path begins with; the rest is that of this process
@@ -45,10 +45,9 @@ record TestJvm(
         return command;
     }
 
-    private Process start(String testClass) throws IOException {
+    private Process start(List<String> tests) throws IOException {
         ProcessBuilder builder =
-                new ProcessBuilder(
-                        command(options, classPath, TestProgram.class, List.of(testClass)));
+                new ProcessBuilder(command(options, classPath, TestProgram.class, tests));
         builder.environment().putAll(environment);
         Process process =
                 builder.directory(folder.toFile())
@@ -63,9 +62,10 @@ record TestJvm(
 
     /// Runs it to its end.
     ///
+    /// @param tests classes, or tests as in `class#method`
     /// @return the exit status, or [#TOO_LATE]
-    int run(String testClass, Duration timeMax) throws IOException, InterruptedException {
-        Process process = start(testClass);
+    int run(List<String> tests, Duration timeMax) throws IOException, InterruptedException {
+        Process process = start(tests);
         try {
             return process.waitFor(timeMax) ? process.exitValue() : TOO_LATE;
         } finally {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.gyre.loop.Callback;
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.LoopOptions;
 import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
@@ -50,6 +51,18 @@ class BeforePollTest {
 
     private static long turn(IOLoop loop) {
         return loop.metrics().turns();
+    }
+
+    @Test
+    void aHookThatQueuesSomethingKeepsThePollFromWaiting() {
+        ScriptedPoller kernel = new ScriptedPoller();
+        try (IOLoop loop = new IOLoop(LoopOptions.defaults().withPoller(() -> kernel))) {
+            loop.beforePoll(() -> loop.addCallback(loop::stop));
+
+            loop.start();
+
+            assertThat(kernel.timeouts()).startsWith(0L);
+        }
     }
 
     @GyreTest

@@ -16,7 +16,9 @@ import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -289,6 +291,25 @@ class TimersTest {
         test.advance(HOUR);
 
         assertThat(ran).containsExactly("the one that stays");
+    }
+
+    /// More than half are cancelled: then the cancelled ones are removed, and the rest is ordered
+    /// anew.
+    @GyreTest
+    void thoseThatOutliveACleanUpRunInTheirOrder(TestLoop test) {
+        Random random = new Random(1);
+        List<Integer> order = new ArrayList<>();
+        List<LoopTimer> timers = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            int millis = random.nextInt(100_000);
+            timers.add(test.loop().callLater(Duration.ofMillis(millis), () -> order.add(millis)));
+        }
+
+        Collections.shuffle(timers, random);
+        timers.subList(0, 2000).forEach(LoopTimer::cancel);
+        test.advance(Duration.ofSeconds(100));
+
+        assertThat(order).hasSize(1000).isSorted();
     }
 
     /// What the loop still holds is seen from which timers can still be reached.

@@ -8,6 +8,7 @@ import dev.gyre.testing.SimulatedHost;
 import dev.gyre.testing.Simulation;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ final class TimerAudit {
     private static final Comparator<Timer> ORDER =
             Comparator.comparingLong((Timer timer) -> timer.deadline)
                     .thenComparingInt(timer -> timer.number);
+
+    /// Of thousands that are pending.
+    private static final int SHOWN_MAX = 10;
 
     private final IOLoop loop;
 
@@ -43,6 +47,11 @@ final class TimerAudit {
     /// @param delay not negative: such timers run a turn later than their deadline says
     Timer callLater(Duration delay, Callback callback) {
         return new Timer(delay, callback);
+    }
+
+    /// Returns how many have still to run.
+    int pendingCount() {
+        return pending.size();
     }
 
     private void check() {
@@ -78,6 +87,10 @@ final class TimerAudit {
             pending.add(this);
         }
 
+        boolean isPending() {
+            return pending.contains(this);
+        }
+
         void cancel() {
             pending.remove(this);
             timer.cancel();
@@ -85,7 +98,8 @@ final class TimerAudit {
 
         private void run(Callback callback) throws Exception {
             if (pending.isEmpty() || pending.first() != this || deadline != loop.time()) {
-                wrong = "%s ran; pending were %s".formatted(this, pending);
+                List<Timer> next = pending.stream().limit(SHOWN_MAX).toList();
+                wrong = "%s ran; pending were %s".formatted(this, next);
             }
             pending.remove(this);
             callback.run();

@@ -198,4 +198,17 @@ final class ReadLimitsTest {
         assertUnsatisfied(read, "is too deep for what came");
         assertThat(talk.near().isOpen()).isTrue();
     }
+
+    /// That byte shows that a read exceeds the limit.
+    @OnEachWire
+    void nobodyReadsAheadMoreThanTheBufferMayHoldButForAByte(Wire wire, TestLoop test)
+            throws IOException {
+        talk = new Dialogue(test, wire, Limits.readBuffer(1000));
+        talk.far().write(new byte[100_000]);
+
+        talk.get(talk.near().readBytes(1));
+        talk.idle();
+
+        assertThat(talk.near().bytesIn()).isLessThanOrEqualTo(1001);
+    }
 }
