@@ -39,13 +39,13 @@ final class LastWordsTest {
         connect(wire, test, StreamOptions.defaults());
     }
 
-    /// Connects, and lets the near stream send more than the far one reads.
     private void connect(Wire wire, TestLoop test, StreamOptions near) throws IOException {
         Wire.Pair pair = wire.connect(AbruptTransport::new);
         peer = pair.far();
         talk = new Dialogue(test, wire.join(test.loop(), pair, near, StreamOptions.defaults()));
     }
 
+    /// Lets the near stream send more than the far one reads, until there is no room.
     private LoopFuture<Void> upload() {
         LoopFuture<Void> upload = talk.near().write(new byte[12 * MEGABYTE]);
         talk.get(talk.far().peek(1));
