@@ -468,6 +468,12 @@ class TaskScopeTest {
     }
 
     private static Object failTogether() {
+        try {
+            // Until all have begun; who has not never would.
+            Task.pause();
+        } catch (CancellationException e) {
+            throw new IllegalStateException("fails all the same", e);
+        }
         throw new IllegalStateException("deliberate");
     }
 
