@@ -185,11 +185,12 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
             return;
         }
         Duration doubled = Duration.ofMillis(1L << Math.min(failures - 2, DOUBLINGS_MAX));
-        tellPoller(IOLoop.NONE);
+        // First, since it takes memory: a handler that is silenced and never resumed is lost.
         pause =
                 loop.callLater(
                         doubled.compareTo(PAUSE_MAX) < 0 ? doubled : PAUSE_MAX,
                         (BareCallback) this::resume);
+        tellPoller(IOLoop.NONE);
     }
 
     private void drop(Throwable failure) {

@@ -42,7 +42,7 @@ final class Closet implements AutoCloseable {
         try {
             closet.makeDetour();
             return closet;
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             closet.close();
             throw e;
         }

@@ -1,5 +1,6 @@
 package dev.gyre.stream;
 
+import dev.gyre.loop.Logs;
 import java.lang.System.Logger.Level;
 import java.net.Socket;
 import java.security.Principal;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /// The file is looked at whenever a handshake needs a certificate, and read again when it has
 /// changed. If what is there then is no good, the certificates before stay in use.
 final class KeyStoreKeys extends X509ExtendedKeyManager {
-
-    private static final System.Logger LOG = System.getLogger("dev.gyre.general");
 
     /// How many generations are kept: handshakes that chose a certificate before the file was read
     /// again still ask for its key.
@@ -62,10 +61,11 @@ final class KeyStoreKeys extends X509ExtendedKeyManager {
             Loaded after = new Loaded(file, Pkcs12.keys(file, password), before.generation() + 1);
             known.put(after.generation(), after.keys());
             known.remove(after.generation() - GENERATIONS);
-            LOG.log(Level.INFO, "the key store {0} was read again", file);
+            Logs.GENERAL.log(Level.INFO, "the key store " + file + " was read again");
             return after;
-        } catch (RuntimeException e) {
-            LOG.log(Level.ERROR, "the certificate before stays in use: " + e.getMessage(), e);
+        } catch (Throwable e) {
+            Logs.GENERAL.log(
+                    Level.ERROR, "the certificate before stays in use: " + Logs.message(e), e);
             return kept;
         }
     }

@@ -103,7 +103,7 @@ class WhateverIsThrownTest {
 
     /// Else the loop would call it again at once, at full speed, for ever.
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OUT_OF_MEMORY")
+    @EnumSource
     void aHandlerThatThrowsIsPausedAndGivenUpInTheEnd(Thrown thrown, ExpectLog log)
             throws Exception {
         log.expect(GENERAL, Level.ERROR, "its handler failed 16 times in a row");
