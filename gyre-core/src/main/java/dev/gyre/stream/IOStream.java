@@ -69,8 +69,8 @@ public final class IOStream implements AutoCloseable {
 
     private StreamPhase phase = StreamPhase.OPEN;
 
-    /// What the transport was told to watch for.
-    private int watched;
+    /// At the transport, and replaced with it.
+    private Readiness readiness = new Readiness(this);
 
     /// Whether the end of input leaves the output open.
     private boolean halfOpen;
@@ -94,7 +94,7 @@ public final class IOStream implements AutoCloseable {
         try {
             this.staging = Staging.of(loop);
             this.input = new Input(this, staging.segments());
-            transport.attach(loop, new Readiness());
+            transport.attach(loop, readiness);
             updateWatch();
         } catch (Throwable e) {
             BrokenTransport.close(this, transport);
@@ -112,6 +112,10 @@ public final class IOStream implements AutoCloseable {
 
     Staging staging() {
         return staging;
+    }
+
+    Sending sending() {
+        return sending;
     }
 
     // Reading.
@@ -439,9 +443,9 @@ public final class IOStream implements AutoCloseable {
         }
         tls.takeOver(input.drain());
         transport = tls;
-        watched = IOLoop.NONE;
+        readiness = new Readiness(this);
         try {
-            tls.attach(loop, new Readiness());
+            tls.attach(loop, readiness);
         } catch (Throwable e) {
             close(BrokenTransport.reason(this, e));
         }
@@ -542,10 +546,10 @@ public final class IOStream implements AutoCloseable {
 
     // What the transport has to say.
 
-    private void receive() {
+    void receive() {
         if (!needsInput()) {
             // Turned off only now that it shows, since mostly the next read comes first.
-            watch(needed());
+            readiness.watch(needed());
             return;
         }
         try {
@@ -606,19 +610,8 @@ public final class IOStream implements AutoCloseable {
                 | (output.isBlocked() ? IOLoop.WRITE : IOLoop.NONE);
     }
 
-    private void updateWatch() {
-        watch(needed() | (watched & IOLoop.READ));
-    }
-
-    private void watch(int events) {
-        if (isOpen() && events != watched) {
-            watched = events;
-            try {
-                transport.watch(events);
-            } catch (Throwable e) {
-                close(BrokenTransport.reason(this, e));
-            }
-        }
+    void updateWatch() {
+        readiness.watchAlso(needed());
     }
 
     // What it is.
@@ -680,25 +673,5 @@ public final class IOStream implements AutoCloseable {
     @Override
     public String toString() {
         return "IOStream[" + AddressText.of(transport) + "]";
-    }
-
-    /// The ear of the stream at its transport.
-    private final class Readiness implements Transport.Target {
-
-        @Override
-        public void ready(int events) {
-            if (isOpen() && (events & IOLoop.READ) != 0) {
-                receive();
-            }
-            if (isWritable() && (events & IOLoop.WRITE) != 0) {
-                sending.now();
-            }
-            updateWatch();
-        }
-
-        @Override
-        public boolean isBare() {
-            return transport.isBare();
-        }
     }
 }

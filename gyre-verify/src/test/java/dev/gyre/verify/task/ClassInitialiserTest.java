@@ -8,8 +8,8 @@ import dev.gyre.loop.LoopFuture;
 import dev.gyre.testing.GyreTest;
 import org.junit.jupiter.api.Tag;
 
-/// An `await` below a class initialiser cannot suspend, and holds the loop's own thread. Only another
-/// thread can end that, and there is one, whether or not the loop is watched.
+/// An `await` below a class initialiser cannot suspend, and holds the loop's own thread. Only
+/// another thread can end that, and there is one, whether or not the loop is watched.
 class ClassInitialiserTest {
 
     private static LoopFuture<String> awaited;
