@@ -83,6 +83,35 @@ final class CancelledReadsTest {
         assertThat(talk.text(second)).isEqualTo("line\r\n");
     }
 
+    /// Nor about the same one once something was read.
+    @OnEachWire
+    void aSearchThatWasGivenUpSaysNothingAboutAnother(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+        LoopFuture<byte[]> first = talk.near().readUntil("abcd");
+        talk.arrives("x;0123456789");
+        first.cancel();
+
+        LoopFuture<byte[]> other = talk.near().readUntil(";");
+
+        assertThat(other.isDone()).isTrue();
+    }
+
+    @OnEachWire
+    void aSearchThatWasGivenUpBeginsAnewBehindWhatWasRead(Wire wire, TestLoop test)
+            throws IOException {
+        talk = new Dialogue(test, wire);
+        LoopFuture<byte[]> first = talk.near().readUntil("abcd");
+        talk.arrives("0123456789");
+        first.cancel();
+        talk.get(talk.near().readBytes(8));
+        talk.near().peek(8);
+        talk.arrives("abcdxx");
+
+        LoopFuture<byte[]> second = talk.near().readUntil("abcd");
+
+        assertThat(second.isDone()).isTrue();
+    }
+
     @OnEachWire
     void aValueThatHasComeIsNotTakenBack(Wire wire, TestLoop test) throws IOException {
         talk = new Dialogue(test, wire);

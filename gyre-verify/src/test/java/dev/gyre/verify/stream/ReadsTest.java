@@ -91,6 +91,20 @@ final class ReadsTest {
     }
 
     @OnEachWire
+    void aDelimiterMayComeInAsManyPiecesAsItHasBytes(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+        LoopFuture<byte[]> read = talk.near().readUntil("\r\n\r\n");
+
+        for (String piece : new String[] {"a\r", "\n", "\r", "\n"}) {
+            assertThat(read.isDone()).isFalse();
+            talk.arrives(piece);
+        }
+        talk.idle();
+
+        assertThat(read.isDone()).isTrue();
+    }
+
+    @OnEachWire
     void peekLeavesTheBytes(Wire wire, TestLoop test) throws IOException {
         talk = new Dialogue(test, wire);
         LoopFuture<byte[]> peeked = talk.near().peek(3);
