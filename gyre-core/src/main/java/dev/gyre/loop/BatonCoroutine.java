@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
 /// up.
 ///
 /// ```
+/// LOOP --start--> STARTING --it begins--> COROUTINE
 /// LOOP --resume--> COROUTINE --suspend, end--> NOBODY --it is parked, or has ended--> LOOP
 ///                            <--it could not park--
 /// ```
+///
+/// A start that fails for want of memory may have started the thread all the same. So only who
+/// begins takes the baton, and the loop takes it back if nobody has.
 ///
 /// Happens-before: all that the one side did before it gave the baton away is seen by the other,
 /// through [#holder].
@@ -29,6 +33,7 @@ final class BatonCoroutine extends Coroutine {
     /// Who has the baton.
     private enum Holder {
         LOOP,
+        STARTING,
         COROUTINE,
         NOBODY
     }
@@ -80,6 +85,11 @@ final class BatonCoroutine extends Coroutine {
     }
 
     private void runAndEnd(Runnable begun) {
+        boolean isMine = Thread.currentThread() == thread;
+        if (!isMine || !holder.compareAndSet(Holder.STARTING, Holder.COROUTINE)) {
+            // Its start was said to have failed, and is done again.
+            return;
+        }
         try {
             begun.run();
         } finally {
@@ -105,9 +115,9 @@ final class BatonCoroutine extends Coroutine {
             return true;
         }
         loop.thread().mount(this);
-        holder.set(Holder.COROUTINE);
         try {
             if (begun()) {
+                holder.set(Holder.COROUTINE);
                 LockSupport.unpark(thread);
             } else {
                 start();
@@ -121,7 +131,8 @@ final class BatonCoroutine extends Coroutine {
 
     private void waitForBaton() {
         while (true) {
-            if (holder.get() == Holder.COROUTINE) {
+            Holder present = holder.get();
+            if (present == Holder.COROUTINE || present == Holder.STARTING) {
                 LockSupport.park(this);
             } else if (!isParked()) {
                 LockSupport.parkNanos(this, ABOUT_TO_PARK_NANOS);
@@ -140,19 +151,21 @@ final class BatonCoroutine extends Coroutine {
 
     private void start() {
         Runnable begun = Objects.requireNonNull(body, "body");
+        if (thread.getState() != Thread.State.NEW) {
+            thread = unstarted(thread.getName(), begun);
+        }
         link();
+        holder.set(Holder.STARTING);
+        // Before it runs, which may ask.
+        body = null;
         try {
-            if (thread.getState() != Thread.State.NEW) {
-                thread = unstarted(thread.getName(), begun);
-            }
-            // Before it runs, which may ask.
-            body = null;
             thread.start();
-        } catch (Throwable e) {
-            body = begun;
-            holder.set(Holder.LOOP);
-            unlink();
-            throw e;
+        } catch (OutOfMemoryError e) {
+            if (holder.compareAndSet(Holder.STARTING, Holder.LOOP)) {
+                body = begun;
+                unlink();
+                throw e;
+            }
         }
     }
 
@@ -222,13 +235,14 @@ final class BatonCoroutine extends Coroutine {
 
     @Override
     boolean isStuckOn(Thread carrier) {
-        return holder.get() == Holder.COROUTINE && carrier.getState() == Thread.State.WAITING;
+        return holder.get() != Holder.LOOP && carrier.getState() == Thread.State.WAITING;
     }
 
     /// One that can run, and does not, may lack a processor, or a carrier: those of the JDK's
     /// scheduler are as many as processors, and each may be held by a coroutine, of whatever loop,
-    /// that found no memory to suspend. All are woken then, to try again. One that is parked, in a
-    /// call of the JDK, is woken for the same reason.
+    /// that found no memory to suspend. All are woken then, to try again; and one more thread is
+    /// started, since the scheduler may have failed to make a carrier, and notices with the next
+    /// that it has none. One that is parked, in a call of the JDK, is woken for the same reason.
     @Override
     void free(int looks) {
         if (looks < 2 || (Integer.bitCount(looks) > 1 && looks % LOOKS_BETWEEN_MAX != 0)) {
@@ -236,6 +250,7 @@ final class BatonCoroutine extends Coroutine {
         }
         if (thread.getState() == Thread.State.RUNNABLE) {
             wakeAll();
+            Thread.ofVirtual().start(() -> {});
         } else {
             LockSupport.unpark(thread);
         }

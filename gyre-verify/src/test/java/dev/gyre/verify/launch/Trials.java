@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /// Puts loops under what once stopped one for ever, under both mechanisms of coroutines: what
-/// `./gyre trial` starts. One at a time, since some of them take all the processors.
+/// `./gyre trial` starts. Both mechanisms at once, one trial after the other.
 public final class Trials {
 
     private static final List<String> MECHANISMS = List.of("carrier", "baton");
@@ -30,11 +33,17 @@ public final class Trials {
         Files.createDirectories(reports);
         long seconds = Long.parseLong(args[1]);
         List<Outcome> outcomes = new ArrayList<>();
-        for (String name : Arrays.copyOfRange(args, 2, args.length)) {
-            Trial trial = Trial.valueOf(name.toUpperCase(Locale.ROOT));
-            for (String mechanism : MECHANISMS) {
-                Path log = reports.resolve(name + "-" + mechanism + ".log");
-                outcomes.add(run(trial, mechanism, seconds, log));
+        try (ExecutorService workers = Executors.newFixedThreadPool(MECHANISMS.size())) {
+            List<Future<Outcome>> runs = new ArrayList<>();
+            for (String name : Arrays.copyOfRange(args, 2, args.length)) {
+                Trial trial = Trial.valueOf(name.toUpperCase(Locale.ROOT));
+                for (String mechanism : MECHANISMS) {
+                    Path log = reports.resolve(name + "-" + mechanism + ".log");
+                    runs.add(workers.submit(() -> run(trial, mechanism, seconds, log)));
+                }
+            }
+            for (Future<Outcome> each : runs) {
+                outcomes.add(each.get());
                 outcomes.getLast().print();
             }
         }

@@ -5,7 +5,11 @@ import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopOptions;
 import dev.gyre.loop.Task;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 /// A coroutine that finds no memory when it is to suspend parks the loop's own thread; and whatever
@@ -23,15 +27,23 @@ final class HeapExhaustion implements Strain {
     private static final long FULL_NANOS = 10_000_000;
     private static final long PERIOD_NANOS = 1_000_000_000;
 
-    /// How often each task has gone on.
+    /// How often each task has gone on, and after how many shortages.
     private final long[] rounds = new long[TASKS];
 
+    private final long[] survived = new long[TASKS];
+
     private long callbacks;
-    private long shortages;
+
+    /// Counted by the thread that fills the heap, once it has let go.
+    private volatile long shortages;
+
     private long shortagesOfTasks;
 
-    /// What fills the heap; its own thread only.
-    private Object[] filling = {};
+    /// What fills the heap. Here and below, its own thread only.
+    private final Object[] filling = new Object[BLOCKS_MAX];
+
+    /// How often there was no memory for a block of some size.
+    private long filled;
 
     @Override
     public String run(Course course) throws Exception {
@@ -39,17 +51,31 @@ final class HeapExhaustion implements Strain {
         IOLoop loop =
                 new IOLoop(
                         LoopOptions.defaults().withUncaughtHandler((where, what, failure) -> {}));
+        List<Task<Void>> tasks = new ArrayList<>();
         for (int i = 0; i < TASKS; i++) {
             int number = i;
-            loop.spawn("suspending", () -> suspendAgainAndAgain(loop, course, number));
+            tasks.add(loop.spawn("suspending", () -> suspendAgainAndAgain(loop, course, number)));
         }
-        loop.spawn("calling", () -> callAgainAndAgain(loop));
+        tasks.add(loop.spawn("calling", () -> callAgainAndAgain(loop)));
         course.strain("filler", this::fillOnce);
         course.run(loop);
-        for (int i = 0; i < TASKS; i++) {
-            if (rounds[i] == 0) {
-                throw new AssertionError("task " + i + " never went on");
+        for (Task<Void> task : tasks) {
+            // One that awaits what the closing loop has cancelled ends by that.
+            if (task.state() == Future.State.FAILED
+                    && !(task.exceptionNow() instanceof CancellationException)) {
+                throw new AssertionError(task + " was broken", task.exceptionNow());
             }
+        }
+        for (int i = 0; i < TASKS; i++) {
+            // Of the last shortage it may not have heard before the end.
+            if (survived[i] < shortages - 1) {
+                throw new AssertionError(
+                        "task %d went on after %d of %d shortages"
+                                .formatted(i, survived[i], shortages));
+            }
+        }
+        if (filled == 0) {
+            throw new AssertionError("the heap was never full");
         }
         return String.format(
                 Locale.ROOT,
@@ -74,6 +100,7 @@ final class HeapExhaustion implements Strain {
                 shortagesOfTasks++;
             }
             rounds[number]++;
+            survived[number] = shortages;
             course.progress();
         }
     }
@@ -102,11 +129,9 @@ final class HeapExhaustion implements Strain {
         LockSupport.parkNanos(PERIOD_NANOS);
         try {
             fill();
-        } catch (OutOfMemoryError e) {
-            // Somebody else had taken the rest before it could begin.
-            shortages++;
         } finally {
             empty();
+            shortages++;
         }
     }
 
@@ -119,17 +144,15 @@ final class HeapExhaustion implements Strain {
 
     /// Takes all of the heap, in smaller and smaller blocks, and holds it for a while.
     private void fill() {
-        Object[] blocks = new Object[BLOCKS_MAX];
-        filling = blocks;
         int count = 0;
         for (int size = BLOCK; size >= CRUMB; size /= 2) {
             try {
                 while (count < BLOCKS_MAX) {
-                    blocks[count] = new byte[size];
+                    filling[count] = new byte[size];
                     count++;
                 }
             } catch (OutOfMemoryError e) {
-                shortages += size == BLOCK ? 1 : 0;
+                filled++;
             }
         }
         long end = System.nanoTime() + FULL_NANOS;
