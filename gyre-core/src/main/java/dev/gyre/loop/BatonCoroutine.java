@@ -42,9 +42,13 @@ final class BatonCoroutine extends Coroutine {
     /// takes if it has a processor.
     private static final long ABOUT_TO_PARK_NANOS = 50_000;
 
-    /// A coroutine that has the baton and gets nowhere is helped at the second look, the fourth,
-    /// the eighth and so on, but at the latest after so many more: it may just compute.
-    private static final int LOOKS_BETWEEN_MAX = 64;
+    /// All coroutines are woken at the second look, the fourth, the eighth, and then at each of so
+    /// many: they may be a hundred thousand, and the machine may just be busy.
+    private static final int LOOKS_BETWEEN_MAX = 8;
+
+    /// Whether the JDK's scheduler has run a thread since the last look. Written by that thread,
+    /// read and cleared by that of the [Rescue].
+    private static volatile boolean schedulerRuns;
 
     /// The newest of those that have begun and not ended, in the process. Guarded by the class.
     private static @Nullable BatonCoroutine newest;
@@ -114,19 +118,35 @@ final class BatonCoroutine extends Coroutine {
         if (ended) {
             return true;
         }
+        remakeIfSpent();
         loop.thread().mount(this);
         try {
             if (begun()) {
                 holder.set(Holder.COROUTINE);
-                LockSupport.unpark(thread);
             } else {
                 start();
             }
-            waitForBaton();
+            runUntilPutDown();
         } finally {
             loop.thread().unmount(this);
         }
         return true;
+    }
+
+    /// From here on there is no way back but with the baton, whatever this meets: any call may take
+    /// memory, if only to be linked.
+    private void runUntilPutDown() {
+        boolean isBack = false;
+        while (!isBack) {
+            try {
+                LockSupport.unpark(thread);
+                waitForBaton();
+                isBack = true;
+            } catch (OutOfMemoryError e) {
+                // Woken once more, it has not gone on for nothing: it looks who has the baton.
+                isBack = false;
+            }
+        }
     }
 
     private void waitForBaton() {
@@ -149,11 +169,16 @@ final class BatonCoroutine extends Coroutine {
         return ended || thread.getState() == Thread.State.WAITING;
     }
 
+    /// A thread whose start has failed cannot be started again.
+    private void remakeIfSpent() {
+        Runnable toBegin = body;
+        if (toBegin != null && thread.getState() != Thread.State.NEW) {
+            thread = unstarted(thread.getName(), toBegin);
+        }
+    }
+
     private void start() {
         Runnable begun = Objects.requireNonNull(body, "body");
-        if (thread.getState() != Thread.State.NEW) {
-            thread = unstarted(thread.getName(), begun);
-        }
         link();
         holder.set(Holder.STARTING);
         // Before it runs, which may ask.
@@ -184,21 +209,21 @@ final class BatonCoroutine extends Coroutine {
         // An interrupt that came before is in the queue before the loop goes on: in known order.
         boolean interrupted = takeInterrupt();
         putDown();
-        @Nullable StackOverflowError overflow = null;
+        @Nullable VirtualMachineError failure = null;
         while (holder.get() != Holder.COROUTINE) {
             try {
                 LockSupport.park(this);
                 interrupted |= takeInterrupt();
-            } catch (StackOverflowError e) {
-                overflow = e;
+            } catch (StackOverflowError | OutOfMemoryError e) {
+                failure = e;
                 takeBack();
             }
         }
         if (interrupted) {
             thread.interrupt();
         }
-        if (overflow != null) {
-            throw overflow;
+        if (failure != null) {
+            throw failure;
         }
         return true;
     }
@@ -238,22 +263,35 @@ final class BatonCoroutine extends Coroutine {
         return holder.get() != Holder.LOOP && carrier.getState() == Thread.State.WAITING;
     }
 
-    /// One that can run, and does not, may lack a processor, or a carrier: those of the JDK's
-    /// scheduler are as many as processors, and each may be held by a coroutine, of whatever loop,
-    /// that found no memory to suspend. All are woken then, to try again; and one more thread is
-    /// started, since the scheduler may have failed to make a carrier, and notices with the next
-    /// that it has none. One that is parked, in a call of the JDK, is woken for the same reason.
+    /// One that can run, and does not, may lack a carrier: those of the JDK's scheduler are as many
+    /// as processors, and each may be held by a coroutine, of whatever loop, that found no memory
+    /// to suspend. A thread tells whether that is so; with it the scheduler also notices if it has
+    /// failed to make a carrier. All coroutines are woken then, to try again. One that is parked,
+    /// in a call of the JDK, is woken for the same reason.
+    ///
+    /// Or the scheduler has lost it: when its queue cannot grow, an unpark fails after the thread
+    /// was marked as runnable, and no other unpark does anything then. But the JDK hands over anew
+    /// what somebody has looked at.
     @Override
     void free(int looks) {
-        if (looks < 2 || (Integer.bitCount(looks) > 1 && looks % LOOKS_BETWEEN_MAX != 0)) {
+        if (thread.getState() != Thread.State.RUNNABLE) {
+            LockSupport.unpark(thread);
             return;
         }
-        if (thread.getState() == Thread.State.RUNNABLE) {
-            wakeAll();
-            Thread.ofVirtual().start(() -> {});
-        } else {
-            LockSupport.unpark(thread);
+        boolean isDue = Integer.bitCount(looks) == 1 || looks % LOOKS_BETWEEN_MAX == 0;
+        if (looks > 1 && isDue) {
+            if (!schedulerRuns) {
+                wakeAll();
+            }
+            handOverAnew();
         }
+        schedulerRuns = false;
+        Thread.ofVirtual().start(() -> schedulerRuns = true);
+    }
+
+    @SuppressWarnings("ReturnValueIgnored") // What is on the stack means nothing here.
+    private void handOverAnew() {
+        thread.getStackTrace();
     }
 
     private static synchronized void wakeAll() {

@@ -66,6 +66,9 @@ final class CarrierThreads {
             if (e instanceof Error own) {
                 throw own;
             }
+            if (e instanceof RuntimeException own) {
+                throw own;
+            }
             throw new IllegalStateException("the builder of virtual threads failed", e);
         }
     }

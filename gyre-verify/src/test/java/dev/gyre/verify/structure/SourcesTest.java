@@ -84,7 +84,12 @@ class SourcesTest {
                                     "net.SystemNetwork",
                                     "net.UnixSocketFile"),
                     DICE, Set.of("loop.LoopOptions"),
-                    TRACES, Set.of("loop.CarrierCoroutine", "loop.Coroutine", "loop.Watchdog"),
+                    TRACES,
+                            Set.of(
+                                    "loop.BatonCoroutine",
+                                    "loop.CarrierCoroutine",
+                                    "loop.Coroutine",
+                                    "loop.Watchdog"),
                     // It proves that a yield comes back.
                     SPINS, Set.of("loop.CarrierSelfTest"),
                     THREADS,
@@ -121,10 +126,10 @@ class SourcesTest {
     }
 
     /// A trace of a coroutine that can run makes the JDK queue it anew, out of its turn. Those who
-    /// may ask for one do so on demand only: the dump, the watchdog's report, and the proof that a
-    /// coroutine is stuck.
+    /// may ask for one do so on demand only: the dump, the watchdog's report, the proof that a
+    /// coroutine is stuck, and who wants just that of one that the JDK has lost.
     @Test
-    void tracesOfThreadsAreTakenInThreePlaces() {
+    void tracesOfThreadsAreTakenInFewPlaces() {
         onlyItsSources(TRACES, "take the trace of a thread");
     }
 

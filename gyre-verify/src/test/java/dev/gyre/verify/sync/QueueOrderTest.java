@@ -1,7 +1,6 @@
 package dev.gyre.verify.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.gyre.loop.LoopFuture;
@@ -136,24 +135,5 @@ class QueueOrderTest {
                 .isExactlyInstanceOf(AssertionError.class)
                 .hasMessage("wrong order");
         assertThat(queue.isEmpty()).isTrue();
-    }
-
-    @GyreTest
-    void anErrorOfTheVirtualMachineInTheOrderLosesNothing(TestLoop test) {
-        Comparator<String> greedy =
-                (a, b) -> {
-                    if (!a.equals(b)) {
-                        throw new OutOfMemoryError("greedy order");
-                    }
-                    return 0;
-                };
-        LoopQueue<String> queue = LoopQueue.priority(test.loop(), 1, greedy);
-        queue.put("a");
-        LoopFuture<Void> unordered = queue.put("b");
-
-        assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(queue::take);
-
-        assertThat(unordered.exceptionNow()).isExactlyInstanceOf(OutOfMemoryError.class);
-        assertThat(queue.tryTake()).isEqualTo("a");
     }
 }

@@ -1,6 +1,7 @@
 package dev.gyre.verify.trial;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,9 @@ final class Course {
 
     /// How often the watch itself lacked memory. Its thread only.
     private long missed;
+
+    /// Why a task ended too early; null while none has. The loop's thread only.
+    private Throwable broken;
 
     private final List<Thread> strainers = new ArrayList<>();
 
@@ -58,7 +62,21 @@ final class Course {
                         }));
     }
 
+    /// Has the course fail if a task ends before it is over.
+    void mustGoOn(Task<?> task) {
+        task.onDone(
+                value -> {},
+                failure -> {
+                    if (!isOver()) {
+                        broken = failure;
+                        IOLoop.current().stop();
+                    }
+                });
+    }
+
     /// Runs the loop on this thread until the course is over, and closes it.
+    ///
+    /// @throws AssertionError if a task has ended before
     void run(IOLoop loop) throws InterruptedException {
         Thread carrier = Thread.currentThread();
         Thread.ofPlatform().daemon().name("trial-watch").start(() -> watch(loop, carrier));
@@ -67,6 +85,9 @@ final class Course {
             each.join();
         }
         loop.close();
+        if (broken != null) {
+            throw new AssertionError("a task was broken", broken);
+        }
     }
 
     private void watch(IOLoop loop, Thread carrier) {

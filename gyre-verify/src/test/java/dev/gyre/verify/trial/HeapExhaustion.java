@@ -5,11 +5,7 @@ import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopOptions;
 import dev.gyre.loop.Task;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
 /// A coroutine that finds no memory when it is to suspend parks the loop's own thread; and whatever
@@ -51,21 +47,14 @@ final class HeapExhaustion implements Strain {
         IOLoop loop =
                 new IOLoop(
                         LoopOptions.defaults().withUncaughtHandler((where, what, failure) -> {}));
-        List<Task<Void>> tasks = new ArrayList<>();
         for (int i = 0; i < TASKS; i++) {
             int number = i;
-            tasks.add(loop.spawn("suspending", () -> suspendAgainAndAgain(loop, course, number)));
+            course.mustGoOn(
+                    loop.spawn("suspending", () -> suspendAgainAndAgain(loop, course, number)));
         }
-        tasks.add(loop.spawn("calling", () -> callAgainAndAgain(loop)));
+        course.mustGoOn(loop.spawn("calling", () -> callAgainAndAgain(loop)));
         course.strain("filler", this::fillOnce);
         course.run(loop);
-        for (Task<Void> task : tasks) {
-            // One that awaits what the closing loop has cancelled ends by that.
-            if (task.state() == Future.State.FAILED
-                    && !(task.exceptionNow() instanceof CancellationException)) {
-                throw new AssertionError(task + " was broken", task.exceptionNow());
-            }
-        }
         for (int i = 0; i < TASKS; i++) {
             // Of the last shortage it may not have heard before the end.
             if (survived[i] < shortages - 1) {

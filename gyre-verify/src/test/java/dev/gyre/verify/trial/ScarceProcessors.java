@@ -26,14 +26,15 @@ final class ScarceProcessors implements Strain {
         AtomicLong computed = new AtomicLong();
         for (int i = 0; i < TASKS; i++) {
             int depth = i % 2 == 0 ? 0 : DEPTH;
-            loop.spawn(
-                    "awaiting",
-                    () -> {
-                        while (true) {
-                            pauseOnce(course, depth);
-                            course.progress();
-                        }
-                    });
+            course.mustGoOn(
+                    loop.spawn(
+                            "awaiting",
+                            () -> {
+                                while (true) {
+                                    pauseOnce(course, depth);
+                                    course.progress();
+                                }
+                            }));
         }
         for (int i = 0; i < COMPUTING; i++) {
             course.strain("computing-" + i, () -> compute(computed));
@@ -49,7 +50,7 @@ final class ScarceProcessors implements Strain {
                         COMPUTING,
                         broken,
                         metrics.blockedTurns());
-        if (broken > 0) {
+        if (broken > 0 || awaits == 0) {
             throw new AssertionError(text);
         }
         return text;

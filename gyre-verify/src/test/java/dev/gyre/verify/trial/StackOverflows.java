@@ -2,10 +2,7 @@ package dev.gyre.verify.trial;
 
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
-import dev.gyre.loop.Task;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
@@ -43,28 +40,13 @@ final class StackOverflows implements Strain {
     @Override
     public String run(Course course) throws Exception {
         IOLoop loop = new IOLoop();
-        List<Task<?>> tasks = new ArrayList<>();
         for (int i = 0; i < TASKS; i++) {
-            tasks.add(loop.spawn("overflowing", () -> overflowAgainAndAgain(loop, course)));
+            course.mustGoOn(loop.spawn("overflowing", () -> overflowAgainAndAgain(loop, course)));
         }
         for (int i = 0; i < INNOCENTS; i++) {
-            tasks.add(loop.spawn("innocent", () -> awaitAgainAndAgain(loop, course)));
-        }
-        List<Throwable> failures = new ArrayList<>();
-        for (Task<?> each : tasks) {
-            each.onDone(
-                    value -> {},
-                    failure -> {
-                        if (!course.isOver()) {
-                            failures.add(failure);
-                            loop.stop();
-                        }
-                    });
+            course.mustGoOn(loop.spawn("innocent", () -> awaitAgainAndAgain(loop, course)));
         }
         course.run(loop);
-        if (!failures.isEmpty()) {
-            throw new AssertionError("a task was broken", failures.getFirst());
-        }
         if (overflows == 0) {
             throw new AssertionError("no await has overflowed the stack");
         }

@@ -21,14 +21,15 @@ final class StackTraces implements Strain {
         IOLoop loop = new IOLoop();
         AtomicLong traces = new AtomicLong();
         for (int i = 0; i < TASKS; i++) {
-            loop.spawn(
-                    "pausing",
-                    () -> {
-                        while (true) {
-                            Task.pause();
-                            course.progress();
-                        }
-                    });
+            course.mustGoOn(
+                    loop.spawn(
+                            "pausing",
+                            () -> {
+                                while (true) {
+                                    Task.pause();
+                                    course.progress();
+                                }
+                            }));
         }
         for (int i = 0; i < CALLBACKS; i++) {
             again(loop, course);
