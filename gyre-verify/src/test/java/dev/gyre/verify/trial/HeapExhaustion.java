@@ -6,6 +6,7 @@ import dev.gyre.loop.LoopOptions;
 import dev.gyre.loop.Task;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /// A coroutine that finds no memory when it is to suspend parks the loop's own thread; and whatever
@@ -31,7 +32,7 @@ final class HeapExhaustion implements Strain {
     private long callbacks;
 
     /// Counted by the thread that fills the heap, once it has let go.
-    private volatile long shortages;
+    private final AtomicLong shortages = new AtomicLong();
 
     private long shortagesOfTasks;
 
@@ -57,10 +58,10 @@ final class HeapExhaustion implements Strain {
         course.run(loop);
         for (int i = 0; i < TASKS; i++) {
             // Of the last shortage it may not have heard before the end.
-            if (survived[i] < shortages - 1) {
+            if (survived[i] < shortages.get() - 1) {
                 throw new AssertionError(
                         "task %d went on after %d of %d shortages"
-                                .formatted(i, survived[i], shortages));
+                                .formatted(i, survived[i], shortages.get()));
             }
         }
         if (filled == 0) {
@@ -69,7 +70,7 @@ final class HeapExhaustion implements Strain {
         return String.format(
                 Locale.ROOT,
                 "%,d times without heap, met by tasks %,d times; %,d steps, %,d callbacks",
-                shortages,
+                shortages.get(),
                 shortagesOfTasks,
                 course.steps(),
                 callbacks);
@@ -89,7 +90,7 @@ final class HeapExhaustion implements Strain {
                 shortagesOfTasks++;
             }
             rounds[number]++;
-            survived[number] = shortages;
+            survived[number] = shortages.get();
             course.progress();
         }
     }
@@ -120,7 +121,7 @@ final class HeapExhaustion implements Strain {
             fill();
         } finally {
             empty();
-            shortages++;
+            shortages.incrementAndGet();
         }
     }
 
