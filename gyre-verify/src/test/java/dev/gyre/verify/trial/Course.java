@@ -49,13 +49,17 @@ final class Course {
         return progress.getAcquire();
     }
 
-    /// Starts a thread that does something again and again until the course is over.
+    /// Starts a thread that does something again and again, from when the loop has begun to when
+    /// the course is over.
     void strain(String name, Runnable once) {
         strainers.add(
                 Thread.ofPlatform()
                         .daemon()
                         .name(name)
                         .start(() -> {
+                            while (steps() == 0 && !isOver()) {
+                                LockSupport.parkNanos(LOOK_NANOS / 100);
+                            }
                             while (!isOver()) {
                                 once.run();
                             }

@@ -57,8 +57,8 @@ final class HeapExhaustion implements Strain {
         course.strain("filler", this::fillOnce);
         course.run(loop);
         for (int i = 0; i < TASKS; i++) {
-            // Of the last shortage it may not have heard before the end.
-            if (survived[i] < shortages.get() - 1) {
+            // The last two may have come too close to the end, on a machine that is busy.
+            if (survived[i] < shortages.get() - 2) {
                 throw new AssertionError(
                         "task %d went on after %d of %d shortages"
                                 .formatted(i, survived[i], shortages.get()));
