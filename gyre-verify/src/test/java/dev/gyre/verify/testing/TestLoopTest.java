@@ -337,15 +337,6 @@ class TestLoopTest {
                         () -> new TestLoop(options -> options.withTimeSource(TimeSource.system())));
     }
 
-    @Test
-    void anErrorOfTheMachineComesOut() {
-        loop.addCallback(() -> {
-            throw new InternalError("planned");
-        });
-
-        assertThatThrownBy(test::runUntilIdle).isInstanceOf(InternalError.class);
-    }
-
     @GyreTest
     void codeOnTheLoopCannotDriveIt(TestLoop test) {
         List<String> refusals = new ArrayList<>();
