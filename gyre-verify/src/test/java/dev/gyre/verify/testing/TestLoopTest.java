@@ -3,7 +3,6 @@ package dev.gyre.verify.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.loop.Callback;
 import dev.gyre.loop.IOLoop;
