@@ -480,12 +480,17 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     private void ended() {
-        giveUpBrokenWait();
         loop.ended(this);
         coroutine.task = null;
         body = null;
         if (lineage != null) {
             lineage.task = null;
+        }
+        try {
+            giveUpBrokenWait();
+        } catch (OutOfMemoryError e) {
+            // What it awaited goes on for nobody. The task must end all the same.
+            loop.shortages().unreported(e);
         }
     }
 

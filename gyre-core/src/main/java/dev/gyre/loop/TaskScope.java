@@ -80,7 +80,8 @@ public final class TaskScope {
     /// A child that fails cancels the body and its siblings. When all have ended, `run` throws that
     /// failure; further ones are added to it as suppressed. When the body itself throws, the
     /// children are cancelled and waited for in the same way. So it is when the task is cancelled,
-    /// or its deadline passes, while the scope waits.
+    /// or its deadline passes, while the scope waits. Where the task cannot wait, for want of stack
+    /// or below a class initialiser, `run` throws why, and the cancelled children end after that.
     ///
     /// @throws IllegalStateException if this code is in no task
     public static <R extends @Nullable Object> R run(Body<R> body) {
@@ -159,13 +160,16 @@ public final class TaskScope {
     void ended(Task<?> child) {
         live--;
         children.remove(child);
-        if (failsFast && child.state() == Future.State.FAILED) {
-            failedInChild |= failure == null;
-            fail(child.exceptionNow());
-        }
-        LoopFuture<@Nullable Void> waited = allEnded;
-        if (live == 0 && waited != null) {
-            waited.complete(null);
+        try {
+            if (failsFast && child.state() == Future.State.FAILED) {
+                failedInChild |= failure == null;
+                fail(child.exceptionNow());
+            }
+        } finally {
+            LoopFuture<@Nullable Void> waited = allEnded;
+            if (live == 0 && waited != null) {
+                waited.complete(null);
+            }
         }
     }
 
@@ -216,6 +220,10 @@ public final class TaskScope {
             fail(e);
             // The children are cancelled now; nothing else may end the wait for them any more.
             owner.enter(Region.Kind.SHIELD, Region.NO_LIMIT);
+        } catch (Throwable e) {
+            // It cannot wait here, and would not later either.
+            fail(e);
+            throw e;
         }
     }
 
