@@ -27,6 +27,9 @@ final class BrokenTransport implements Transport {
     private boolean nameless;
     private boolean closed;
 
+    /// Whether it has thrown.
+    private boolean failed;
+
     /// Null before the stream has attached itself.
     private Target target;
 
@@ -47,6 +50,7 @@ final class BrokenTransport implements Transport {
 
     private void call(Call call) {
         if (call == broken) {
+            failed = true;
             throw thrown.thrown();
         }
     }
@@ -68,7 +72,8 @@ final class BrokenTransport implements Transport {
     @Override
     public int read(ByteBuffer room) {
         call(Call.READ);
-        return 0;
+        // As with a kernel, after the last words of the peer, of which there are none here.
+        return failed ? Transport.END : 0;
     }
 
     @Override
