@@ -28,6 +28,13 @@ final class CarrierCoroutine extends Coroutine implements Executor {
 
     private static final VarHandle QUEUED = queuedHandle();
 
+    /// At so many looks in a row, in a second or so, it could suspend if anything but its stack
+    /// kept it from that.
+    private static final int LOOKS_MAX = 50;
+
+    /// More bytes than most stacks have: if these are to be had, want of memory is not the reason.
+    private static final int MEMORY_PROOF = 1 << 16;
+
     /// Replaced only if it could not be started.
     private Thread thread;
 
@@ -180,7 +187,7 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     void free(int looks) {
         long number = loop.thread().suspension();
         try {
-            if (looks > 1 && cannotSuspend()) {
+            if (looks > 1 && cannotSuspend(looks)) {
                 loop.thread().breakOff(number);
             }
         } finally {
@@ -188,8 +195,10 @@ final class CarrierCoroutine extends Coroutine implements Executor {
         }
     }
 
-    /// Returns whether this is parked on its carrier, in [#suspend], for what is on its stack.
-    private boolean cannotSuspend() {
+    /// Returns whether this is parked on its carrier, in [#suspend], for what is on its stack. Not
+    /// all of that shows: a class that is being found, for one. So it is hopeless too if it has
+    /// failed again and again though there is memory.
+    private boolean cannotSuspend(int looks) {
         boolean parkedOnCarrier = false;
         boolean suspending = false;
         for (StackTraceElement frame : thread.getStackTrace()) {
@@ -203,7 +212,7 @@ final class CarrierCoroutine extends Coroutine implements Executor {
                 parkedOnCarrier = frame.getMethodName().equals("parkOnCarrierThread");
             }
         }
-        return false;
+        return suspending && looks > LOOKS_MAX && new byte[MEMORY_PROOF].length > 0;
     }
 
     private void goesOn() {

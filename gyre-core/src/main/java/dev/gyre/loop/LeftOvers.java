@@ -43,19 +43,23 @@ final class LeftOvers {
     }
 
     /// Starts the thread if there is something for it. On the thread of the [Rescue].
-    static void ensureThread() {
+    ///
+    /// @return false if it is still to be started
+    static boolean ensureThread() {
         if (needed && thread == null) {
             try {
                 thread =
                         Thread.ofPlatform()
                                 .daemon()
                                 .name("gyre-left-overs")
+                                .inheritInheritableThreadLocals(false)
                                 .start(LeftOvers::runAll);
             } catch (OutOfMemoryError e) {
-                // No memory or no thread to be had now: the next look is soon, as this is needed.
-                Rescue.wake();
+                // No memory, or no thread to be had now.
+                return false;
             }
         }
+        return true;
     }
 
     private static void runNow(CarrierCoroutine rest) {

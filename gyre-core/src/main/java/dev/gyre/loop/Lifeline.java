@@ -42,8 +42,10 @@ final class Lifeline {
     private void free(Coroutine stuck) {
         try {
             stuck.free(looks);
-        } catch (OutOfMemoryError e) {
-            // The proof that it cannot suspend takes memory. The next look is soon.
+        } catch (Throwable e) {
+            // The proof that it cannot suspend takes memory, and there may be none; whatever else
+            // it
+            // meets, there is nobody to be told, and other loops to look at. The next look is soon.
             looks--;
         }
     }

@@ -495,22 +495,34 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     public <R extends @Nullable Object> LoopFuture<R> map(
             Function<? super T, ? extends R> function) {
         Objects.requireNonNull(function, "function");
-        LoopFuture<R> mapped =
-                new LoopFuture<>(loop, new Operation("LoopFuture.map", this::cancel));
-        onDone(
-                result -> {
-                    if (!mapped.isDone()) {
-                        mapped.completeWith(function, result);
-                    }
-                },
-                cause -> {
-                    if (state == Future.State.CANCELLED) {
-                        mapped.cancel();
-                    } else {
-                        mapped.fail(cause);
-                    }
-                });
+        loop.checkThread("LoopFuture.map");
+        Step[] passing = new Step[1];
+        Runnable stop = () -> cancelOrLeave(passing[0]);
+        LoopFuture<R> mapped = new LoopFuture<>(loop, new Operation("LoopFuture.map", stop));
+        passing[0] =
+                new Listener<>(
+                        this,
+                        result -> {
+                            if (!mapped.isDone()) {
+                                mapped.completeWith(function, result);
+                            }
+                        },
+                        cause -> {
+                            if (state == Future.State.CANCELLED) {
+                                mapped.cancel();
+                            } else {
+                                mapped.fail(cause);
+                            }
+                        });
+        addListener(passing[0]);
         return mapped;
+    }
+
+    /// Hears that a listener is not interested any more. One that is shared goes on without it.
+    private void cancelOrLeave(Step listener) {
+        if (!cancel()) {
+            leave(listener);
+        }
     }
 
     private <A extends @Nullable Object> void completeWith(

@@ -1,6 +1,7 @@
 package dev.gyre.loop;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// One complete dry turn, before the first loop of the process starts.
@@ -29,6 +30,28 @@ final class Rehearsal {
         }
     }
 
+    /// Ends tasks in each way in which they can end.
+    private static void fail(IOLoop loop) {
+        LoopFuture<Integer> never = new LoopFuture<>(loop);
+        loop.spawn("cancelled", never::await).cancel();
+        Task<Integer> failed = loop.spawn("failed", () -> TaskScope.run(Rehearsal::failInScope));
+        Task<Integer> late =
+                loop.spawn("late", () -> Task.withDeadline(Duration.ZERO, never::await));
+        Task.pause();
+        for (Task<Integer> each : List.of(failed, late)) {
+            each.onDone(given -> {}, failure -> {});
+        }
+    }
+
+    private static int failInScope(TaskScope scope) {
+        return scope.spawn(
+                        "child",
+                        () -> {
+                            throw new OutOfMemoryError("rehearsed");
+                        })
+                .hashCode();
+    }
+
     private static boolean play(IOLoop loop) {
         loop.addCallback(() -> {
             throw new OutOfMemoryError("rehearsed");
@@ -44,6 +67,7 @@ final class Rehearsal {
         LoopFuture<Boolean> answer = new LoopFuture<>(loop);
         answer.onDone(given -> {}, failure -> {});
         loop.callLater(Duration.ZERO, () -> answer.complete(true));
+        fail(loop);
         Task.pause();
         Task.sleep(Duration.ofNanos(1));
         return Task.withDeadline(Duration.ofHours(1), answer::await);

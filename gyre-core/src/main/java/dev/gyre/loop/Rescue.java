@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// nothing.
 final class Rescue {
 
-    /// How often it looks while a loop is at work: a processor does not notice, and neither does a
-    /// user whose server stands still for twice as long.
+    /// How often it looks while a loop is at work: a processor does not notice.
     private static final long PERIOD_NANOS = 20_000_000;
 
-    /// The longest time between two looks, reached by doubling while no loop takes a turn.
+    /// The longest time between two looks, reached by doubling while no loop takes a turn. So a
+    /// loop that gets stuck after a long pause stands still for so long at most.
     private static final long PERIOD_NANOS_MAX = 1_000_000_000;
 
     /// Null before the first loop was started. Written once, under the class's lock; volatile for
@@ -39,7 +39,12 @@ final class Rescue {
 
     private static synchronized void start() {
         if (thread == null) {
-            thread = Thread.ofPlatform().daemon().name("gyre-rescue").start(Rescue::run);
+            thread =
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("gyre-rescue")
+                            .inheritInheritableThreadLocals(false)
+                            .start(Rescue::run);
         }
     }
 
@@ -54,8 +59,8 @@ final class Rescue {
             LockSupport.parkNanos(period);
             // Nobody has a reason to interrupt it, and set, the status would make it spin.
             Thread.interrupted();
-            period = isAnyAtWork() ? PERIOD_NANOS : Math.min(PERIOD_NANOS_MAX, 2 * period);
-            LeftOvers.ensureThread();
+            boolean isSoon = isAnyAtWork() | !LeftOvers.ensureThread();
+            period = isSoon ? PERIOD_NANOS : Math.min(PERIOD_NANOS_MAX, 2 * period);
         }
     }
 

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the type of the result
 public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
 
+    /// A reason for a wait to end, beside the regions.
+    private static final Object CANCELLED = new Object();
+
     /// What it runs; null once it has ended, since whatever it has started may keep the task alive.
     private @Nullable Callable<? extends T> body;
 
@@ -234,10 +237,16 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             Region.Kind kind, Duration limit, Callable<? extends R> block) {
         Objects.requireNonNull(limit, "limit");
         Objects.requireNonNull(block, "body");
-        return inRegion(enter(kind, limit), block);
+        Region before = region;
+        try {
+            return runUntil(enter(kind, limit), block);
+        } finally {
+            // By no call: there may be no stack for one.
+            region = before;
+        }
     }
 
-    private <R extends @Nullable Object> R inRegion(Region entered, Callable<? extends R> block) {
+    private <R extends @Nullable Object> R runUntil(Region entered, Callable<? extends R> block) {
         try {
             // No bare callback: what it cancels may call out.
             LoopTimer timer = loop.callAt(entered.deadline, () -> expire(entered));
@@ -248,22 +257,23 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             }
         } catch (Throwable e) {
             throw Rethrow.unchecked(e);
-        } finally {
-            leave(entered);
         }
     }
 
     /// Waits for a future, at most for `limit`, and cancels it when that time is up.
     <R extends @Nullable Object> R awaitWithin(Duration limit, LoopFuture<R> future) {
         Objects.requireNonNull(limit, "limit");
+        Region before = region;
         Region entered = enter(Region.Kind.DEADLINE, limit);
         try {
-            return inRegion(entered, future::await);
+            return runUntil(entered, future::await);
         } catch (DeadlineExceededException e) {
             if (entered.isOver(loop.time())) {
                 future.cancel();
             }
             throw e;
+        } finally {
+            region = before;
         }
     }
 
@@ -498,7 +508,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     /// very turn; then the outcome stands, and the next suspension throws.
     private void interruptWait() {
         LoopFuture<?> future = awaiting;
-        if (future != null && !abandoned && !future.isDone() && interruption() != null) {
+        if (future != null && !abandoned && !future.isDone() && reasonToEnd() != null) {
             abandoned = true;
             future.abandon(coroutine.waiter());
         }
@@ -511,9 +521,21 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         }
     }
 
-    /// Returns what a suspension must throw, or null if it may go on. Of several reasons the
-    /// outermost counts; a shield that holds keeps out all beyond it.
+    /// Returns what a suspension must throw, or null if it may go on.
     private @Nullable RuntimeException interruption() {
+        Object reason = reasonToEnd();
+        if (reason == null) {
+            return null;
+        }
+        return reason instanceof Region ended
+                ? ended.interruption()
+                : new CancellationException("task " + name() + " was cancelled");
+    }
+
+    /// Returns why a suspension must throw, a region that is over or [#CANCELLED], or null if it
+    /// may go on. Of several reasons the outermost counts; a shield that holds keeps out all beyond
+    /// it. Takes no memory: who ends a wait must be able to when there is none.
+    private @Nullable Object reasonToEnd() {
         if (region == null && !cancelRequested) {
             return null;
         }
@@ -523,13 +545,10 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             if (each.isOver(now)) {
                 outermost = each;
             } else if (each.kind == Region.Kind.SHIELD && !givenUp) {
-                return outermost == null ? null : outermost.interruption();
+                return outermost;
             }
         }
-        if (cancelRequested) {
-            return new CancellationException("task " + name() + " was cancelled");
-        }
-        return outermost == null ? null : outermost.interruption();
+        return cancelRequested ? CANCELLED : outermost;
     }
 
     @Override

@@ -62,7 +62,8 @@ final class UserCode {
         runner = resumed;
         boolean waitsForSteps = false;
         try {
-            waitsForSteps = resumed.coroutine.resume() && resumed.step == null;
+            boolean hasRun = resumed.coroutine.resume();
+            waitsForSteps = hasRun && resumed.step == null && !resumed.retires;
         } finally {
             if (!waitsForSteps) {
                 resumed.retires = true;
@@ -182,6 +183,9 @@ final class UserCode {
                         step = null;
                     }
                 }
+            } catch (VirtualMachineError e) {
+                // It cannot wait for steps, for want of memory. Another will.
+                loop.shortages().unreported(e);
             } finally {
                 end();
             }
@@ -231,9 +235,8 @@ final class UserCode {
             } else {
                 younger.older = older;
             }
-            if (retires) {
-                loop.userCodeEnded();
-            }
+            retires = true;
+            loop.userCodeEnded();
         }
     }
 }

@@ -54,7 +54,13 @@ final class CredentialFile {
     /// Looks again. What that returns counts from then on, also if it [is like][#isLike] this.
     CredentialFile again() {
         FileStamp now = FileStamp.of(path);
-        return now.provesUnchangedSince(stamp) ? this : look(path, now);
+        if (now.provesUnchangedSince(stamp)) {
+            return this;
+        }
+        // To open a pipe waits for a writer, and with it all handshakes would.
+        return now.isPipeOrDevice() && !stamp.isPipeOrDevice()
+                ? new CredentialFile(path, now, null, new IOException("it is no file any more"))
+                : look(path, now);
     }
 
     /// Returns whether the other has the same bytes, or none can be read of either.

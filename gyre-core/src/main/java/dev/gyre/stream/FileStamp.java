@@ -79,6 +79,10 @@ record FileStamp(
                 null);
     }
 
+    boolean isPipeOrDevice() {
+        return kind == Kind.OTHER;
+    }
+
     private static Kind kind(Boolean isOther) {
         return isOther ? Kind.OTHER : Kind.FILE;
     }

@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A peer that leaves before it has read everything fails the writes, and mostly has said why. So
 /// what had come before that can still be read; only then do reads fail too, for the same reason,
-/// and the stream closes. It waits for its reader if more has come than the read buffer may hold.
+/// and the stream closes. It waits for its reader if more has come than the read buffer may hold:
+/// as long as some of it is read every ten seconds.
 ///
 /// **Threads.** A stream belongs to its loop, and its methods to the loop's thread; they refuse
 /// others while the loop runs. Listeners and awaiting tasks go on in a later step, never inside a
@@ -68,6 +69,9 @@ public final class IOStream implements AutoCloseable {
     private Transport transport;
 
     private StreamPhase phase = StreamPhase.OPEN;
+
+    /// Null unless a write has failed.
+    private @Nullable LastWords lastWords;
 
     /// At the transport, and replaced with it.
     private Readiness readiness = new Readiness(this);
@@ -519,6 +523,9 @@ public final class IOStream implements AutoCloseable {
                 && (cause instanceof EOFException || cause instanceof ClosedChannelException)) {
             sendLast();
         }
+        if (lastWords != null) {
+            lastWords.over();
+        }
         BrokenTransport.close(this, transport);
         input.end(cause);
         output.fail(cause);
@@ -590,6 +597,9 @@ public final class IOStream implements AutoCloseable {
         receive();
         output.fail(cause);
         staging.pipes().sinkFailed(this);
+        if (isOpen()) {
+            lastWords = new LastWords(this);
+        }
     }
 
     /// Hears that what the transport took is sent.

@@ -41,7 +41,7 @@ final class Pipe {
         } catch (StreamClosedException e) {
             end();
             if (e.stream() == sink) {
-                awaitLastWords();
+                awaitLastWords(e);
             }
             throw e;
         } finally {
@@ -51,10 +51,15 @@ final class Pipe {
 
     /// Lets the pipe that reads from the sink carry away what the peer there has said before it
     /// left. The two are mostly children of one scope, and the failure of this one ends the other.
-    private void awaitLastWords() {
+    /// Not for long, since its reader may be slow, and whatever ends that, this is the failure.
+    private void awaitLastWords(StreamClosedException failure) {
         LoopFuture<@Nullable Void> other = pipes.ended(sink);
         if (other != null) {
-            other.await();
+            try {
+                other.await(LastWords.LIMIT);
+            } catch (Throwable e) {
+                failure.addSuppressed(e);
+            }
         }
     }
 

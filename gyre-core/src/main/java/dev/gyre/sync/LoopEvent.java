@@ -20,14 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// others do not check.
 public final class LoopEvent {
 
-    private final IOLoop loop;
+    private final Waiters<@Nullable Void> waiters;
 
     /// Changed by [#set] and [#clear]. Nobody waits while it is true.
     private boolean set;
-
-    /// Done by the next [#set], the same for all who wait, since a worker may ask at every item
-    /// whether it is to stop. Null while nobody has asked.
-    private @Nullable LoopFuture<@Nullable Void> nextSet;
 
     /// Makes an event on the current loop, not set.
     public LoopEvent() {
@@ -36,7 +32,7 @@ public final class LoopEvent {
 
     /// Makes an event on a given loop, not set.
     public LoopEvent(IOLoop loop) {
-        this.loop = loop;
+        waiters = new Waiters<>(loop, "LoopEvent.whenSet");
     }
 
     /// Sets the flag and wakes all who wait, each in a later step. Those wake up even if the flag
@@ -44,13 +40,9 @@ public final class LoopEvent {
     ///
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public void set() {
-        loop.checkThread("LoopEvent.set");
+        waiters.checkThread("LoopEvent.set");
         set = true;
-        LoopFuture<@Nullable Void> waitedFor = nextSet;
-        if (waitedFor != null) {
-            nextSet = null;
-            waitedFor.complete(null);
-        }
+        waiters.grantAll();
     }
 
     /// Clears the flag: who waits from now on waits for the next [#set]. Harmless if it is clear;
@@ -58,7 +50,7 @@ public final class LoopEvent {
     ///
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public void clear() {
-        loop.checkThread("LoopEvent.clear");
+        waiters.checkThread("LoopEvent.clear");
         set = false;
     }
 
@@ -70,25 +62,15 @@ public final class LoopEvent {
     /// Waits for the flag, called `wait` in Tornado, which Java has taken. A time-out is that of
     /// [LoopFuture#await(Duration)]. Who is cancelled, or out of time, leaves at once.
     ///
-    /// @return done at once if the flag is set, else by the next [#set]; then it is the
-    ///   [same][LoopFuture#shared] for all who ask
+    /// @return done at once if the flag is set, else by the next [#set]
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<@Nullable Void> whenSet() {
-        loop.checkThread("LoopEvent.whenSet");
-        if (set) {
-            return LoopFuture.completed(loop, null);
-        }
-        LoopFuture<@Nullable Void> present = nextSet;
-        if (present == null || present.isDone()) {
-            // Completing a future is public, so its holder may have done that.
-            present = LoopFuture.shared(loop, "LoopEvent.whenSet");
-            nextSet = present;
-        }
-        return present;
+        waiters.checkThread("LoopEvent.whenSet");
+        return set ? LoopFuture.completed(waiters.loop(), null) : waiters.add(() -> null);
     }
 
     @Override
     public String toString() {
-        return set ? "LoopEvent[set]" : "LoopEvent[clear]";
+        return "LoopEvent[%s, %d waiting]".formatted(set ? "set" : "clear", waiters.count());
     }
 }

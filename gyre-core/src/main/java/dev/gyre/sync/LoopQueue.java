@@ -55,8 +55,7 @@ public final class LoopQueue<T> implements AutoCloseable {
     /// Nobody waits here unless `items` is full and the queue open.
     private final Waiters<@Nullable Void> putters;
 
-    /// Done when no item is unfinished, the same for all who wait for that; null while nobody does.
-    private @Nullable LoopFuture<@Nullable Void> allDone;
+    private final Waiters<@Nullable Void> joiners;
 
     /// Up with each item that goes in, down with each [#taskDone].
     private int unfinished;
@@ -75,6 +74,7 @@ public final class LoopQueue<T> implements AutoCloseable {
         this.items = items;
         this.takers = new Waiters<>(loop, "LoopQueue.take");
         this.putters = new Waiters<>(loop, "LoopQueue.put");
+        this.joiners = new Waiters<>(loop, "LoopQueue.join");
     }
 
     /// Returns a queue on the current loop that gives the oldest item first.
@@ -223,36 +223,26 @@ public final class LoopQueue<T> implements AutoCloseable {
     /// @throws IllegalStateException if called more often than items were put, or from a foreign
     ///   thread while the loop runs
     public void taskDone() {
-        takers.checkThread("LoopQueue.taskDone");
+        joiners.checkThread("LoopQueue.taskDone");
         if (unfinished == 0) {
             throw new IllegalStateException("taskDone was called more often than items were put");
         }
         unfinished--;
-        LoopFuture<@Nullable Void> waitedFor = allDone;
-        if (unfinished == 0 && waitedFor != null) {
-            allDone = null;
-            waitedFor.complete(null);
+        if (unfinished == 0) {
+            joiners.grantAll();
         }
     }
 
     /// Waits until [#taskDone] was called for every item that was ever put. Taking an item is not
     /// enough, and closing the queue changes nothing: what is left there still has to be done.
     ///
-    /// @return done at once if there is nothing to wait for; else the [same][LoopFuture#shared] for
-    ///   all who wait
+    /// @return done at once if there is nothing to wait for
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<@Nullable Void> join() {
-        takers.checkThread("LoopQueue.join");
-        if (unfinished == 0) {
-            return LoopFuture.completed(takers.loop(), null);
-        }
-        LoopFuture<@Nullable Void> present = allDone;
-        if (present == null || present.isDone()) {
-            // Completing a future is public, so its holder may have done that.
-            present = LoopFuture.shared(takers.loop(), "LoopQueue.join");
-            allDone = present;
-        }
-        return present;
+        joiners.checkThread("LoopQueue.join");
+        return unfinished == 0
+                ? LoopFuture.completed(joiners.loop(), null)
+                : joiners.add(() -> null);
     }
 
     // The end.

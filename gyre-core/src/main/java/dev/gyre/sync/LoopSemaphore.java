@@ -97,8 +97,10 @@ public final class LoopSemaphore {
         if (available == 0) {
             return waiters.add(this::newPermit);
         }
+        LoopFuture<Permit> granted = LoopFuture.completed(waiters.loop(), newPermit());
+        // Last: whatever fails before, for want of stack or memory, takes no permit away.
         available--;
-        return LoopFuture.completed(waiters.loop(), newPermit());
+        return granted;
     }
 
     private Permit newPermit() {

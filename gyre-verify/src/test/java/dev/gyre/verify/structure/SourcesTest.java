@@ -90,8 +90,8 @@ class SourcesTest {
                                     "loop.CarrierCoroutine",
                                     "loop.Coroutine",
                                     "loop.Watchdog"),
-                    // It proves that a yield comes back.
-                    SPINS, Set.of("loop.CarrierSelfTest"),
+                    // Gives way to who is about to park; proves that a yield comes back.
+                    SPINS, Set.of("loop.BatonCoroutine", "loop.CarrierSelfTest"),
                     THREADS,
                             Set.of(
                                     "loop.BatonCoroutine",

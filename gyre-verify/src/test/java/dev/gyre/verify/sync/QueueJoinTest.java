@@ -86,23 +86,6 @@ class QueueJoinTest {
 
     @ParameterizedTest
     @EnumSource
-    void allWhoJoinShareOneFuture(Order order, TestLoop test) {
-        LoopQueue<Integer> queue = order.make(test.loop(), 1);
-        queue.put(1);
-        LoopFuture<Void> join = queue.join();
-        assertThat(queue.join()).isSameAs(join);
-        assertThat(join.cancel()).isFalse();
-
-        queue.taskDone();
-
-        assertThat(join.isDone()).isTrue();
-        queue.tryTake();
-        queue.put(2);
-        assertThat(queue.join().isDone()).isFalse();
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void anItemHandedToAWaitingTakerCountsToo(Order order, TestLoop test) {
         LoopQueue<Integer> queue = order.make(test.loop(), 1);
         queue.take();
