@@ -59,8 +59,9 @@ final class Rescue {
             LockSupport.parkNanos(period);
             // Nobody has a reason to interrupt it, and set, the status would make it spin.
             Thread.interrupted();
-            boolean isSoon = isAnyAtWork() | !LeftOvers.ensureThread();
-            period = isSoon ? PERIOD_NANOS : Math.min(PERIOD_NANOS_MAX, 2 * period);
+            boolean isAtWork = isAnyAtWork();
+            boolean isDone = LeftOvers.ensureThread();
+            period = isAtWork || !isDone ? PERIOD_NANOS : Math.min(PERIOD_NANOS_MAX, 2 * period);
         }
     }
 
