@@ -183,7 +183,7 @@ final class UserCode {
                         step = null;
                     }
                 }
-            } catch (VirtualMachineError e) {
+            } catch (OutOfMemoryError | StackOverflowError e) {
                 // It cannot wait for steps, for want of memory. Another will.
                 loop.shortages().unreported(e);
             } finally {

@@ -401,6 +401,24 @@ class TcpServerTest {
     }
 
     @Test
+    void aHandlerThatOutlivesItsStreamIsNotIdle() {
+        List<String> ends = new ArrayList<>();
+        ConnectionHandler handler =
+                stream -> {
+                    stream.close();
+                    Task.sleep(Duration.ofMinutes(2));
+                    ends.add("slept well");
+                };
+        listen(new TcpServer(handler).withIdleTimeout(Duration.ofMinutes(1)));
+        connect();
+        test.runUntil(() -> server.acceptedCount() == 1);
+
+        test.advance(Duration.ofMinutes(2));
+
+        assertThat(ends).containsExactly("slept well");
+    }
+
+    @Test
     void aPeerThatDoesNotEndIsClosedAfterTheLinger() {
         listen(new TcpServer(stream -> stream.write("bye")).withLinger(Duration.ofSeconds(3)));
         IOStream client = connect();
