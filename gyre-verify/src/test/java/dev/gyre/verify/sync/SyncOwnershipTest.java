@@ -82,7 +82,7 @@ class SyncOwnershipTest {
         assertThat(accepted).as("calls that were not refused").isEmpty();
         assertThat(lock).hasToString("LoopLock[locked, 0 waiting]");
         assertThat(semaphore).hasToString("LoopSemaphore[0 available, 0 waiting]");
-        assertThat(event).hasToString("LoopEvent[clear]");
+        assertThat(event).hasToString("LoopEvent[clear, 0 waiting]");
         assertThat(condition).hasToString("LoopCondition[0 waiting]");
         assertThat(queue)
                 .hasToString(
