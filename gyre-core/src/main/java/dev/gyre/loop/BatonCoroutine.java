@@ -267,9 +267,13 @@ final class BatonCoroutine extends Coroutine {
         LockSupport.unpark(loop.thread().carrier());
     }
 
+    /// The loop's thread waits with a limit, again and again, for a coroutine that has put the
+    /// baton down and does not park: that may have been woken for nothing, and then been lost.
     @Override
     boolean isStuckOn(Thread carrier) {
-        return holder.get() != Holder.LOOP && carrier.getState() == Thread.State.WAITING;
+        Thread.State state = carrier.getState();
+        return holder.get() != Holder.LOOP
+                && (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING);
     }
 
     /// One that can run, and does not, may lack a carrier: those of the JDK's scheduler are as many
@@ -278,28 +282,33 @@ final class BatonCoroutine extends Coroutine {
     /// failed to make a carrier. All coroutines are woken then, to try again. One that is parked,
     /// in a call of the JDK, is woken for the same reason.
     ///
-    /// Or the scheduler has lost it: when its queue cannot grow, an unpark fails after the thread
-    /// was marked as runnable, and no other unpark does anything then. But the JDK hands over anew
-    /// what somebody has looked at.
+    /// Or it has been lost, runnable or parked. When the scheduler's queue cannot grow, an unpark
+    /// fails after the thread was marked as runnable. When a look at its stack finds no memory, an
+    /// unpark that came during the look is noted, but not carried out. No other unpark does
+    /// anything then. But the JDK makes up for both at the end of the next look.
     @Override
     void free(int looks) {
+        boolean isDue =
+                looks > 1 && (Integer.bitCount(looks) == 1 || looks % LOOKS_BETWEEN_MAX == 0);
         if (thread.getState() != Thread.State.RUNNABLE) {
             LockSupport.unpark(thread);
+            if (isDue) {
+                look();
+            }
             return;
         }
-        boolean isDue = Integer.bitCount(looks) == 1 || looks % LOOKS_BETWEEN_MAX == 0;
-        if (looks > 1 && isDue) {
+        if (isDue) {
             if (!schedulerRuns) {
                 wakeAll();
             }
-            handOverAnew();
+            look();
         }
         schedulerRuns = false;
         Thread.ofVirtual().start(() -> schedulerRuns = true);
     }
 
     @SuppressWarnings("ReturnValueIgnored") // What is on the stack means nothing here.
-    private void handOverAnew() {
+    private void look() {
         thread.getStackTrace();
     }
 

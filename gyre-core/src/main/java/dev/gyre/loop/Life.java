@@ -55,11 +55,20 @@ final class Life {
             while (!turn.isStopRequested()) {
                 turn.take(Long.MAX_VALUE);
             }
-            turn.settlePoller();
+            settlePoller();
         } catch (IOException e) {
             throw new UncheckedIOException(loop + " stopped, its poller failed", e);
         } finally {
             ended();
+        }
+    }
+
+    /// What the poller cannot do now for want of memory, it does at the next start, or at the end.
+    private void settlePoller() throws IOException {
+        try {
+            turn.settlePoller();
+        } catch (OutOfMemoryError e) {
+            loop.shortages().brokeOff(e);
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -379,6 +380,20 @@ class FailuresTest {
 
             assertThat(ran).containsExactly("first", "second");
             assertThat(IOLoop.current()).isNotSameAs(loop);
+        }
+    }
+
+    @Test
+    void aPollerThatLacksMemoryAfterTheLastTurnDoesNotFailTheStart() {
+        FailingPoller poller = new FailingPoller(Thrown.OUT_OF_MEMORY, FailingPoller.POLL);
+        LoopOptions options = LoopOptions.defaults().withPoller(() -> poller);
+        try (IOLoop loop = new IOLoop(options)) {
+            loop.addCallback(note("last"));
+            loop.addCallback(loop::stop);
+
+            loop.start();
+
+            assertThat(ran).containsExactly("last");
         }
     }
 }

@@ -11,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 /// The course of one trial: how long it lasts, and whether the loop still gets on.
 ///
 /// A loop that stands still can tell nobody. So a thread looks at it, and ends the process when it
-/// has made no progress for far longer than anything here takes.
+/// has made no progress for far longer than anything here takes. It must outlive any shortage, so
+/// it has done all that it does once before the course begins.
 final class Course {
 
     private static final long LOOK_NANOS = 500_000_000;
@@ -32,7 +33,21 @@ final class Course {
     private final List<Thread> strainers = new ArrayList<>();
 
     Course(long seconds) {
+        rehearse();
         endNanos = System.nanoTime() + seconds * 1_000_000_000;
+    }
+
+    /// To find the handler of an error takes memory the first time, and without that the error goes
+    /// past it; and a class that could not be initialised never will be.
+    private void rehearse() {
+        try (IOLoop loop = new IOLoop()) {
+            look(() -> {
+                throw new OutOfMemoryError("rehearsed");
+            });
+            look(loop::stop);
+            look(() -> told(loop, Thread.currentThread()));
+        }
+        missed = 0;
     }
 
     /// Any thread.
@@ -95,47 +110,49 @@ final class Course {
     }
 
     private void watch(IOLoop loop, Thread carrier) {
+        Runnable stop = loop::stop;
         long seen = -1;
         long since = System.nanoTime();
         while (carrier.isAlive()) {
             LockSupport.parkNanos(LOOK_NANOS);
-            stopIfOver(loop);
+            if (isOver()) {
+                look(stop);
+            }
             long now = System.nanoTime();
             if (steps() != seen) {
                 seen = steps();
                 since = now;
             } else if (now - since > STILL_NANOS_MAX) {
-                tell(loop, carrier);
+                System.out.print(told(loop, carrier));
+                System.out.flush();
                 // Hooks might wait for what stands still.
                 Runtime.getRuntime().halt(STOOD_STILL);
             }
         }
     }
 
-    private void stopIfOver(IOLoop loop) {
+    /// What fails is done at the next look.
+    private void look(Runnable once) {
         try {
-            if (isOver()) {
-                loop.stop();
-            }
-        } catch (OutOfMemoryError e) {
-            // It is done at the next look.
+            once.run();
+        } catch (Throwable e) {
             missed++;
         }
     }
 
-    private void tell(IOLoop loop, Thread carrier) {
-        System.out.printf(
-                "the loop stood still after %,d steps, its thread is %s, %d looks missed%n",
-                steps(), carrier.getState(), missed);
-        Thread running = loop.runningThread();
-        for (Thread each : Arrays.asList(carrier, running)) {
+    private String told(IOLoop loop, Thread carrier) {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                "the loop stood still after %,d steps, its thread is %s, %d looks missed%n"
+                        .formatted(steps(), carrier.getState(), missed));
+        for (Thread each : Arrays.asList(carrier, loop.runningThread())) {
             if (each != null) {
-                System.out.println(each);
+                text.append(each).append('\n');
                 for (StackTraceElement frame : each.getStackTrace()) {
-                    System.out.println("    at " + frame);
+                    text.append("    at ").append(frame).append('\n');
                 }
             }
         }
-        System.out.flush();
+        return text.toString();
     }
 }
