@@ -100,12 +100,17 @@ final class Course {
         Thread carrier = Thread.currentThread();
         Thread.ofPlatform().daemon().name("trial-watch").start(() -> watch(loop, carrier));
         loop.start();
-        for (Thread each : strainers) {
-            each.join();
-        }
+        joinStrainers();
         loop.close();
         if (broken != null) {
             throw new AssertionError("a task was broken", broken);
+        }
+    }
+
+    /// Without an iterator: one of them may hold all the memory still.
+    private void joinStrainers() throws InterruptedException {
+        for (int i = 0; i < strainers.size(); i++) {
+            strainers.get(i).join();
         }
     }
 

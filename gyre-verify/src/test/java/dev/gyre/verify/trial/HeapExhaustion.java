@@ -116,13 +116,13 @@ final class HeapExhaustion implements Strain {
     }
 
     private void fillOnce() {
-        LockSupport.parkNanos(PERIOD_NANOS);
         try {
             fill();
         } finally {
             empty();
             shortages.incrementAndGet();
         }
+        LockSupport.parkNanos(PERIOD_NANOS);
     }
 
     /// Calls nobody: to find a class for the first time takes memory.

@@ -10,14 +10,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Each trial for a moment, under the mechanism of coroutines that the tests run with. For longer,
-/// `./gyre trial`. That of memory by command only: the JDK's own classes may fail to be initialised
-/// in a shortage, for the rest of the process, and with them the threads that watch the trial.
+/// `./gyre trial`.
 class TrialsTest {
 
     private static final long SECONDS = 3;
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MEMORY")
+    @EnumSource
     void theLoopGoesOnAndBreaksNobody(Trial trial, @TempDir Path folder) throws Exception {
         String mechanism = System.getProperty("dev.gyre.coroutines");
 
