@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// check, and tell a foreign thread nothing that it could rely on.
 ///
 /// @param <T> the type of the value, which may be null
-public sealed class LoopFuture<T extends @Nullable Object> permits Task {
+public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPromise.Shared {
 
     /// Stands in for an outcome that is still to come, and that somebody has asked for.
     private static final Object ASKED_FOR = new Object();
@@ -69,16 +69,6 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     public LoopFuture(IOLoop loop, Runnable onCancel) {
         this.loop = Objects.requireNonNull(loop, "loop");
         this.onCancel = Objects.requireNonNull(onCancel, "onCancel");
-    }
-
-    /// Makes a pending future that many ask for and wait for, as the end of a connection is. Who
-    /// gives up, by [#cancel] or because the time is up, gives up for himself: the future stays
-    /// pending for the others, and only [#complete], [#fail] or [#failWith] end it. So the same one
-    /// can be handed to everybody, however often it is asked for.
-    ///
-    /// @param operation its `toString` tells people what is waited for, in dumps for instance
-    public static <T extends @Nullable Object> LoopFuture<T> shared(IOLoop loop, Object operation) {
-        return new LoopFuture<>(loop, new Shared(operation));
     }
 
     /// Returns a future that has its value already.
@@ -152,7 +142,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// Completes this future with a value.
     ///
     /// @return false if it was done already, by cancellation for instance; then nothing changes
-    /// @throws UnsupportedOperationException if this is a [Task]
+    /// @throws UnsupportedOperationException if this is a [Task], or the future of a [LoopPromise]
     /// @throws StackOverflowError if the stack is nearly exhausted; then nothing has changed
     public boolean complete(T newValue) {
         return endWith(newValue);
@@ -170,7 +160,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// Completes this future with a failure.
     ///
     /// @return false if it was done already; then nothing changes
-    /// @throws UnsupportedOperationException if this is a [Task]
+    /// @throws UnsupportedOperationException if this is a [Task], or the future of a [LoopPromise]
     /// @throws StackOverflowError if the stack is nearly exhausted; then nothing has changed
     public boolean fail(Throwable newFailure) {
         Objects.requireNonNull(newFailure, "newFailure");
@@ -207,7 +197,12 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// @param failure builds the failure; called on the loop, in the code that looks. What it
     ///   throws instead is the failure then.
     /// @return false if this future was done already; then nothing changes
+    /// @throws UnsupportedOperationException if this is a [Task], or the future of a [LoopPromise]
     public boolean failWith(Supplier<? extends RuntimeException> failure) {
+        return endFailedWith(failure);
+    }
+
+    final boolean endFailedWith(Supplier<? extends RuntimeException> failure) {
         Objects.requireNonNull(failure, "failure");
         loop.checkThread("LoopFuture.failWith");
         if (isDone()) {
@@ -221,12 +216,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     /// Cancels this future, and the operation behind it where that is possible. Listeners get a
     /// [CancellationException].
     ///
-    /// @return false if it was done already, or is [shared][#shared]; then nothing changes
+    /// @return false if it was done already, or is that of a [LoopPromise]; then nothing changes
     public boolean cancel() {
-        if (onCancel instanceof Shared) {
-            loop.checkThread("LoopFuture.cancel");
-            return false;
-        }
         if (!endCancelled()) {
             return false;
         }
@@ -319,7 +310,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
     }
 
     /// Waits for the outcome, at most for `limit`. When the time is up, this future is cancelled,
-    /// unless it is [shared][#shared].
+    /// unless it is that of a [LoopPromise].
     ///
     /// @return the value
     /// @throws DeadlineExceededException if the time was up first, or that of a block around this
@@ -571,20 +562,6 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task {
         return onCancel == null || onCancel.getClass().isHidden()
                 ? "LoopFuture[" + state + "]"
                 : "LoopFuture[%s, %s]".formatted(state, UserCode.describe(onCancel));
-    }
-
-    /// Stands for the operation behind a future that nobody can cancel for the others.
-    private record Shared(Object operation) implements Runnable {
-
-        @Override
-        public void run() {
-            throw new IllegalStateException("a shared future was cancelled: " + operation);
-        }
-
-        @Override
-        public String toString() {
-            return operation.toString();
-        }
     }
 
     private static final class Listener<T extends @Nullable Object> extends Step {

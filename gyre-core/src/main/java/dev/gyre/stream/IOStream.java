@@ -504,8 +504,7 @@ public final class IOStream implements AutoCloseable {
         closed().onDone(listener, failure -> {});
     }
 
-    /// Returns a future of the reason why the stream was closed, the [same][LoopFuture#shared] for
-    /// all who ask.
+    /// Returns a future of the reason why the stream was closed, the same for all who ask.
     public LoopFuture<StreamClosedException> closed() {
         loop.checkThread("IOStream.closed");
         return end.closed();

@@ -1,6 +1,7 @@
 package dev.gyre.stream;
 
 import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.LoopPromise;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class Output {
 
     /// Done when the queue is short, the same for all who wait for that: a writer may ask after
     /// each of its writes. Null while nobody waits.
-    private @Nullable LoopFuture<@Nullable Void> draining;
+    private @Nullable LoopPromise<@Nullable Void> draining;
 
     /// Whether the transport had no room when bytes were offered last.
     private boolean blocked;
@@ -218,13 +219,12 @@ final class Output {
         if (isWithin(StreamOptions.WRITE_HIGH_WATER_BYTES)) {
             return done;
         }
-        LoopFuture<@Nullable Void> present = draining;
-        if (present == null || present.isDone()) {
-            // Completing a future is public, so its holder may have done that.
-            present = LoopFuture.shared(stream.loop(), new Drain(stream));
+        LoopPromise<@Nullable Void> present = draining;
+        if (present == null) {
+            present = new LoopPromise<>(stream.loop(), new Drain(stream));
             draining = present;
         }
-        return present;
+        return present.future();
     }
 
     private boolean isWithin(int bytes) {
@@ -232,7 +232,7 @@ final class Output {
     }
 
     private void completeDraining() {
-        LoopFuture<@Nullable Void> drained = draining;
+        LoopPromise<@Nullable Void> drained = draining;
         if (drained != null) {
             draining = null;
             drained.complete(null);
@@ -250,10 +250,10 @@ final class Output {
         queuedInFiles = 0;
         pieces = 0;
         blocked = false;
-        LoopFuture<@Nullable Void> drained = draining;
+        LoopPromise<@Nullable Void> drained = draining;
         if (drained != null) {
             draining = null;
-            stream.end().fail(drained, cause, "the queue was not drained");
+            drained.failWith(() -> stream.end().exception(cause, "the queue was not drained"));
         }
     }
 

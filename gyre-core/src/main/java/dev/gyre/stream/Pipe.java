@@ -1,6 +1,7 @@
 package dev.gyre.stream;
 
 import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.LoopPromise;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ final class Pipe {
     private @Nullable LoopFuture<byte[]> reading;
 
     /// Done when nothing is read any more; null until somebody waits for that.
-    private @Nullable LoopFuture<@Nullable Void> ended;
+    private @Nullable LoopPromise<@Nullable Void> ended;
 
     Pipe(IOStream source, IOStream sink, Pipes pipes) {
         this.source = source;
@@ -71,12 +72,12 @@ final class Pipe {
     }
 
     LoopFuture<@Nullable Void> ended() {
-        LoopFuture<@Nullable Void> present = ended;
+        LoopPromise<@Nullable Void> present = ended;
         if (present == null) {
-            present = LoopFuture.shared(source.loop(), this);
+            present = new LoopPromise<>(source.loop(), this);
             ended = present;
         }
-        return present;
+        return present.future();
     }
 
     private long copy() {

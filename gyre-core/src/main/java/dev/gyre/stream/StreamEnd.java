@@ -2,6 +2,7 @@ package dev.gyre.stream;
 
 import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.LoopPromise;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -14,7 +15,7 @@ final class StreamEnd {
     private final IOStream stream;
 
     /// What is done at the end; null until somebody asks for it.
-    private @Nullable LoopFuture<StreamClosedException> closed;
+    private @Nullable LoopPromise<StreamClosedException> closed;
 
     /// Why the stream is closed, or nothing can be sent any more; null while there is no such
     /// reason.
@@ -47,15 +48,15 @@ final class StreamEnd {
     /// Returns the future of the end, the same for all who ask: somebody may ask at every message,
     /// for as long as the connection lives.
     LoopFuture<StreamClosedException> closed() {
-        LoopFuture<StreamClosedException> present = closed;
+        LoopPromise<StreamClosedException> present = closed;
         if (present == null) {
-            present = LoopFuture.shared(stream.loop(), this);
+            present = new LoopPromise<>(stream.loop(), this);
             closed = present;
             if (!stream.isOpen()) {
                 tell();
             }
         }
-        return present;
+        return present.future();
     }
 
     /// Returns a future that failed because of this end.
@@ -77,7 +78,10 @@ final class StreamEnd {
         future.failWith(() -> exception(why, progress));
     }
 
-    private StreamClosedException exception(IOException why, String progress) {
+    /// Returns the failure of an operation.
+    ///
+    /// @param progress how far the operation came; empty if there was none
+    StreamClosedException exception(IOException why, String progress) {
         String how =
                 switch (why) {
                     case EOFException e -> stream + " was ended by its peer";

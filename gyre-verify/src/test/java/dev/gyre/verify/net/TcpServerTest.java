@@ -2,6 +2,7 @@ package dev.gyre.verify.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
@@ -9,6 +10,7 @@ import dev.gyre.net.ConnectionHandler;
 import dev.gyre.net.TcpClient;
 import dev.gyre.net.TcpServer;
 import dev.gyre.stream.IOStream;
+import dev.gyre.stream.StreamClosedException;
 import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
@@ -276,6 +278,30 @@ class TcpServerTest {
                 }));
 
         assertThat(rest(connect())).isEmpty();
+    }
+
+    /// Who could end the future of a stream's end would have the server count wrongly.
+    @Test
+    void aCallbackCannotSayThatItsConnectionHasEnded() {
+        List<Throwable> refused = new ArrayList<>();
+        listen(
+                TcpServer.ofCallback(
+                                stream -> {
+                                    LoopFuture<StreamClosedException> end = stream.closed();
+                                    refused.add(
+                                            catchThrowable(() -> end.fail(new IOException("x"))));
+                                })
+                        .withConnectionsMax(1));
+        connect();
+        IOStream second = connect();
+
+        test.runUntilIdle();
+
+        assertThat(server.acceptedCount()).isEqualTo(1);
+        assertThat(refused).hasOnlyElementsOfType(UnsupportedOperationException.class);
+        clients.getFirst().close();
+        test.runUntil(() -> server.acceptedCount() == 2);
+        assertThat(second.isOpen()).isTrue();
     }
 
     @Test

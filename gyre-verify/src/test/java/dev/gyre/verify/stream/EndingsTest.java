@@ -1,6 +1,7 @@
 package dev.gyre.verify.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.loop.DeadlineExceededException;
 import dev.gyre.loop.LoopFuture;
@@ -312,5 +313,26 @@ final class EndingsTest {
         assertThat(near.remoteAddress()).isEqualTo(remote);
         assertThat(near.localAddress()).isEqualTo(talk.far().remoteAddress());
         near.flush();
+    }
+
+    @OnEachWire
+    void nobodyElseEndsWhatManyWaitFor(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+        talk.near().write(new byte[16 * MEGABYTE]);
+        List<LoopFuture<?>> shared = List.of(talk.near().closed(), talk.near().drain());
+
+        for (LoopFuture<?> each : shared) {
+            assertThatThrownBy(() -> each.complete(null))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining(talk.near().toString());
+            assertThatThrownBy(() -> each.fail(new IOException("x")))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> each.failWith(IllegalStateException::new))
+                    .isInstanceOf(UnsupportedOperationException.class);
+        }
+
+        assertThat(shared).noneMatch(LoopFuture::isDone);
+        talk.near().close();
+        assertThat(shared).allMatch(LoopFuture::isDone);
     }
 }

@@ -1,9 +1,11 @@
 package dev.gyre.verify.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.loop.DeadlineExceededException;
 import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.LoopPromise;
 import dev.gyre.loop.Task;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
@@ -13,37 +15,40 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /// A future that many wait for, of whom some give up.
-final class SharedFutureTest {
+final class LoopPromiseTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    private static LoopFuture<String> shared(TestLoop test) {
-        return LoopFuture.shared(test.loop(), "the tide");
+    private static LoopPromise<String> promise(TestLoop test) {
+        return new LoopPromise<>(test.loop(), "the tide");
     }
 
     @GyreTest
     void whoCancelsItCancelsItForNobody(TestLoop test) {
-        LoopFuture<String> future = shared(test);
+        LoopPromise<String> promise = promise(test);
+        LoopFuture<String> future = promise.future();
 
         assertThat(future.cancel()).isFalse();
 
         assertThat(future.state()).isEqualTo(Future.State.RUNNING);
-        assertThat(future.complete("high")).isTrue();
+        assertThat(promise.complete("high")).isTrue();
         assertThat(future.resultNow()).isEqualTo("high");
     }
 
     @GyreTest
     void whoseTimeIsUpLeavesTheOthersWaiting(TestLoop test) {
-        LoopFuture<String> future = shared(test);
+        LoopPromise<String> promise = promise(test);
+        LoopFuture<String> future = promise.future();
         Task<String> hurried = test.loop().spawn("hurried", () -> future.await(SECOND));
         Task<String> patient = test.loop().spawn("patient", () -> future.await());
         test.advance(SECOND);
         assertThat(hurried.exceptionNow()).isInstanceOf(DeadlineExceededException.class);
         assertThat(patient.isDone()).isFalse();
 
-        future.complete("high");
+        promise.complete("high");
         test.runUntilIdle();
 
         assertThat(patient.resultNow()).isEqualTo("high");
@@ -52,7 +57,8 @@ final class SharedFutureTest {
     /// Nobody waits for a moment, and the next one still can.
     @GyreTest
     void theLastOneWhoGivesUpLeavesItToTheNext(TestLoop test) {
-        LoopFuture<String> future = shared(test);
+        LoopPromise<String> promise = promise(test);
+        LoopFuture<String> future = promise.future();
         Task<String> hurried = test.loop().spawn("hurried", () -> future.await(SECOND));
         Task<String> cancelled = test.loop().spawn("cancelled", () -> future.await());
         test.advance(SECOND);
@@ -63,7 +69,7 @@ final class SharedFutureTest {
 
         Task<String> next = test.loop().spawn("next", () -> future.await());
         test.runUntilIdle();
-        future.complete("high");
+        promise.complete("high");
         test.runUntilIdle();
 
         assertThat(next.resultNow()).isEqualTo("high");
@@ -71,7 +77,8 @@ final class SharedFutureTest {
 
     @GyreTest
     void aCombinationThatIsGivenUpLeavesItToTheOthers(TestLoop test) {
-        LoopFuture<String> future = shared(test);
+        LoopPromise<String> promise = promise(test);
+        LoopFuture<String> future = promise.future();
         LoopFuture<String> mine = new LoopFuture<>(test.loop());
         LoopFuture<String> mapped = future.map(String::strip);
         LoopFuture<String> any = LoopFuture.any(List.of(mine, future));
@@ -85,12 +92,13 @@ final class SharedFutureTest {
 
     @GyreTest
     void itFailsForAll(TestLoop test) {
-        LoopFuture<String> future = shared(test);
+        LoopPromise<String> promise = promise(test);
+        LoopFuture<String> future = promise.future();
         List<String> heard = new ArrayList<>();
         future.onDone(value -> {}, failure -> heard.add(failure.getMessage()));
         future.onDone(value -> {}, failure -> heard.add(failure.getMessage()));
 
-        future.fail(new IOException("low"));
+        promise.fail(new IOException("low"));
         test.runUntilIdle();
 
         assertThat(heard).containsExactly("low", "low");
@@ -98,6 +106,37 @@ final class SharedFutureTest {
 
     @GyreTest
     void itTellsWhatIsWaitedFor(TestLoop test) {
-        assertThat(shared(test)).hasToString("LoopFuture[RUNNING, the tide]");
+        assertThat(promise(test).future()).hasToString("LoopFuture[RUNNING, the tide]");
+    }
+
+    @GyreTest
+    void whoWaitsForItCannotEndIt(TestLoop test) {
+        LoopPromise<String> promise = promise(test);
+        LoopFuture<String> future = promise.future();
+
+        for (ThrowingCallable attempt :
+                List.<ThrowingCallable>of(
+                        () -> future.complete("high"),
+                        () -> future.fail(new IOException("low")),
+                        () -> future.failWith(IllegalStateException::new))) {
+            assertThatThrownBy(attempt)
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("LoopFuture[RUNNING, the tide]")
+                    .hasMessageContaining("its promise ends it");
+        }
+
+        assertThat(promise.future()).isSameAs(future);
+        assertThat(future.isDone()).isFalse();
+    }
+
+    @GyreTest
+    void itIsKeptOnce(TestLoop test) {
+        LoopPromise<String> promise = promise(test);
+
+        assertThat(promise.failWith(() -> new IllegalStateException("low"))).isTrue();
+
+        assertThat(promise.complete("high")).isFalse();
+        assertThat(promise.fail(new IOException("x"))).isFalse();
+        assertThat(promise.future().exceptionNow()).hasMessage("low");
     }
 }
