@@ -1,8 +1,10 @@
 package dev.gyre.net;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.stream.Transport;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The parts of a server, one for each of its loops, and what they do together.
 final class ServerParts {
@@ -54,18 +57,48 @@ final class ServerParts {
 
     /// Returns the network of the server.
     Network network() throws IOException {
-        ServerPart first = parts.getFirst();
-        return on(first, () -> Network.LOCAL.get(first.loop()));
+        ServerPart nearest = nearest();
+        return on(nearest, () -> Network.LOCAL.get(nearest.loop()));
     }
 
     private boolean isElsewhere(ServerPart part) {
         return onGroup && part.loop() != IOLoop.current();
     }
 
+    /// Returns whether this code runs on no loop of the server. Only then it may wait for one: two
+    /// loops that wait for each other do so for ever where one that waits does nothing else.
+    private boolean mayWait() {
+        return parts.stream().allMatch(this::isElsewhere);
+    }
+
+    /// Returns the part of the current loop, or the first if that is none of the server's.
+    private ServerPart nearest() {
+        return parts.stream()
+                .filter(part -> !isElsewhere(part))
+                .findFirst()
+                .orElseGet(parts::getFirst);
+    }
+
+    /// Returns the part that accepts for all, if this code may use it.
+    private ServerPart acceptingForAll() {
+        ServerPart first = parts.getFirst();
+        ServerPart nearest = nearest();
+        if (nearest != first) {
+            throw new IllegalStateException(
+                    "TcpServer.listen: %s accepts for all loops; call it there, not on %s"
+                            .formatted(first.loop(), nearest.loop()));
+        }
+        return first;
+    }
+
     // Listening.
 
     /// What listens on one address: a listener on each loop, or one that accepts for all.
-    private record Bound(List<PartListener> listeners) {
+    ///
+    /// @param listeners what is bound
+    /// @param options how those loops listen that follow as soon as they can, all but the one whose
+    ///   listener is bound; null if none do
+    private record Bound(List<PartListener> listeners, @Nullable ListenOptions options) {
 
         SocketAddress address() {
             return listeners.getFirst().listener().address();
@@ -98,7 +131,7 @@ final class ServerParts {
 
     /// Accepts for all loops from a socket that listens already.
     SocketAddress accept(ServerSocketChannel channel) throws IOException {
-        ServerPart first = parts.getFirst();
+        ServerPart first = acceptingForAll();
         return on(
                 first,
                 () -> {
@@ -128,43 +161,76 @@ final class ServerParts {
     }
 
     private Bound bind(SocketAddress address, ListenOptions options) throws IOException {
-        ServerPart first = parts.getFirst();
         boolean alone = parts.size() == 1 || !(address instanceof InetSocketAddress);
         if (alone || !network().sharesPorts()) {
-            return new Bound(List.of(bind(first, address, options, this::distribute)));
+            ServerPart first = acceptingForAll();
+            PartListener only =
+                    new PartListener(first, bind(first, address, options), this::distribute);
+            return new Bound(List.of(only), null);
         }
         each = true;
+        ListenOptions shared = options.withReusePort();
+        return mayWait()
+                ? new Bound(bindAll(address, shared), null)
+                : new Bound(List.of(bindOwn(nearest(), address, shared)), shared);
+    }
+
+    private List<PartListener> bindAll(SocketAddress address, ListenOptions options)
+            throws IOException {
         List<PartListener> bound = new ArrayList<>();
         SocketAddress wanted = address;
         try {
             for (ServerPart part : parts) {
-                bound.add(
-                        bind(
-                                part,
-                                wanted,
-                                options.withReusePort(),
-                                transport -> part.accepted(transport, part)));
+                bound.add(bindOwn(part, wanted, options));
                 wanted = bound.getFirst().listener().address();
             }
-            return new Bound(bound);
+            return bound;
         } catch (Throwable e) {
             close(bound);
             throw e;
         }
     }
 
-    private PartListener bind(
-            ServerPart part,
-            SocketAddress address,
-            ListenOptions options,
-            Consumer<Transport> acceptor)
+    private PartListener bindOwn(ServerPart part, SocketAddress address, ListenOptions options)
             throws IOException {
-        return new PartListener(part, on(part, () -> part.bind(address, options)), acceptor);
+        return new PartListener(part, bind(part, address, options), ownAcceptor(part));
+    }
+
+    private static Consumer<Transport> ownAcceptor(ServerPart part) {
+        return transport -> part.accepted(transport, part);
+    }
+
+    private Network.Listener bind(ServerPart part, SocketAddress address, ListenOptions options)
+            throws IOException {
+        return on(part, () -> part.bind(address, options));
     }
 
     private void start(Bound bound) throws IOException {
         for (PartListener each : bound.listeners()) {
             on(each.part(), done(() -> each.part().start(each.listener(), each.acceptor())));
+        }
+        ListenOptions options = bound.options();
+        if (options != null) {
+            ServerPart own = bound.listeners().getFirst().part();
+            for (ServerPart part : parts) {
+                if (part != own) {
+                    run(part, () -> follow(part, bound.address(), options));
+                }
+            }
+        }
+    }
+
+    /// Listens where another loop of the group does already. Whoever has told that one to is not
+    /// waiting for this.
+    private static void follow(ServerPart part, SocketAddress address, ListenOptions options) {
+        try {
+            part.start(part.bind(address, options), ownAcceptor(part));
+        } catch (Throwable e) {
+            Logs.GENERAL.log(
+                    Level.ERROR,
+                    "%s does not listen on %s, where other loops do"
+                            .formatted(part.loop(), Logs.text(address)),
+                    e);
         }
     }
 
@@ -241,10 +307,9 @@ final class ServerParts {
     }
 
     /// Has each part do something: here at once, elsewhere as soon as its loop can. Waits for that
-    /// unless this is a loop itself, which others may be waiting for. A loop that is closed has
-    /// nothing left to do it with.
+    /// if it [may][#mayWait]. A loop that is closed has nothing left to do it with.
     void onAll(Consumer<ServerPart> action) {
-        boolean mayWait = parts.stream().allMatch(this::isElsewhere);
+        boolean mayWait = mayWait();
         for (ServerPart part : parts) {
             if (mayWait) {
                 join(part, () -> action.accept(part));

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,9 @@ import org.jspecify.annotations.Nullable;
 /// are addresses. Each connection is served by a task of its own, on the loop that accepted it.
 ///
 /// **Threads.** A server belongs to the loop that was current when it began to listen, and its
-/// methods to that loop's thread. One on a [LoopGroup] may be used by the thread that made it, and
-/// by the loops of the group.
+/// methods to that loop's thread. One on a [LoopGroup] begins to listen on the thread that made it,
+/// and may then be used by that thread and by the loops of the group. These do not wait for one
+/// another: what one of them tells the server is done on the others as soon as they can.
 public final class TcpServer implements AutoCloseable {
 
     /// How long a connection whose handler has returned waits for its last bytes to leave and for
@@ -61,8 +63,8 @@ public final class TcpServer implements AutoCloseable {
 
     private int connectionsMax = Integer.MAX_VALUE;
 
-    /// Where it listens, in the order of the calls.
-    private final List<SocketAddress> addresses = new ArrayList<>();
+    /// Where it listens, in the order of the calls. Loops of a group may change it at a time.
+    private final List<SocketAddress> addresses = new CopyOnWriteArrayList<>();
 
     private ListenOptions listenOptions = ListenOptions.defaults();
 
@@ -96,8 +98,8 @@ public final class TcpServer implements AutoCloseable {
     }
 
     /// Runs the server on all loops of a group: each loop has a listener of its own, between which
-    /// the kernel distributes the connections (SO_REUSEPORT), or, where there is no such thing, one
-    /// accepts for all in turn.
+    /// the kernel distributes the connections (SO_REUSEPORT), or, where there is no such thing, the
+    /// first accepts for all in turn. Then of the loops only that one may tell it to listen.
     ///
     /// @throws IllegalStateException if the server listens already
     public TcpServer withLoops(LoopGroup newGroup) {
@@ -229,6 +231,8 @@ public final class TcpServer implements AutoCloseable {
     /// a socket that somebody listens on, and a path longer than the system takes, is refused.
     ///
     /// @throws UncheckedIOException if the address cannot be bound
+    /// @throws IllegalStateException if called on a loop of the server's group, and another accepts
+    ///   there for all
     public TcpServer listen(SocketAddress address) {
         Objects.requireNonNull(address, "address");
         ServerParts server = start();
@@ -243,6 +247,8 @@ public final class TcpServer implements AutoCloseable {
     /// Accepts from sockets that listen already, and owns them from now on.
     ///
     /// @throws UncheckedIOException if one of them is closed
+    /// @throws IllegalStateException if called on a loop of the server's group that is not the
+    ///   first
     public TcpServer listen(Collection<ServerSocketChannel> listeners) {
         ServerParts server = start();
         try {

@@ -29,7 +29,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -172,24 +171,6 @@ final class LoopGroupTest {
                     });
 
             assertThat(served).hasSizeGreaterThan(1);
-        }
-    }
-
-    /// Which does not wait until the others have stopped.
-    @Test
-    void aServerListensAgainFromALoopOfItsGroup(@TempDir Path folder) {
-        for (SocketAddress free : freeAddresses(folder)) {
-            for (int index = 0; index < LOOPS; index++) {
-                int member = index;
-                Set<String> served =
-                        servedOn((server, group) -> {
-                            SocketAddress address = server.listen(free).addresses().getFirst();
-                            IOLoop loop = group.loops().get(member);
-                            return loop.submit(() -> listenAgain(server, address)).join();
-                        });
-
-                assertThat(served).hasSizeGreaterThan(1);
-            }
         }
     }
 
@@ -359,16 +340,11 @@ final class LoopGroupTest {
     }
 
     private static Set<String> servedOn(UnaryOperator<TcpServer> listen) {
-        return servedOn((server, group) -> listen.apply(server));
-    }
-
-    private static Set<String> servedOn(BiFunction<TcpServer, LoopGroup, TcpServer> listen) {
         Set<String> loops = ConcurrentHashMap.newKeySet();
         try (LoopGroup group = LoopGroup.start("server", LOOPS);
                 TcpServer server =
                         listen.apply(
-                                new TcpServer(stream -> tellLoop(stream, loops)).withLoops(group),
-                                group);
+                                new TcpServer(stream -> tellLoop(stream, loops)).withLoops(group));
                 IOLoop loop = new IOLoop()) {
             SocketAddress bound = server.addresses().getFirst();
             Set<String> told = loop.runSync(() -> askAll(bound));
