@@ -305,8 +305,11 @@ public final class IOStream implements AutoCloseable {
 
     /// Queues a part of a file to be sent. It is read from the disk by the loop when it is its
     /// turn, 64 KiB at a time, and holds the loop up for as long as that takes. The file must stay
-    /// open until all is sent. If it ends early, the stream closes, for the peer waits for the
-    /// rest. What is still on the disk does not count against the limit of the queue.
+    /// open until all is sent. An interrupted task that sends closes it, as the JDK has it for
+    /// every channel. What is still on the disk does not count against the limit of the queue.
+    ///
+    /// If the file ends early, or cannot be read, what was written before is sent, and this fails;
+    /// then the stream closes, for the peer waits for the rest, and would take for it what follows.
     ///
     /// @param position where the part begins, in bytes
     /// @param count how many bytes it has

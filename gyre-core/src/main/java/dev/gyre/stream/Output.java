@@ -171,13 +171,28 @@ final class Output {
             return inPlace;
         }
         for (Piece piece = first; piece != null && buffer.hasRemaining(); piece = piece.next) {
-            piece.copyTo(buffer);
-            if (piece instanceof Piece.OfFile) {
+            if (piece instanceof Piece.OfFile file) {
                 // A file gives what it likes, and what comes behind must not overtake the rest.
+                copy(file, buffer);
                 break;
             }
+            piece.copyTo(buffer);
         }
         return buffer.flip();
+    }
+
+    /// Copies bytes of a file. One that fails does so when it is its turn: what was written before
+    /// it is sent first.
+    private void copy(Piece.OfFile file, ByteBuffer buffer) throws IOException {
+        int start = buffer.position();
+        try {
+            file.copyTo(buffer);
+        } catch (Piece.FileException e) {
+            if (file == first) {
+                throw e;
+            }
+            buffer.position(start);
+        }
     }
 
     /// Completes the writes of which the last byte was sent, in order.

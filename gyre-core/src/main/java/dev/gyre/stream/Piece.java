@@ -122,6 +122,10 @@ abstract sealed class Piece {
         private long position;
         private long count;
 
+        /// What reading it met, which is told when it is its turn; null while it can be read. Kept,
+        /// since a file that this has closed tells no reason the next time.
+        private @Nullable FileException failure;
+
         OfFile(FileChannel file, long position, long count, LoopFuture<@Nullable Void> sent) {
             super(sent);
             this.file = file;
@@ -135,28 +139,35 @@ abstract sealed class Piece {
         }
 
         @Override
-        void copyTo(ByteBuffer target) throws IOException {
+        void copyTo(ByteBuffer target) throws FileException {
             int end = target.limit();
             int start = target.position();
             target.limit((int) Math.min(end, start + count));
             try {
-                if (read(target) < 0) {
-                    throw new FileException(
-                            "a file ended %d bytes before what was to be sent".formatted(count),
-                            null);
+                if (failure == null && read(target) < 0) {
+                    failure =
+                            new FileException(
+                                    "a file ended %d bytes before what was to be sent"
+                                            .formatted(count),
+                                    null);
                 }
             } finally {
                 target.limit(end);
             }
+            if (failure != null) {
+                throw failure;
+            }
         }
 
-        private int read(ByteBuffer target) throws IOException {
+        private int read(ByteBuffer target) {
             try {
                 return file.read(target, position);
             } catch (Throwable e) {
                 // The end of the file's channel is none of the stream, whatever its type says.
-                throw new FileException(
-                        "a file that was to be sent cannot be read: " + Logs.text(e), e);
+                failure =
+                        new FileException(
+                                "a file that was to be sent cannot be read: " + Logs.text(e), e);
+                return 0;
             }
         }
 

@@ -10,6 +10,7 @@ import dev.gyre.testing.TestLoop;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
@@ -133,6 +134,84 @@ final class SendFileTest {
             assertThat(talk.failure(sent))
                     .isInstanceOf(StreamClosedException.class)
                     .hasMessageContaining("a file that was to be sent cannot be read");
+        }
+    }
+
+    @OnEachWire
+    void whatWasWrittenBeforeAFileThatEndsEarlyArrives(Wire wire, TestLoop test)
+            throws IOException {
+        talk = new Dialogue(test, wire);
+        try (TempFile file = TempFile.of("short")) {
+            LoopFuture<Void> before = talk.near().write("before ");
+            LoopFuture<Void> sent = talk.near().sendFile(file.channel(), 0, 10);
+
+            assertThat(talk.text(talk.far().readUntilClose())).isEqualTo("before short");
+            talk.get(before);
+            assertThat(talk.failure(sent)).hasMessageContaining("a file ended 5 bytes before");
+        }
+    }
+
+    @OnEachWire
+    void whatWasWrittenBeforeAFileThatCannotBeReadArrives(Wire wire, TestLoop test)
+            throws IOException {
+        talk = new Dialogue(test, wire);
+        byte[] content = Bytes.pattern(3_000_000);
+        try (TempFile file = TempFile.of("content")) {
+            LoopFuture<Void> before = talk.near().write(content);
+            LoopFuture<Void> nothing = talk.near().write("");
+            LoopFuture<Void> sent = talk.near().sendFile(file.channel(), 0, 7);
+            LoopFuture<Void> after = talk.near().write("after");
+            file.channel().close();
+            byte[] received = new byte[content.length];
+
+            talk.get(talk.far().readInto(ByteBuffer.wrap(received)));
+
+            assertThat(Arrays.equals(received, content)).isTrue();
+            talk.get(before);
+            talk.get(nothing);
+            assertThat(talk.failure(sent))
+                    .hasMessageContaining("a file that was to be sent cannot be read");
+            assertThat(talk.failure(after)).isInstanceOf(StreamClosedException.class);
+            assertThat(talk.text(talk.far().readUntilClose())).isEmpty();
+        }
+    }
+
+    @OnEachWire
+    void theLastAttemptOfACloseSendsWhatIsInFrontOfABrokenFile(Wire wire, TestLoop test)
+            throws IOException {
+        talk = new Dialogue(test, wire);
+        try (TempFile file = TempFile.of("content")) {
+            talk.near().write("before");
+            talk.near().sendFile(file.channel(), 0, 7);
+            file.channel().close();
+
+            talk.run(() -> {
+                talk.near().close();
+                return true;
+            });
+
+            assertThat(talk.text(talk.far().readUntilClose())).isEqualTo("before");
+        }
+    }
+
+    /// As the JDK has it for every channel that an interrupted thread reads.
+    @OnEachWire
+    void anInterruptedTaskClosesTheFileThatItSends(Wire wire, TestLoop test) throws IOException {
+        talk = new Dialogue(test, wire);
+        byte[] content = Bytes.pattern(100_000);
+        try (TempFile file = TempFile.of(content)) {
+            LoopFuture<Void> sent =
+                    talk.run(() -> {
+                        Thread.currentThread().interrupt();
+                        LoopFuture<Void> begun =
+                                talk.near().sendFile(file.channel(), 0, content.length);
+                        assertThat(Thread.interrupted()).isTrue();
+                        return begun;
+                    });
+
+            assertThat(talk.failure(sent).getCause())
+                    .hasCauseInstanceOf(ClosedByInterruptException.class);
+            assertThat(file.channel().isOpen()).isFalse();
         }
     }
 }
