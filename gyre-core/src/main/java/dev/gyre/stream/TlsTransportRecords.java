@@ -322,14 +322,22 @@ final class TlsTransportRecords {
         while (source.hasRemaining() && records.remaining() >= recordBytesMax) {
             SSLEngineResult result = noted(engine.wrap(source, records));
             if (result.getStatus() == Status.CLOSED) {
-                throw new SSLException(
-                        "nothing can be sent any more; with TLS 1.2 the peer's close_notify ends"
-                                + " both directions");
+                throw outputOver();
             }
             if (result.bytesProduced() == 0) {
                 throw new SSLException("the TLS engine takes no bytes, and says " + result);
             }
         }
+    }
+
+    private SSLException outputOver() {
+        // Not of the version: TLS 1.3 does so too if the peer, or a setting of the JDK, wants it.
+        String why =
+                inputOver
+                        ? "with %s the peer's close_notify ends both directions"
+                                .formatted(engine.getSession().getProtocol())
+                        : "TLS has ended the output";
+        return new SSLException("nothing can be sent any more: " + why);
     }
 
     private boolean send(ByteBuffer records) {
