@@ -76,8 +76,7 @@ final class Pem {
             }
         }
         if (chain.isEmpty()) {
-            throw new IllegalArgumentException(
-                    file + " holds no certificate: there is no line '-----BEGIN CERTIFICATE-----'");
+            throw missing(file, "certificate", "-----BEGIN CERTIFICATE-----");
         }
         return chain;
     }
@@ -123,8 +122,7 @@ final class Pem {
                 }
             }
         }
-        throw new IllegalArgumentException(
-                file + " holds no private key: there is no line '-----BEGIN PRIVATE KEY-----'");
+        throw missing(file, "private key", "-----BEGIN PRIVATE KEY-----");
     }
 
     private static PrivateKey key(CredentialFile file, Block block, byte[] pkcs8) {
@@ -212,7 +210,7 @@ final class Pem {
         int number = 0;
         for (String line : lines(file)) {
             number++;
-            String text = (line.startsWith(MARK) ? line.substring(MARK.length()) : line).strip();
+            String text = bare(line);
             if (end.isEmpty() && text.startsWith("-----BEGIN ") && text.endsWith("-----")) {
                 end = text.replaceFirst("BEGIN", "END");
                 base64.setLength(0);
@@ -237,6 +235,32 @@ final class Pem {
                             .formatted(file, beginLine, end));
         }
         return blocks;
+    }
+
+    /// Returns a line without the marks and blanks in front of it, in whatever order, and the
+    /// blanks behind it.
+    private static String bare(String line) {
+        String text = line.strip();
+        while (text.startsWith(MARK)) {
+            text = text.substring(MARK.length()).strip();
+        }
+        return text;
+    }
+
+    /// Says that a file has none of what is wanted of it, or has it in a form that is not taken:
+    /// what editors do not show may be in its line too.
+    private static IllegalArgumentException missing(
+            CredentialFile file, String what, String begin) {
+        List<String> lines = lines(file);
+        int number = 1;
+        while (number <= lines.size() && !lines.get(number - 1).contains(begin)) {
+            number++;
+        }
+        String why =
+                number > lines.size()
+                        ? "there is no line '%s'".formatted(begin)
+                        : "in line %d there is more than '%s'".formatted(number, begin);
+        return new IllegalArgumentException("%s holds no %s: %s".formatted(file, what, why));
     }
 
     private static List<String> lines(CredentialFile file) {

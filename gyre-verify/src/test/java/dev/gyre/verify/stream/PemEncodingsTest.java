@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// PEM files as editors and shells of all systems write them.
 final class PemEncodingsTest {
@@ -43,6 +44,33 @@ final class PemEncodingsTest {
 
         assertThat(TlsOptions.server().withCertificate(certificate, key)).isNotNull();
         assertThat(TlsOptions.client().withTrust(certificate)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {MARK + MARK, " " + MARK, MARK + " ", "\t" + MARK + " " + MARK})
+    void norDoSeveralMarksAndBlanks(String before) throws IOException {
+        Path certificate = written(own.certificate(), before, StandardCharsets.UTF_8);
+        Path key = written(own.key(), before, StandardCharsets.UTF_8);
+
+        assertThat(TlsOptions.server().withCertificate(certificate, key)).isNotNull();
+        assertThat(TlsOptions.client().withTrust(certificate)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00A0", "\u200B", "# "})
+    void aLineWithMoreThanItsWordsIsTold(String before) throws IOException {
+        Path certificate = written(own.certificate(), "\n" + before, StandardCharsets.UTF_8);
+        Path key = written(own.key(), before, StandardCharsets.UTF_8);
+
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> TlsOptions.client().withTrust(certificate))
+                .withMessage(
+                        certificate
+                                + " holds no certificate: in line 2 there is more than"
+                                + " '-----BEGIN CERTIFICATE-----'");
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> TlsOptions.server().withCertificate(own.certificate(), key))
+                .withMessageContaining("holds no private key: in line 1 there is more than");
     }
 
     @Test
