@@ -2,6 +2,7 @@ package dev.gyre.stream;
 
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopPromise;
+import dev.gyre.loop.Task;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,8 @@ final class Pipe {
         try {
             return copy();
         } catch (StreamClosedException e) {
+            // Told by the stream itself, as the failure of every operation that its end has met.
+            Task.current().observe();
             end();
             if (e.stream() == sink) {
                 awaitLastWords(e);

@@ -8,8 +8,10 @@ import dev.gyre.loop.Task;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
 import dev.gyre.stream.StreamOptions;
+import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +114,32 @@ final class PipeToTest {
         assertThat(((StreamClosedException) failure).stream()).isSameAs(right.near());
         client().write("kept");
         assertThat(left.text(left.near().readBytes(4))).isEqualTo("kept");
+    }
+
+    /// The end of a stream is told by the stream.
+    @OnEachWire
+    void theEndOfAPipeThatNobodyAwaitsIsNotReported(Wire wire, TestLoop test) throws IOException {
+        connect(wire, test);
+        left.near().pipeTo(right.near());
+        right.near().close();
+        client().write("lost");
+
+        left.until(() -> test.loop().tasks().isEmpty());
+
+        assertThat(left.near().isOpen()).isTrue();
+    }
+
+    @OnEachWire
+    void anotherFailureOfAPipeThatNobodyAwaitsIsReported(Wire wire, TestLoop test, ExpectLog log)
+            throws IOException {
+        connect(wire, test);
+        log.expect("dev.gyre.application", Level.ERROR, "whose failure nobody looked at");
+        LoopFuture<byte[]> read = left.near().readBytes(1);
+        left.near().pipeTo(right.near());
+
+        left.until(() -> test.loop().tasks().isEmpty());
+
+        read.cancel();
     }
 
     @OnEachWire
