@@ -2,7 +2,6 @@ package dev.gyre.stream;
 
 import dev.gyre.loop.Logs;
 import java.lang.System.Logger.Level;
-import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -15,7 +14,6 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /// Which certificate a side shows. Any thread: the JDK asks in the tasks of its engines.
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// A server with several shows the one for the name that the client asks for, or else the first.
 /// The files are looked at whenever a handshake needs one of them, and read again when they have
 /// changed. If what is there then is no good, the one before stays in use.
-final class Credentials extends X509ExtendedKeyManager {
+final class Credentials extends EngineKeys {
 
     /// How many generations of a certificate are kept: handshakes that chose one before it was read
     /// again still ask for its key.
@@ -127,29 +125,5 @@ final class Credentials extends X509ExtendedKeyManager {
     public @Nullable PrivateKey getPrivateKey(String alias) {
         Credential credential = known.get(alias);
         return credential == null ? null : credential.key();
-    }
-
-    // What only sockets ask for.
-
-    @Override
-    public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
-    }
-
-    @Override
-    public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
-    }
-
-    @Override
-    public @Nullable String chooseClientAlias(
-            String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        return null;
-    }
-
-    @Override
-    public @Nullable String chooseServerAlias(
-            String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        return null;
     }
 }

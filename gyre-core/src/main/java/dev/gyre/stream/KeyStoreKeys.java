@@ -2,7 +2,6 @@ package dev.gyre.stream;
 
 import dev.gyre.loop.Logs;
 import java.lang.System.Logger.Level;
-import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The file is looked at whenever a handshake needs a certificate, and read again when it has
 /// changed. If what is there then is no good, the certificates before stay in use.
-final class KeyStoreKeys extends X509ExtendedKeyManager {
+final class KeyStoreKeys extends EngineKeys {
 
     /// How many generations are kept: handshakes that chose a certificate before the file was read
     /// again still ask for its key.
@@ -107,29 +106,5 @@ final class KeyStoreKeys extends X509ExtendedKeyManager {
     public @Nullable PrivateKey getPrivateKey(String alias) {
         X509ExtendedKeyManager keys = keys(alias);
         return keys == null ? null : keys.getPrivateKey(chosen(alias));
-    }
-
-    // What only sockets ask for.
-
-    @Override
-    public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
-    }
-
-    @Override
-    public String @Nullable [] getServerAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
-    }
-
-    @Override
-    public @Nullable String chooseClientAlias(
-            String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        return null;
-    }
-
-    @Override
-    public @Nullable String chooseServerAlias(
-            String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        return null;
     }
 }

@@ -51,6 +51,31 @@ final class ReleasedPortTest {
         return ((InetSocketAddress) channel.getLocalAddress()).getPort();
     }
 
+    /// Checks that another channel can be bound to the port of one in the turn in which this is let
+    /// go.
+    private <C extends SelectableChannel & NetworkChannel> void isFreeAfter(
+            TestLoop test, C channel, Callable<Void> letGo, C next) throws IOException {
+        int port = port(channel);
+
+        onLoop(
+                test,
+                () -> {
+                    letGo.call();
+                    return bound(next, port);
+                });
+
+        assertThat(port(next)).isEqualTo(port);
+    }
+
+    private static <C extends SelectableChannel & NetworkChannel> Callable<Void> removedAndClosed(
+            TestLoop test, C channel) {
+        return () -> {
+            test.loop().removeHandler(channel);
+            channel.close();
+            return null;
+        };
+    }
+
     private static <C extends SelectableChannel> void watch(TestLoop test, C channel) {
         test.loop().addHandler(channel, (_, _) -> {}, IOLoop.READ);
         // Now the selector knows it.
@@ -60,55 +85,31 @@ final class ReleasedPortTest {
     @GyreTest
     void aListenersIsFreeOnceItIsRemovedAndClosed(TestLoop test) throws IOException {
         ServerSocketChannel listener = bound(ServerSocketChannel.open(), 0);
-        int port = port(listener);
         watch(test, listener);
 
-        ServerSocketChannel next =
-                onLoop(
-                        test,
-                        () -> {
-                            test.loop().removeHandler(listener);
-                            listener.close();
-                            return bound(ServerSocketChannel.open(), port);
-                        });
-
-        assertThat(port(next)).isEqualTo(port);
+        isFreeAfter(test, listener, removedAndClosed(test, listener), ServerSocketChannel.open());
     }
 
     @GyreTest
     void aListenersIsFreeOnceItIsClosedAndRemoved(TestLoop test) throws IOException {
         ServerSocketChannel listener = bound(ServerSocketChannel.open(), 0);
-        int port = port(listener);
         watch(test, listener);
+        Callable<Void> closedAndRemoved =
+                () -> {
+                    listener.close();
+                    test.loop().removeHandler(listener);
+                    return null;
+                };
 
-        ServerSocketChannel next =
-                onLoop(
-                        test,
-                        () -> {
-                            listener.close();
-                            test.loop().removeHandler(listener);
-                            return bound(ServerSocketChannel.open(), port);
-                        });
-
-        assertThat(port(next)).isEqualTo(port);
+        isFreeAfter(test, listener, closedAndRemoved, ServerSocketChannel.open());
     }
 
     @GyreTest
     void thatOfDatagramsIsFreeToo(TestLoop test) throws IOException {
         DatagramChannel channel = bound(DatagramChannel.open(), 0);
-        int port = port(channel);
         watch(test, channel);
 
-        DatagramChannel next =
-                onLoop(
-                        test,
-                        () -> {
-                            test.loop().removeHandler(channel);
-                            channel.close();
-                            return bound(DatagramChannel.open(), port);
-                        });
-
-        assertThat(port(next)).isEqualTo(port);
+        isFreeAfter(test, channel, removedAndClosed(test, channel), DatagramChannel.open());
     }
 
     /// A listener whose queue is full does not answer.
@@ -119,21 +120,11 @@ final class ReleasedPortTest {
                 SocketChannel second = SocketChannel.open(full.getLocalSocketAddress())) {
             assertThat(first.isConnected() && second.isConnected()).isTrue();
             SocketChannel client = bound(SocketChannel.open(), 0);
-            int port = port(client);
             client.connect(full.getLocalSocketAddress());
             test.loop().addHandler(client, (_, _) -> {}, IOLoop.WRITE);
             test.runUntilIdle();
 
-            SocketChannel next =
-                    onLoop(
-                            test,
-                            () -> {
-                                test.loop().removeHandler(client);
-                                client.close();
-                                return bound(SocketChannel.open(), port);
-                            });
-
-            assertThat(port(next)).isEqualTo(port);
+            isFreeAfter(test, client, removedAndClosed(test, client), SocketChannel.open());
         }
     }
 

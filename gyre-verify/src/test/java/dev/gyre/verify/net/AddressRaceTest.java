@@ -8,6 +8,7 @@ import dev.gyre.net.Network;
 import dev.gyre.net.TcpClient;
 import dev.gyre.stream.IOStream;
 import dev.gyre.testing.TestLoop;
+import dev.gyre.verify.stream.IdleConnection;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.time.Duration;

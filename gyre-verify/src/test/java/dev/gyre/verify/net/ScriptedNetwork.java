@@ -6,6 +6,7 @@ import dev.gyre.net.ListenOptions;
 import dev.gyre.net.Network;
 import dev.gyre.stream.Transport;
 import dev.gyre.verify.loop.Thrown;
+import dev.gyre.verify.stream.IdleConnection;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;

@@ -7,13 +7,10 @@ import dev.gyre.loop.LoopFuture;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
 import dev.gyre.stream.StreamOptions;
-import dev.gyre.stream.Transport;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,15 +22,15 @@ class UnreadLastWordsTest {
     private static final int BUFFER = 16 * 1024;
 
     /// Gives bytes without end, and takes none.
-    private static final class Talkative implements Transport {
+    private static final class Talkative extends IdleConnection {
 
         private final IOLoop loop;
         private Target target;
         private int watched;
         private boolean telling;
-        private boolean closed;
 
         Talkative(IOLoop loop) {
+            super(InetSocketAddress.createUnresolved("nowhere", 1));
             this.loop = loop;
         }
 
@@ -53,7 +50,7 @@ class UnreadLastWordsTest {
 
         /// There is always something to read.
         private void tell() {
-            telling = !closed && (watched & IOLoop.READ) != 0;
+            telling = !isClosed() && (watched & IOLoop.READ) != 0;
             if (telling) {
                 target.ready(IOLoop.READ);
                 loop.addCallback(this::tell);
@@ -70,36 +67,6 @@ class UnreadLastWordsTest {
         @Override
         public int write(ByteBuffer source) throws IOException {
             throw new IOException("Broken pipe");
-        }
-
-        @Override
-        public boolean shutdownOutput() {
-            return true;
-        }
-
-        @Override
-        public void close() {
-            closed = true;
-        }
-
-        @Override
-        public boolean isBare() {
-            return false;
-        }
-
-        @Override
-        public <T> void setOption(SocketOption<T> option, T value) {
-            throw new UnsupportedOperationException(option.toString());
-        }
-
-        @Override
-        public SocketAddress localAddress() {
-            return InetSocketAddress.createUnresolved("nowhere", 1);
-        }
-
-        @Override
-        public SocketAddress remoteAddress() {
-            return localAddress();
         }
     }
 
@@ -123,7 +90,7 @@ class UnreadLastWordsTest {
         // In the first ten seconds some came, and filled the buffer.
         test.advance(Duration.ofSeconds(20));
 
-        assertThat(peer.closed).isTrue();
+        assertThat(peer.isClosed()).isTrue();
         assertThat(ends)
                 .singleElement()
                 .satisfies(end -> assertThat(end.getCause()).hasMessage("Broken pipe"));

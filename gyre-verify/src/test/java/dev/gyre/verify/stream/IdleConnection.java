@@ -1,23 +1,24 @@
-package dev.gyre.verify.net;
+package dev.gyre.verify.stream;
 
 import dev.gyre.loop.IOLoop;
 import dev.gyre.stream.Transport;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 
 /// A connection on which nothing happens. It knows whether it was closed.
-final class IdleConnection implements Transport {
+public class IdleConnection implements Transport {
 
     private final SocketAddress remote;
     private boolean closed;
 
-    IdleConnection(SocketAddress remote) {
+    public IdleConnection(SocketAddress remote) {
         this.remote = remote;
     }
 
-    boolean isClosed() {
+    public final boolean isClosed() {
         return closed;
     }
 
@@ -32,12 +33,12 @@ final class IdleConnection implements Transport {
     }
 
     @Override
-    public int read(ByteBuffer target) {
+    public int read(ByteBuffer target) throws IOException {
         return 0;
     }
 
     @Override
-    public int write(ByteBuffer source) {
+    public int write(ByteBuffer source) throws IOException {
         return 0;
     }
 
