@@ -267,32 +267,45 @@ class CloseTest {
         IOLoop loop = new IOLoop();
         log.expect(GENERAL, Level.WARNING, "stuck");
         Object monitor = new Object();
-        CountDownLatch held = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
         CountDownLatch entered = new CountDownLatch(2);
-        Thread holder = Thread.ofPlatform().start(() -> hold(monitor, held, release));
-        held.await();
+        Keeper keeper = Keeper.of(monitor);
         loop.spawn("stuck", () -> enter(monitor, entered));
         loop.runSync(() -> 1);
         loop.close();
         Thread bystander = Thread.ofVirtual().start(() -> enter(monitor, entered));
 
-        release.countDown();
+        keeper.letGo();
 
         // Both need the one thread of the JVM that hands monitors to virtual threads.
         entered.await();
-        holder.join();
         bystander.join();
     }
 
-    private static void hold(Object monitor, CountDownLatch held, CountDownLatch release) {
-        synchronized (monitor) {
-            held.countDown();
-            try {
-                release.await();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
+    /// A thread that holds a monitor until it is to let go.
+    private record Keeper(Thread thread, CountDownLatch release) {
+
+        static Keeper of(Object monitor) throws InterruptedException {
+            CountDownLatch held = new CountDownLatch(1);
+            CountDownLatch release = new CountDownLatch(1);
+            Thread thread = Thread.ofPlatform().start(() -> hold(monitor, held, release));
+            held.await();
+            return new Keeper(thread, release);
+        }
+
+        private static void hold(Object monitor, CountDownLatch held, CountDownLatch release) {
+            synchronized (monitor) {
+                held.countDown();
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
             }
+        }
+
+        void letGo() throws InterruptedException {
+            release.countDown();
+            thread.join();
         }
     }
 
@@ -335,11 +348,8 @@ class CloseTest {
     void whoWaitsForAChildThatCannotBeEndedIsResumedAndHeardOf(ExpectLog log) throws Exception {
         log.expect(GENERAL, Level.WARNING, "stuck");
         Object monitor = new Object();
-        CountDownLatch held = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
         CountDownLatch entered = new CountDownLatch(1);
-        Thread holder = Thread.ofPlatform().start(() -> hold(monitor, held, release));
-        held.await();
+        Keeper keeper = Keeper.of(monitor);
         List<String> did = new ArrayList<>();
         IOLoop loop = new IOLoop();
         CompletableFuture<Object> owner =
@@ -360,9 +370,8 @@ class CloseTest {
 
         assertThat(did).containsExactly("cleaned up");
         assertThat(owner).isCompletedExceptionally();
-        release.countDown();
+        keeper.letGo();
         entered.await();
-        holder.join();
     }
 
     @GyreTest
@@ -420,20 +429,16 @@ class CloseTest {
     void aCallbackThatCannotBeInterruptedIsNamedToo(ExpectLog log) throws Exception {
         log.expect(GENERAL, Level.WARNING, "did not end");
         Object monitor = new Object();
-        CountDownLatch held = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
         CountDownLatch entered = new CountDownLatch(1);
-        Thread holder = Thread.ofPlatform().start(() -> hold(monitor, held, release));
-        held.await();
+        Keeper keeper = Keeper.of(monitor);
         IOLoop loop = new IOLoop();
         loop.addCallback(() -> enter(monitor, entered));
         loop.runSync(() -> 1);
 
         loop.close();
 
-        release.countDown();
+        keeper.letGo();
         entered.await();
-        holder.join();
         assertThat(log.records())
                 .singleElement()
                 .satisfies(record ->
@@ -448,10 +453,7 @@ class CloseTest {
         log.expect(GENERAL, Level.WARNING, "did not end");
         Object gate = new Object();
         Object monitor = new Object();
-        CountDownLatch held = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        Thread keeper = Thread.ofPlatform().start(() -> hold(gate, held, release));
-        held.await();
+        Keeper keeper = Keeper.of(gate);
         AtomicReference<Thread> naming = new AtomicReference<>();
         Runnable slowlyNamed =
                 new Runnable() {
@@ -474,8 +476,7 @@ class CloseTest {
 
         loop.close();
 
-        release.countDown();
-        keeper.join();
+        keeper.letGo();
         naming.get().join();
         assertThat(log.records())
                 .singleElement()
