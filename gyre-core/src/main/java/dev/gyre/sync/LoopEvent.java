@@ -39,6 +39,8 @@ public final class LoopEvent {
     /// is cleared before they run. Harmless if it is set.
     ///
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
+    /// @throws StackOverflowError if the stack is nearly exhausted; then some of them may not have
+    ///   been woken, and the next `set` does that
     public void set() {
         waiters.checkThread("LoopEvent.set");
         set = true;

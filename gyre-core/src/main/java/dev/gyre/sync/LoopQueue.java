@@ -2,11 +2,13 @@ package dev.gyre.sync;
 
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
-import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedList;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Hands items from tasks of a loop to other tasks of that loop, and makes who is ahead wait.
@@ -57,6 +59,9 @@ public final class LoopQueue<T> implements AutoCloseable {
 
     private final Waiters<@Nullable Void> joiners;
 
+    /// The item that is handed to a taker; null but within that.
+    private @Nullable T inHand;
+
     /// Up with each item that goes in, down with each [#taskDone].
     private int unfinished;
 
@@ -89,7 +94,7 @@ public final class LoopQueue<T> implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if `sizeMax` is zero or negative
     public static <T> LoopQueue<T> fifo(IOLoop loop, int sizeMax) {
-        return new LoopQueue<>(loop, "fifo", sizeMax, new ArrayDeque<>());
+        return new LoopQueue<>(loop, "fifo", sizeMax, newLine());
     }
 
     /// Returns a queue on the current loop that gives the newest item first.
@@ -104,8 +109,14 @@ public final class LoopQueue<T> implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if `sizeMax` is zero or negative
     public static <T> LoopQueue<T> lifo(IOLoop loop, int sizeMax) {
-        Queue<T> stack = Collections.asLifoQueue(new ArrayDeque<>());
-        return new LoopQueue<>(loop, "lifo", sizeMax, stack);
+        return new LoopQueue<>(loop, "lifo", sizeMax, Collections.asLifoQueue(newLine()));
+    }
+
+    /// Not an [java.util.ArrayDeque]: that one takes its last free place before it makes more, and
+    /// where there is no memory or stack for more, it counts as empty, however many it holds.
+    @SuppressWarnings("JdkObsolete")
+    private static <T> Deque<T> newLine() {
+        return new LinkedList<>();
     }
 
     /// Returns a queue on the current loop that gives the least item first, of equal ones the
@@ -142,10 +153,12 @@ public final class LoopQueue<T> implements AutoCloseable {
             return LoopFuture.failed(loop, notPut());
         }
         if (isFull()) {
-            return putters.add(() -> insert(item));
+            return putters.add(new Admission(item));
         }
-        insertAndServe(item);
-        return LoopFuture.completed(loop, null);
+        LoopFuture<@Nullable Void> done = LoopFuture.completed(loop, null);
+        // Last: whatever fails before, for want of stack or memory, puts nothing in.
+        handOverOrInsert(item);
+        return done;
     }
 
     /// Puts an item in if there is room.
@@ -162,20 +175,54 @@ public final class LoopQueue<T> implements AutoCloseable {
         if (isFull()) {
             return false;
         }
-        insertAndServe(item);
+        handOverOrInsert(item);
         return true;
     }
 
-    private void insertAndServe(T item) {
+    /// Either is done wholly, or not at all if there is no stack for it.
+    private void handOverOrInsert(T item) {
+        inHand = item;
+        try {
+            if (takers.grantOldest()) {
+                unfinished++;
+                return;
+            }
+        } finally {
+            inHand = null;
+        }
         insert(item);
-        takers.grantOldest();
     }
 
-    private @Nullable Void insert(T item) {
+    private T handedOver() {
+        return Objects.requireNonNull(inHand, "the item in hand");
+    }
+
+    private void insert(T item) {
         // First what may throw, by the comparator.
         items.add(item);
         unfinished++;
-        return null;
+    }
+
+    /// Lets in somebody who waits to put. Once: where there is no stack to tell him so, he waits
+    /// on, and his item is in.
+    private final class Admission implements Supplier<@Nullable Void> {
+
+        /// Null once it is in.
+        private @Nullable T item;
+
+        Admission(T item) {
+            this.item = item;
+        }
+
+        @Override
+        public @Nullable Void get() {
+            T waiting = item;
+            if (waiting != null) {
+                insert(waiting);
+                item = null;
+            }
+            return null;
+        }
     }
 
     // Taking.
@@ -188,9 +235,13 @@ public final class LoopQueue<T> implements AutoCloseable {
         takers.checkThread("LoopQueue.take");
         IOLoop loop = takers.loop();
         if (!items.isEmpty()) {
-            return LoopFuture.completed(loop, admitAndRemove());
+            admit();
+            LoopFuture<T> taken = LoopFuture.completed(loop, items.element());
+            // Last: whatever fails before, for want of stack or memory, takes no item away.
+            items.remove();
+            return taken;
         }
-        return closed ? LoopFuture.failed(loop, nothingLeft()) : takers.add(items::remove);
+        return closed ? LoopFuture.failed(loop, nothingLeft()) : takers.add(this::handedOver);
     }
 
     /// Takes the next item if there is one.
@@ -201,7 +252,8 @@ public final class LoopQueue<T> implements AutoCloseable {
     public @Nullable T tryTake() {
         takers.checkThread("LoopQueue.tryTake");
         if (!items.isEmpty()) {
-            return admitAndRemove();
+            admit();
+            return items.remove();
         }
         if (closed) {
             throw nothingLeft();
@@ -209,11 +261,10 @@ public final class LoopQueue<T> implements AutoCloseable {
         return null;
     }
 
-    private T admitAndRemove() {
-        // The putter's item goes in first, so that it competes: it may be the next one. For this
-        // moment the queue holds one more than its limit.
+    /// Lets in the oldest of those who wait to put. Before an item is taken, so that theirs
+    /// competes: it may be the next one. For this moment the queue holds one more than its limit.
+    private void admit() {
         putters.grantOldest();
-        return items.remove();
     }
 
     // Work that was taken.
@@ -227,10 +278,11 @@ public final class LoopQueue<T> implements AutoCloseable {
         if (unfinished == 0) {
             throw new IllegalStateException("taskDone was called more often than items were put");
         }
-        unfinished--;
-        if (unfinished == 0) {
+        if (unfinished == 1) {
             joiners.grantAll();
         }
+        // Last: where that fails for want of stack, this can be called again.
+        unfinished--;
     }
 
     /// Waits until [#taskDone] was called for every item that was ever put. Taking an item is not

@@ -94,17 +94,15 @@ public final class LoopSemaphore {
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<Permit> acquire() {
         waiters.checkThread("LoopSemaphore.acquire");
+        // Made now: there may be no memory for it where one comes back.
+        Permit permit = new Permit(this);
         if (available == 0) {
-            return waiters.add(this::newPermit);
+            return waiters.add(() -> permit);
         }
-        LoopFuture<Permit> granted = LoopFuture.completed(waiters.loop(), newPermit());
+        LoopFuture<Permit> granted = LoopFuture.completed(waiters.loop(), permit);
         // Last: whatever fails before, for want of stack or memory, takes no permit away.
         available--;
         return granted;
-    }
-
-    private Permit newPermit() {
-        return new Permit(this);
     }
 
     /// Gives a permit back without its [Permit], which must not be closed then; without one that

@@ -10,10 +10,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Not a [java.util.PriorityQueue]: that one is not stable, and loses an item when the comparator
 /// throws in the middle of an insertion. A tree compares only when something is added, and before
-/// it changes.
+/// it changes. Where the stack ends while it changes, it is broken: hence the look before.
 ///
 /// @param <T> the type of the items
 final class PriorityLine<T> extends AbstractQueue<T> {
+
+    /// Many times what a tree needs to change, once it has compared: its frames are larger than
+    /// those of the look, if only they are interpreted.
+    private static final int FRAMES = 128;
 
     private final TreeSet<Entry<T>> entries;
 
@@ -29,13 +33,20 @@ final class PriorityLine<T> extends AbstractQueue<T> {
 
     @Override
     public boolean offer(T item) {
+        requireStack(FRAMES);
         return entries.add(new Entry<>(item, nextNumber++));
     }
 
     @Override
     public @Nullable T poll() {
+        requireStack(FRAMES);
         Entry<T> first = entries.pollFirst();
         return first == null ? null : first.item();
+    }
+
+    /// Throws a [StackOverflowError] now if what follows may not fit.
+    private static int requireStack(int frames) {
+        return frames == 0 ? 0 : requireStack(frames - 1) + 1;
     }
 
     @Override

@@ -51,7 +51,8 @@ final class Waiters<T extends @Nullable Object> {
 
     /// Adds somebody who waits from now on.
     ///
-    /// @param grant makes what is granted, when it is granted. What it throws fails the future.
+    /// @param grant makes what is granted, when it is granted. What it throws fails the future. It
+    ///   is asked once more if there was no stack to hand that over.
     LoopFuture<T> add(Supplier<? extends T> grant) {
         Waiter<T> waiter = new Waiter<>(this, grant);
         waiter.before = newest;
@@ -68,15 +69,30 @@ final class Waiters<T extends @Nullable Object> {
     /// Serves the one who has waited longest.
     ///
     /// @return false if nobody waits
+    /// @throws StackOverflowError if the stack is nearly exhausted; then nobody was served
     boolean grantOldest() {
-        for (Waiter<T> waiter = poll(); waiter != null; waiter = poll()) {
-            if (waiter.grant()) {
+        for (Waiter<T> first = oldest; first != null; first = oldest) {
+            boolean isServed = first.grant();
+            // Only now, and by no call: there may be no stack for one, and who has been served must
+            // not be served again, nor who has not be gone.
+            if (first == oldest) {
+                oldest = first.after;
+                if (oldest == null) {
+                    newest = null;
+                } else {
+                    oldest.before = null;
+                }
+                first.after = null;
+                count--;
+            }
+            if (isServed) {
                 return true;
             }
         }
         return false;
     }
 
+    /// Serves all. May be called again if it failed half-way.
     void grantAll() {
         while (grantOldest()) {
             // All the work is in the condition.
@@ -84,19 +100,21 @@ final class Waiters<T extends @Nullable Object> {
     }
 
     /// Fails all who wait, each with an exception of its own, to which its awaiter's stack is
-    /// added.
+    /// added. May be called again if it failed half-way.
     void failAll(Supplier<? extends RuntimeException> failure) {
-        for (Waiter<T> waiter = poll(); waiter != null; waiter = poll()) {
-            waiter.future.fail(failure.get());
+        for (Waiter<T> first = oldest; first != null; first = oldest) {
+            first.future.fail(made(failure));
+            remove(first);
         }
     }
 
-    private @Nullable Waiter<T> poll() {
-        Waiter<T> first = oldest;
-        if (first != null) {
-            remove(first);
+    /// Want of memory must not leave them waiting: then that is the failure.
+    private static Throwable made(Supplier<? extends RuntimeException> failure) {
+        try {
+            return failure.get();
+        } catch (OutOfMemoryError e) {
+            return e;
         }
-        return first;
     }
 
     private void remove(Waiter<T> waiter) {
@@ -147,18 +165,22 @@ final class Waiters<T extends @Nullable Object> {
         }
 
         /// @return false if this cannot be served; then nothing was used up
+        /// @throws StackOverflowError if there is no stack to tell the one who waits; then he waits
+        ///   on
         boolean grant() {
             // Completing a future is public, so its holder may have done that.
             if (future.isDone()) {
                 return false;
             }
+            T granted;
             try {
-                return future.complete(grant.get());
+                granted = grant.get();
             } catch (Throwable e) {
                 // It belongs to this one, and not to the one who happens to make room.
                 future.fail(e);
                 return false;
             }
+            return future.complete(granted);
         }
     }
 }
