@@ -56,6 +56,7 @@ final class Combined<T extends @Nullable Object> {
         for (LoopFuture<? extends T> part : parts) {
             whenEnded(
                     part,
+                    result,
                     () -> {
                         pending--;
                         if (pending == 0) {
@@ -89,6 +90,7 @@ final class Combined<T extends @Nullable Object> {
             }
             whenEnded(
                     part,
+                    result,
                     () -> {
                         pending--;
                         if (part.state() == Future.State.SUCCESS) {
@@ -102,8 +104,8 @@ final class Combined<T extends @Nullable Object> {
         return result;
     }
 
-    private void whenEnded(LoopFuture<? extends T> part, Runnable work) {
-        Wait wait = new Wait(part, work);
+    private void whenEnded(LoopFuture<? extends T> part, LoopFuture<?> result, Runnable work) {
+        Wait wait = new Wait(part, result, work);
         if (part.isDone()) {
             part.looked();
             wait.run();
@@ -139,11 +141,13 @@ final class Combined<T extends @Nullable Object> {
     private final class Wait extends Step {
 
         private final LoopFuture<?> part;
+        private final LoopFuture<?> result;
         private final Runnable work;
 
-        Wait(LoopFuture<?> part, Runnable work) {
+        Wait(LoopFuture<?> part, LoopFuture<?> result, Runnable work) {
             super(Context.EMPTY);
             this.part = part;
+            this.result = result;
             this.work = work;
         }
 
@@ -156,7 +160,12 @@ final class Combined<T extends @Nullable Object> {
         @Override
         void run() {
             failed |= part.state() != Future.State.SUCCESS;
-            work.run();
+            try {
+                work.run();
+            } catch (Throwable e) {
+                // There is no memory for the outcome, say. Who waits for it must hear of its end.
+                result.fail(e);
+            }
         }
 
         @Override

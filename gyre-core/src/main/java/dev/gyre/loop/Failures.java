@@ -26,7 +26,7 @@ final class Failures {
         if (first == null) {
             first = failure;
         } else if (failure != first) {
-            first.addSuppressed(failure);
+            ended.loop.shortages().suppress(first, failure);
         }
     }
 

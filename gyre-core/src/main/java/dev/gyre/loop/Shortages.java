@@ -27,6 +27,15 @@ final class Shortages {
         newest = failure;
     }
 
+    /// Adds a failure to another one, or notes it if there is no memory for that.
+    void suppress(Throwable failure, Throwable more) {
+        try {
+            failure.addSuppressed(more);
+        } catch (OutOfMemoryError e) {
+            unreported(more);
+        }
+    }
+
     /// Notes that the loop itself found no memory, and lost a turn.
     void brokeOff(OutOfMemoryError failure) {
         turns++;

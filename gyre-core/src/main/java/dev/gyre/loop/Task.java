@@ -159,6 +159,14 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
                 operation + " of " + this + ": its body gives the outcome; use cancel() to end it");
     }
 
+    /// Cancels the task, or does again what a cancellation before may have been too short of memory
+    /// for.
+    void cancelAnew() {
+        if (!cancel()) {
+            interruptWait();
+        }
+    }
+
     /// Ends the task if it has not begun, which calls nobody.
     void cancelUnlessBegun() {
         if (!coroutine.begun()) {
@@ -310,10 +318,19 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         return task;
     }
 
-    Region enter(Region.Kind kind, Duration limit) {
-        Region entered = new Region(kind, region, limit, Deadline.after(loop.time(), limit));
-        region = entered;
+    /// Makes a block inside of those that the task is in, for it to enter.
+    Region newRegion(Region.Kind kind, Duration limit) {
+        return new Region(kind, region, limit, Deadline.after(loop.time(), limit));
+    }
+
+    private Region enter(Region.Kind kind, Duration limit) {
+        Region entered = newRegion(kind, limit);
+        enter(entered);
         return entered;
+    }
+
+    void enter(Region entered) {
+        region = entered;
     }
 
     void leave(Region left) {

@@ -57,11 +57,13 @@ public final class TaskScope {
     /// True once the scope is over: nothing can be spawned any more.
     private boolean closed;
 
+    private final Spreading spreading = new Spreading();
+
     private TaskScope(Task<?> owner, boolean failsFast) {
         this.loop = owner.loop;
         this.owner = owner;
         this.failsFast = failsFast;
-        this.block = owner.enter(Region.Kind.SCOPE, Region.NO_LIMIT);
+        this.block = owner.newRegion(Region.Kind.SCOPE, Region.NO_LIMIT);
     }
 
     /// The code of a scope.
@@ -81,7 +83,8 @@ public final class TaskScope {
     /// failure; further ones are added to it as suppressed. When the body itself throws, the
     /// children are cancelled and waited for in the same way. So it is when the task is cancelled,
     /// or its deadline passes, while the scope waits. Where the task cannot wait, for want of stack
-    /// or below a class initialiser, `run` throws why, and the cancelled children end after that.
+    /// or memory or below a class initialiser, `run` throws why, unless something has failed before
+    /// that, and the cancelled children end after that.
     ///
     /// @throws IllegalStateException if this code is in no task
     public static <R extends @Nullable Object> R run(Body<R> body) {
@@ -174,7 +177,10 @@ public final class TaskScope {
     }
 
     private <R extends @Nullable Object> R execute(Body<R> body) {
+        // Before anything has begun that would have to be ended without a stack.
+        StackRoom.require();
         Result<R> result = new Result<>();
+        owner.enter(block);
         try {
             result.value = body.run(this);
         } catch (CancellationException e) {
@@ -192,49 +198,74 @@ public final class TaskScope {
         }
         if (failure != null) {
             if (failedInChild) {
-                AwaitedAt.addTo(failure);
+                showOwner(failure);
             }
             throw Rethrow.unchecked(failure);
         }
         return result.get();
     }
 
+    private void showOwner(Throwable shown) {
+        try {
+            AwaitedAt.addTo(shown);
+        } catch (OutOfMemoryError e) {
+            // The failure itself is more than where it was awaited.
+            loop.shortages().unreported(e);
+        }
+    }
+
     private void waitForChildren() {
         Region around = owner.region();
         try {
             // A loop that closes gives up those that do not end, and the wait for them.
-            while (live > 0 && !owner.isGivenUp()) {
-                waitForAll();
+            boolean canWait = true;
+            while (live > 0 && canWait && !owner.isGivenUp()) {
+                canWait = waitForAll();
             }
         } finally {
             owner.leaveTo(around);
         }
     }
 
-    private void waitForAll() {
-        LoopFuture<@Nullable Void> ended = new LoopFuture<>(loop, ALL_TASKS);
-        allEnded = ended;
+    /// @return false if the task cannot wait here, and could not later either
+    private boolean waitForAll() {
         try {
+            LoopFuture<@Nullable Void> ended = new LoopFuture<>(loop, ALL_TASKS);
+            allEnded = ended;
             ended.await();
+            return true;
         } catch (CancellationException | DeadlineExceededException e) {
             fail(e);
-            // The children are cancelled now; nothing else may end the wait for them any more.
-            owner.enter(Region.Kind.SHIELD, Region.NO_LIMIT);
+            return shieldWait();
         } catch (Throwable e) {
-            // It cannot wait here, and would not later either.
             fail(e);
-            throw e;
+            return false;
         }
     }
 
+    /// The children are cancelled now; nothing else may end the wait for them any more.
+    private boolean shieldWait() {
+        try {
+            owner.enter(owner.newRegion(Region.Kind.SHIELD, Region.NO_LIMIT));
+            return true;
+        } catch (OutOfMemoryError e) {
+            keep(e);
+            return false;
+        }
+    }
+
+    /// Ends the scope for a reason that it must tell. Throws nothing: there is more to do after it.
     private void fail(Throwable cause) {
+        keep(cause);
+        spreading.now();
+    }
+
+    private void keep(Throwable cause) {
         if (failure == null) {
             failure = cause;
         } else if (failure != cause) {
-            failure.addSuppressed(cause);
+            loop.shortages().suppress(failure, cause);
         }
-        cancelChildren();
-        owner.expire(block);
     }
 
     private void cancelChildren() {
@@ -244,11 +275,60 @@ public final class TaskScope {
         // First, since cancelling may call out to code that spawns.
         childrenCancelled = true;
         try {
-            List.copyOf(children).forEach(Task::cancel);
+            List.copyOf(children).forEach(Task::cancelAnew);
         } catch (Throwable e) {
-            // The stack was nearly exhausted; who tries again finds those that are left.
+            // There was no stack or memory; who tries again finds those that are left.
             childrenCancelled = false;
             throw e;
+        }
+    }
+
+    /// The end of the block and the children once something has failed. Where there is no stack or
+    /// memory for that it is done in a later step, for which all is there.
+    private final class Spreading extends Step {
+
+        private boolean isQueued;
+
+        Spreading() {
+            super(Context.EMPTY);
+        }
+
+        void now() {
+            try {
+                spread();
+            } catch (Throwable e) {
+                // Whatever it is, it comes again there if it does not pass.
+                later();
+            }
+        }
+
+        private void spread() {
+            cancelChildren();
+            owner.expire(block);
+        }
+
+        private void later() {
+            if (!isQueued) {
+                isQueued = true;
+                loop.enqueue(this);
+            }
+        }
+
+        /// Not bare: cancelling may call out.
+        @Override
+        void run() {
+            isQueued = false;
+            try {
+                spread();
+            } catch (OutOfMemoryError e) {
+                later();
+                loop.shortOfMemory(e);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "end of a scope of " + owner;
         }
     }
 
