@@ -3,11 +3,15 @@ package dev.gyre.loop;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
 
-/// The end of the coroutines of a loop that closes: they are cancelled and get a while to end, then
-/// interrupted and get another. Those that are left are named in the log.
+/// The end of a loop. First that of its coroutines: they are cancelled and get a while to end, then
+/// interrupted and get another, and those that are left are named in the log. Then it lets go of
+/// all that it has.
 ///
-/// Used once, on the platform thread that runs the loop meanwhile.
+/// Each part of that is done whatever the others met. Used once; what it needs to begin, it has
+/// when it is made.
 final class Closing {
 
     /// How long coroutines may take to end by themselves, and again after interrupting them.
@@ -23,8 +27,36 @@ final class Closing {
     private final UserCode userCode;
     private final Unobserved.Registry unobserved;
 
+    private final Attempts attempts = new Attempts();
+    private final Runnable onLoopThread = this::endCoroutines;
+    private final Runnable entering = this::enter;
+    private final List<Runnable> parts;
+
+    private final List<Runnable> partsOfCoroutines =
+            List.of(
+                    this::cancelTasks,
+                    this::turnWhileBusy,
+                    this::interruptRest,
+                    this::turnWhileBusy,
+                    this::nameRest,
+                    this::endWaits,
+                    this::reportUntold,
+                    this::endRunner);
+
+    private final OfAllTasks cancelling = new OfAllTasks(Task::cancelAnew);
+    private final OfAllTasks givingUp = new OfAllTasks(Task::giveUp);
+
+    /// What is to be told, by user code.
+    private final StepList reports = new StepList();
+
     /// Set by a timer, cleared when the next grace begins.
     private boolean graceIsOver;
+
+    /// Set when the poller has failed, never cleared: there are no more turns.
+    private boolean pollerHasFailed;
+
+    /// Set once those that do not end are to be named.
+    private boolean restIsNamed;
 
     Closing(
             IOLoop loop,
@@ -37,64 +69,91 @@ final class Closing {
         this.tasks = tasks;
         this.userCode = userCode;
         this.unobserved = unobserved;
+        this.parts =
+                List.of(
+                        () -> OnPlatformThread.run(onLoopThread),
+                        life::closeQueue,
+                        loop::unwatch,
+                        loop::removeSignals,
+                        loop::closeChannels,
+                        loop::releaseLocals,
+                        life::dropTurn);
     }
 
-    void endCoroutines() {
-        loop.thread().enter();
-        try {
-            cancelTasks();
-            turnWhileBusy();
-            tasks.copy().forEach(Task::interruptBlockingCalls);
-            userCode.interruptAway();
-            turnWhileBusy();
-            StepList reports = new StepList();
-            if (loop.isBusy()) {
-                // In user code: what is left may hold the very locks that logging takes.
-                reports.add(new CallbackStep(Context.EMPTY, this::reportRest, "report of"));
+    /// Ends and releases all. Throws nothing.
+    void run() {
+        attempts.doAll(parts);
+    }
+
+    /// Throws what one of the parts has met, if it could not be done for that.
+    void throwFailure() {
+        attempts.throwFailure();
+    }
+
+    private void endCoroutines() {
+        if (attempts.succeeds(entering)) {
+            try {
+                attempts.doAll(partsOfCoroutines);
+            } finally {
+                loop.thread().leave();
             }
-            userCode.runAll(reports);
-            endWaits();
-            unobserved.reportAll(reports);
-            userCode.runAll(reports);
-            userCode.close();
-        } catch (IOException e) {
-            Logs.GENERAL.log(Level.WARNING, loop + ": the poller failed while closing", e);
-        } finally {
+        }
+    }
+
+    private void enter() {
+        try {
+            loop.thread().enter();
+        } catch (Throwable e) {
             loop.thread().leave();
+            throw e;
         }
     }
 
     private void cancelTasks() {
         tasks.copy().forEach(Task::cancelUnlessBegun);
         if (!tasks.isEmpty()) {
-            // As a step, because cancelling may call out.
-            loop.addCallback(() -> tasks.copy().forEach(Task::cancel));
+            cancelling.enqueue();
         }
     }
 
-    private void turnWhileBusy() throws IOException {
+    private void interruptRest() {
+        tasks.copy().forEach(Task::interruptBlockingCalls);
+        userCode.interruptAway();
+    }
+
+    private void turnWhileBusy() {
         graceIsOver = false;
         LoopTimer grace = loop.callLater(GRACE, (BareCallback) this::endGrace);
         // On a clock that stands still the timer never comes; then two turns without work end it.
         int idleTurns = 0;
-        while (!graceIsOver && loop.isBusy() && idleTurns < 2) {
+        while (!graceIsOver && loop.isBusy() && idleTurns < 2 && !pollerHasFailed) {
             long before = loop.time();
-            boolean isIdle = life.turnOfClosing() == 0 && loop.time() == before;
+            boolean isIdle = turn() == 0 && loop.time() == before;
             idleTurns = isIdle ? idleTurns + 1 : 0;
         }
         grace.cancel();
     }
 
+    /// Takes a turn, and returns how many steps it ran.
+    private int turn() {
+        try {
+            return life.turnOfClosing();
+        } catch (IOException e) {
+            pollerHasFailed = true;
+            Logs.GENERAL.log(Level.WARNING, loop + ": the poller failed while closing", e);
+            return 0;
+        }
+    }
+
     /// Ends the waits of the tasks that are left, which nobody could end once the loop is closed:
     /// so that their clean-up runs, and those are told who wait for them on other threads.
-    private void endWaits() throws IOException {
-        // As a step, because ending a wait may call out.
-        loop.addCallback(() -> tasks.copy().forEach(Task::giveUp));
-        int ran = Integer.MAX_VALUE;
+    private void endWaits() {
+        givingUp.enqueue();
+        int ran = pollerHasFailed ? 0 : Integer.MAX_VALUE;
         for (int turn = 0; turn < LAST_TURNS_MAX && !tasks.isEmpty() && ran > 1; turn++) {
             // The one step that there always is. Without it the turn would wait in the poller.
             loop.enqueue(new BareStep(loop::stop));
-            ran = life.turnOfClosing();
+            ran = turn();
         }
     }
 
@@ -104,10 +163,65 @@ final class Closing {
         loop.stop();
     }
 
-    private void reportRest() {
+    private void nameRest() {
+        if (loop.isBusy() && !restIsNamed) {
+            // In user code: what is left may hold the very locks that logging takes.
+            Step naming = new CallbackStep(Context.EMPTY, this::logRest, "report of");
+            restIsNamed = true;
+            reports.add(naming);
+        }
+        userCode.runAll(reports);
+    }
+
+    private void logRest() {
         String tasksLeft = tasks.isEmpty() ? "" : tasks.dump(loop.name(), loop.time());
         Logs.GENERAL.log(
                 Level.WARNING,
                 loop + " was closed, but did not end:\n" + tasksLeft + userCode.dump());
+    }
+
+    private void reportUntold() {
+        unobserved.reportAll(reports);
+        loop.shortages().report(reports);
+        userCode.runAll(reports);
+    }
+
+    private void endRunner() {
+        userCode.close();
+    }
+
+    /// Does the same to each task that there is. A step, because to end a wait may call out.
+    private final class OfAllTasks extends Step {
+
+        private final Consumer<Task<?>> end;
+        private boolean isQueued;
+
+        OfAllTasks(Consumer<Task<?>> end) {
+            super(Context.EMPTY);
+            this.end = end;
+        }
+
+        void enqueue() {
+            if (!isQueued) {
+                isQueued = true;
+                loop.enqueue(this);
+            }
+        }
+
+        @Override
+        void run() {
+            isQueued = false;
+            try {
+                tasks.copy().forEach(end);
+            } catch (OutOfMemoryError e) {
+                enqueue();
+                loop.shortOfMemory(e);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "end of the tasks of " + loop;
+        }
     }
 }

@@ -115,8 +115,11 @@ final class HandlerTable {
     void close() {
         // Copied, because the close method of a user's channel may remove its own handler.
         for (SelectableChannel channel : List.copyOf(entries.keySet())) {
-            removeQuietly(channel);
-            Channels.closeQuietly(channel);
+            try {
+                removeQuietly(channel);
+            } finally {
+                Channels.closeQuietly(channel);
+            }
         }
     }
 

@@ -461,7 +461,7 @@ public final class IOLoop implements AutoCloseable {
         }
     }
 
-    private void unwatch() {
+    void unwatch() {
         if (watchdog != null) {
             watchdog.stop();
             watchdog = null;
@@ -503,6 +503,9 @@ public final class IOLoop implements AutoCloseable {
     /// signals forgotten, values of [LoopLocal] released, unobserved failures reported, and the
     /// poller closed. To keep a channel, remove its handler first.
     ///
+    /// Where one of these things fails, the others are done all the same, and the failure is thrown
+    /// in the end: the loop is closed then too. What finds no memory is tried again for a while.
+    ///
     /// @throws IllegalStateException if the loop runs
     @Override
     public void close() {
@@ -515,11 +518,15 @@ public final class IOLoop implements AutoCloseable {
         handlers.sweep();
     }
 
-    /// Lets go of all that hangs on the loop, once nothing is queued any more.
-    void releaseParts() {
-        unwatch();
+    void removeSignals() {
         List.copyOf(signals).forEach(LoopSignal::remove);
+    }
+
+    void closeChannels() {
         handlers.close();
+    }
+
+    void releaseLocals() {
         locals.release();
     }
 

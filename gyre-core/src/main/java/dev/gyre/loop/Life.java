@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 ///
 /// Each change is one atomic step, which also hands all that belongs to the loop from one owning
 /// thread to the next. What goes before such a step on the way out needs no memory, or may fail: a
-/// loop that ends because there is none can be started again, or closed.
+/// loop that ends because there is none can be started again, or closed, and one that is closed
+/// when there is none is closed.
 final class Life {
 
     private enum State {
@@ -115,21 +116,20 @@ final class Life {
             return;
         }
         try {
-            OnPlatformThread.run(closing::endCoroutines);
-        } finally {
-            release();
-        }
-    }
-
-    private void release() {
-        try {
-            turn.closeQueue();
-            loop.releaseParts();
-            turn.drop();
+            closing.run();
         } finally {
             state.set(State.CLOSED);
             loop.closePoller();
         }
+        closing.throwFailure();
+    }
+
+    void closeQueue() {
+        turn.closeQueue();
+    }
+
+    void dropTurn() {
+        turn.drop();
     }
 
     /// Takes one turn of a loop that closes, where a stop that was asked for before means nothing,

@@ -3,9 +3,14 @@ package dev.gyre.loop;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// The values of one loop for all [LoopLocal]s. Loop thread.
 final class LoopLocals {
+
+    /// How many values are closed at most. There is one for each static field of a program that has
+    /// a local; more are there only if some make each other anew without an end.
+    private static final int CLOSED_MAX = 10_000;
 
     /// What [LoopOptions#withLocal] set; it belongs to whoever made the options.
     private final Map<LoopLocal<?>, Object> given;
@@ -28,9 +33,14 @@ final class LoopLocals {
         return value;
     }
 
-    /// Forgets all values, and closes those that can be closed.
+    /// Forgets all values, and closes those that can be closed. One that asks for another as it is
+    /// closed gets it, and that one is closed after it.
     void release() {
-        values.values().forEach(LoopLocals::close);
+        for (int closed = 0; closed < CLOSED_MAX && !values.isEmpty(); closed++) {
+            LoopLocal<?> local = values.keySet().iterator().next();
+            Object value = Objects.requireNonNull(values.remove(local));
+            close(value);
+        }
         values.clear();
     }
 

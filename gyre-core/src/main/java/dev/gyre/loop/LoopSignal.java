@@ -26,9 +26,10 @@ public final class LoopSignal {
     public void remove() {
         loop.checkThread("LoopSignal.remove");
         if (active) {
+            // First, since there may be no memory for it: then this can be called again.
+            Signals.remove(this);
             active = false;
             loop.forget(this);
-            Signals.remove(this);
         }
     }
 

@@ -35,12 +35,13 @@ final class Signals {
     static synchronized void remove(LoopSignal signal) {
         List<LoopSignal> fewer = new ArrayList<>(LISTENERS.getOrDefault(signal.name(), List.of()));
         fewer.remove(signal);
-        LISTENERS.put(signal.name(), fewer);
         SignalHandler replaced = REPLACED.get(signal.name());
         if (fewer.isEmpty() && replaced != null) {
-            REPLACED.remove(signal.name());
+            // Before anything changes here: there may be no memory for it.
             Signal.handle(new Signal(signal.name()), replaced);
+            REPLACED.remove(signal.name());
         }
+        LISTENERS.put(signal.name(), fewer);
     }
 
     private static SignalHandler install(String name) {

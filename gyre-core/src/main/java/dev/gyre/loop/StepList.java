@@ -66,10 +66,24 @@ final class StepList {
         last = null;
     }
 
-    /// Removes all steps and tells them that they will not run.
+    /// Removes all steps and tells them that they will not run. Those that fail at that stay.
+    ///
+    /// @throws RuntimeException what one of these let out, of whatever type, once the others know
     void drop() {
-        for (Step step = poll(); step != null; step = poll()) {
-            step.dropped();
+        Step end = last;
+        Throwable failure = null;
+        Step step = poll();
+        while (step != null) {
+            try {
+                step.dropped();
+            } catch (Throwable e) {
+                failure = e;
+                add(step);
+            }
+            step = step == end ? null : poll();
+        }
+        if (failure != null) {
+            throw Rethrow.unchecked(failure);
         }
     }
 }

@@ -69,10 +69,18 @@ final class StepQueue {
 
     /// Moves what is queued now to the end of `steps`, oldest first. Loop thread, awake.
     void drainTo(StepList steps) {
-        if (newest.get() == AWAKE) {
-            return;
+        if (newest.get() != AWAKE) {
+            move(newest.getAndSet(AWAKE), steps);
         }
-        Step last = newest.getAndSet(AWAKE);
+    }
+
+    /// Closes the queue: steps are dropped from now on. Moves what is queued to the end of `steps`,
+    /// oldest first.
+    void close(StepList steps) {
+        move(newest.getAndSet(CLOSED), steps);
+    }
+
+    private static void move(Step last, StepList steps) {
         @Nullable Step first = null;
         @Nullable Step step = last;
         while (step != null && !(step instanceof Marker)) {
@@ -83,17 +91,6 @@ final class StepQueue {
         }
         if (first != null) {
             steps.addChain(first, last);
-        }
-    }
-
-    /// Drops all steps, now and from now on.
-    void close() {
-        @Nullable Step step = newest.getAndSet(CLOSED);
-        while (step != null && !(step instanceof Marker)) {
-            @Nullable Step older = step.next;
-            step.next = null;
-            step.dropped();
-            step = older;
         }
     }
 

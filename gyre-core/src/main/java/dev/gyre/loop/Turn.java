@@ -178,15 +178,16 @@ final class Turn {
 
     /// Drops the steps that are queued, and all that will be.
     void closeQueue() {
-        queue.close();
+        queue.close(callbacks);
+        callbacks.drop();
     }
 
     /// Drops the timers, and what is left of a turn.
     void drop() {
         timers.clear();
+        callbacks.addAll(due);
+        callbacks.addAll(hooks);
+        callbacks.addAll(nextHooks);
         callbacks.drop();
-        due.drop();
-        hooks.drop();
-        nextHooks.drop();
     }
 }

@@ -109,7 +109,7 @@ class StepQueueTest {
     void aClosedQueueDropsStepsAndWakesNobody() {
         queue.sleep();
         add(1);
-        queue.close();
+        queue.close(new StepList());
 
         assertThat(queue.add(step())).isFalse();
         assertThat(queue.wake()).isFalse();

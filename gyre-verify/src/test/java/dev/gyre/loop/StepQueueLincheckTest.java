@@ -48,7 +48,7 @@ final class StepQueueLincheckTest {
 
         @Operation
         public void close() {
-            queue.close();
+            queue.close(new StepList());
         }
 
         @Operation

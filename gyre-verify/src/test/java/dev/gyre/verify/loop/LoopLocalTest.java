@@ -112,4 +112,22 @@ class LoopLocalTest {
 
         assertThatIllegalStateException().isThrownBy(() -> local.get(loop));
     }
+
+    @GyreTest
+    void aValueThatAsksForAnotherOneAsItIsClosedGetsItAndThatIsClosedToo() {
+        List<String> closed = new ArrayList<>();
+        LoopLocal<AutoCloseable> asked = LoopLocal.withInitial(any -> () -> closed.add("asked"));
+        LoopLocal<AutoCloseable> asking =
+                LoopLocal.withInitial(loop ->
+                        () -> {
+                            asked.get(loop);
+                            closed.add("asking");
+                        });
+        IOLoop loop = new IOLoop();
+        asking.get(loop);
+
+        loop.close();
+
+        assertThat(closed).containsExactly("asking", "asked");
+    }
 }

@@ -1,6 +1,8 @@
 package dev.gyre.verify.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
@@ -8,11 +10,13 @@ import dev.gyre.loop.LoopOptions;
 import dev.gyre.loop.Task;
 import dev.gyre.loop.TaskScope;
 import dev.gyre.loop.TimeSource;
+import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 
 /// Where the library's own code finds no memory, what it was about to do is done later. The clock
 /// of the loop finds none here, which it calls in the middle of much.
@@ -162,5 +166,46 @@ class ShortOfMemoryTest {
             assertThat(log).containsExactly("child cancelled", "of the child");
             assertThat(owner.resultNow()).isEqualTo("went on");
         }
+    }
+
+    @GyreTest
+    void aLoopThatClosesEndsItsTasksAllTheSame() {
+        IOLoop loop = newLoop();
+        loop.spawn("task", () -> awaitForEver(loop, "task"));
+        CompletableFuture<Object> exported =
+                loop.spawn("other", () -> awaitForEver(loop, "other")).toCompletableFuture();
+        turn(loop);
+        time.failures = 3;
+
+        assertThatCode(loop::close).doesNotThrowAnyException();
+
+        assertThat(log).containsExactly("task cancelled", "other cancelled");
+        assertThat(exported).isCompletedExceptionally();
+        assertThat(poller.isClosed()).isTrue();
+        assertThatThrownBy(loop::start).hasMessageContaining("it is closed");
+    }
+
+    /// It ends what can be ended without a clock, lets go of everything, and then says why.
+    @GyreTest
+    void aLoopThatNeverFindsMemoryToCloseLetsGoOfEverything(ExpectLog expected) {
+        IOLoop loop = newLoop();
+        List<String> closed = new ArrayList<>();
+        loop.addHandler(
+                new ScriptedChannel(self -> closed.add("channel")), (c, e) -> {}, IOLoop.READ);
+        LoopFuture<String> future = new LoopFuture<>(loop);
+        CompletableFuture<String> exported = future.toCompletableFuture();
+        future.complete("value");
+        CompletableFuture<String> submitted = loop.submit("submitted", () -> "never");
+        time.failures = Integer.MAX_VALUE;
+
+        assertThatThrownBy(loop::close).isInstanceOf(OutOfMemoryError.class);
+
+        assertThat(closed).containsExactly("channel");
+        assertThat(exported).isCompletedWithValue("value");
+        assertThat(submitted).isCompletedExceptionally();
+        assertThat(poller.isClosed()).isTrue();
+        assertThat(loop.isClosed()).isTrue();
+        assertThatCode(loop::close).doesNotThrowAnyException();
+        expected.records().forEach(record -> expected.expect(record.logger(), record.level(), ""));
     }
 }
