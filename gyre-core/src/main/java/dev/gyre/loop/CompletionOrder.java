@@ -1,6 +1,10 @@
 package dev.gyre.loop;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
+/// Nothing has to be done with one that is not asked to its end: it leaves nothing behind in the
+/// futures, however long these live.
+///
 /// Loop thread only.
 ///
 /// @param <T> the type of the values
@@ -26,7 +33,7 @@ public final class CompletionOrder<T extends @Nullable Object> {
     private final IOLoop loop;
 
     /// Those that are done and were not asked for.
-    private final Queue<LoopFuture<T>> done = new ArrayDeque<>();
+    private final Queue<LoopFuture<T>> done;
 
     /// Those who asked when nothing was done, and have not given up.
     private final SequencedSet<Request> asked = new LinkedHashSet<>();
@@ -34,12 +41,30 @@ public final class CompletionOrder<T extends @Nullable Object> {
     /// How many nobody has asked for, or who asked has given up.
     private int remaining;
 
+    private final Interest<T> interest;
+
     CompletionOrder(Collection<? extends LoopFuture<T>> futures) {
         List<LoopFuture<T>> copied = List.copyOf(futures);
         this.loop = Combined.loopOf(copied, "LoopFuture.inCompletionOrder");
         this.remaining = copied.size();
+        // Room for all, since there may be no memory for more when they end.
+        this.done = new ArrayDeque<>(copied.size());
+        leaveForThoseGone(loop.goneOrders());
+        this.interest = new Interest<>(this, loop.goneOrders());
         for (LoopFuture<T> future : copied) {
-            future.whenEnded(() -> ended(future));
+            interest.in(future);
+        }
+    }
+
+    /// Takes the waits of orders that were collected out of their futures. Whenever a new one
+    /// begins: so there are never many more than are in use.
+    private static void leaveForThoseGone(ReferenceQueue<CompletionOrder<?>> gone) {
+        Reference<?> reference = gone.poll();
+        while (reference != null) {
+            if (reference instanceof Interest<?> interest) {
+                interest.leave();
+            }
+            reference = gone.poll();
         }
     }
 
@@ -59,25 +84,38 @@ public final class CompletionOrder<T extends @Nullable Object> {
         if (remaining == 0) {
             throw new NoSuchElementException("all futures were asked for");
         }
-        remaining--;
-        LoopFuture<T> first = done.poll();
+        LoopFuture<T> first = done.peek();
         if (first != null) {
-            return LoopFuture.completed(loop, first);
+            LoopFuture<LoopFuture<T>> given = LoopFuture.completed(loop, first);
+            // Last, here and below: what fails before, for want of memory, has asked for nothing.
+            done.remove();
+            remaining--;
+            return given;
         }
         Request request = new Request();
         asked.add(request);
+        interest.asked = this;
+        remaining--;
         return request.answer;
     }
 
     private void ended(LoopFuture<T> future) {
         while (!asked.isEmpty()) {
-            if (asked.removeFirst().answer.complete(future)) {
+            Request first = asked.removeFirst();
+            forgetIfNobodyAsks();
+            if (first.answer.complete(future)) {
                 return;
             }
             // Completing a future is public, so its holder has done that.
             remaining++;
         }
         done.add(future);
+    }
+
+    private void forgetIfNobodyAsks() {
+        if (asked.isEmpty()) {
+            interest.asked = null;
+        }
     }
 
     /// Somebody who asked for the next one.
@@ -88,7 +126,69 @@ public final class CompletionOrder<T extends @Nullable Object> {
 
         private void givenUp() {
             asked.remove(this);
+            forgetIfNobodyAsks();
             remaining++;
+        }
+    }
+
+    /// What futures hold of an order: not the order itself, of which nobody says when it is used no
+    /// more, but while somebody waits for the next one.
+    private static final class Interest<T extends @Nullable Object>
+            extends WeakReference<CompletionOrder<?>> {
+
+        /// The order while somebody has asked for the next one; else null.
+        @Nullable CompletionOrder<T> asked;
+
+        private final List<Wait<T>> waits = new ArrayList<>();
+
+        Interest(CompletionOrder<T> order, ReferenceQueue<CompletionOrder<?>> gone) {
+            super(order, gone);
+        }
+
+        void in(LoopFuture<T> future) {
+            if (future.isDone()) {
+                future.looked();
+                ended(future);
+                return;
+            }
+            Wait<T> wait = new Wait<>(this, future);
+            waits.add(wait);
+            future.addWaiter(wait);
+        }
+
+        @SuppressWarnings("unchecked") // It was made with one of that type.
+        void ended(LoopFuture<T> future) {
+            CompletionOrder<T> order = asked == null ? (CompletionOrder<T>) get() : asked;
+            if (order != null) {
+                order.ended(future);
+            }
+        }
+
+        void leave() {
+            waits.forEach(wait -> wait.future.leave(wait));
+        }
+    }
+
+    /// What is done when a future ends.
+    private static final class Wait<T extends @Nullable Object> extends Step {
+
+        private final Interest<T> interest;
+        private final LoopFuture<T> future;
+
+        Wait(Interest<T> interest, LoopFuture<T> future) {
+            super(Context.EMPTY);
+            this.interest = interest;
+            this.future = future;
+        }
+
+        @Override
+        boolean isBare() {
+            return true;
+        }
+
+        @Override
+        void run() {
+            interest.ended(future);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.gyre.loop;
 
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.lang.ref.ReferenceQueue;
 import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,6 +87,9 @@ public final class IOLoop implements AutoCloseable {
     private final TaskList tasks = new TaskList();
     private final Unobserved.Registry unobserved = new Unobserved.Registry(this);
     private final Shortages shortages = new Shortages(this);
+
+    /// Where orders of this loop's futures go that were collected: see [CompletionOrder].
+    private final ReferenceQueue<CompletionOrder<?>> goneOrders = new ReferenceQueue<>();
 
     /// Null unless [#watch] is in force.
     private @Nullable Watchdog watchdog;
@@ -374,6 +378,10 @@ public final class IOLoop implements AutoCloseable {
 
     Shortages shortages() {
         return shortages;
+    }
+
+    ReferenceQueue<CompletionOrder<?>> goneOrders() {
+        return goneOrders;
     }
 
     /// Hears that the loop's own work lacked memory, and will be tried again.

@@ -1,8 +1,10 @@
 package dev.gyre.verify.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.loop.CompletionOrder;
 import dev.gyre.loop.DeadlineExceededException;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopPromise;
@@ -10,6 +12,8 @@ import dev.gyre.loop.Task;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +25,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 final class LoopPromiseTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private static final int ORDERS = 500;
 
     private static LoopPromise<String> promise(TestLoop test) {
         return new LoopPromise<>(test.loop(), "the tide");
@@ -138,5 +144,77 @@ final class LoopPromiseTest {
         assertThat(promise.complete("high")).isFalse();
         assertThat(promise.fail(new IOException("x"))).isFalse();
         assertThat(promise.future().exceptionNow()).hasMessage("low");
+    }
+
+    @GyreTest
+    void whatItStandsForHasAName(TestLoop test) {
+        assertThatNullPointerException()
+                .isThrownBy(() -> new LoopPromise<>(test.loop(), null))
+                .withMessage("operation");
+    }
+
+    /// One that lives as long as a connection is a part of an order at each message.
+    @GyreTest
+    void anOrderThatNobodyHasAnyMoreLeavesNothingBehind(TestLoop test) throws Exception {
+        LoopPromise<String> promise = promise(test);
+        LoopFuture<String> future = promise.future();
+        WeakReference<LoopFuture<String>> last = new WeakReference<>(null);
+        for (int i = 0; i < ORDERS; i++) {
+            last = new WeakReference<>(beginOrder(test, future));
+        }
+
+        collect();
+
+        assertThat(last.refersTo(null)).isTrue();
+        beginOrder(test, future);
+        long before = test.loop().metrics().callbacks();
+        promise.complete("high");
+        test.runUntilIdle();
+        assertThat(test.loop().metrics().callbacks() - before).isLessThan(ORDERS / 2);
+    }
+
+    /// Returns once all that is gone now was told of. A thread of the JDK does that, for one
+    /// collection after the other: so when it has begun with the second, it is done with the first.
+    private static void collect() throws InterruptedException {
+        for (int i = 0; i < 2; i++) {
+            ReferenceQueue<Object> gone = new ReferenceQueue<>();
+            WeakReference<Object> probe = new WeakReference<>(new Object(), gone);
+            System.gc();
+            assertThat(gone.remove()).isSameAs(probe);
+        }
+    }
+
+    /// Returns a future that the order has and nobody else.
+    private static LoopFuture<String> beginOrder(TestLoop test, LoopFuture<String> future) {
+        LoopFuture<String> mine = LoopFuture.completed(test.loop(), "mine");
+        LoopFuture.inCompletionOrder(List.of(future, mine));
+        return mine;
+    }
+
+    @GyreTest
+    void whoIsToldOfTheNextOfAnOrderThatNobodyHasAnyMoreIsTold(TestLoop test) throws Exception {
+        LoopPromise<String> promise = promise(test);
+        LoopFuture<String> future = promise.future();
+        List<Object> heard = new ArrayList<>();
+        LoopFuture.inCompletionOrder(List.of(future)).next().onDone(heard::add, heard::add);
+
+        collect();
+        promise.complete("high");
+        test.runUntilIdle();
+
+        assertThat(heard).containsExactly(future);
+    }
+
+    @GyreTest
+    void anOrderThatIsKeptGetsWhatIsDone(TestLoop test) throws Exception {
+        LoopPromise<String> promise = promise(test);
+        LoopFuture<String> future = promise.future();
+        CompletionOrder<String> order = LoopFuture.inCompletionOrder(List.of(future));
+
+        collect();
+        promise.complete("high");
+        test.runUntilIdle();
+
+        assertThat(order.next().resultNow()).isSameAs(future);
     }
 }
