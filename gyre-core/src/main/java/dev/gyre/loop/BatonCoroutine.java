@@ -45,21 +45,10 @@ final class BatonCoroutine extends Coroutine {
     /// How long it waits after that: then the coroutine has no processor.
     private static final long ABOUT_TO_PARK_NANOS = 50_000;
 
-    /// All coroutines are woken at the second look, the fourth, the eighth, and then at each of so
-    /// many: they may be a hundred thousand, and the machine may just be busy.
-    private static final int LOOKS_BETWEEN_MAX = 8;
+    /// The neighbours among those that have begun and not ended. For [BatonSchedule].
+    @Nullable BatonCoroutine older;
 
-    /// Whether the JDK's scheduler has run a thread since the last look. Written by that thread,
-    /// read and cleared by that of the [Rescue].
-    private static volatile boolean schedulerRuns;
-
-    /// The newest of those that have begun and not ended, in the process. Guarded by the class.
-    private static @Nullable BatonCoroutine newest;
-
-    /// Its neighbours among those; null outside of the list. Guarded by the class.
-    private @Nullable BatonCoroutine older;
-
-    private @Nullable BatonCoroutine younger;
+    @Nullable BatonCoroutine younger;
 
     /// Replaced only if it could not be started.
     private Thread thread;
@@ -101,7 +90,7 @@ final class BatonCoroutine extends Coroutine {
             begun.run();
         } finally {
             ended = true;
-            unlink();
+            BatonSchedule.remove(this);
             putDown();
         }
     }
@@ -126,6 +115,7 @@ final class BatonCoroutine extends Coroutine {
         try {
             if (begun()) {
                 holder.set(Holder.COROUTINE);
+                wake();
             } else {
                 start();
             }
@@ -136,17 +126,29 @@ final class BatonCoroutine extends Coroutine {
         return true;
     }
 
+    /// It has the baton, so there is no way back but that this succeeds. Woken once more, it has
+    /// not gone on for nothing: it looks who has the baton.
+    private void wake() {
+        boolean isWoken = false;
+        while (!isWoken) {
+            try {
+                LockSupport.unpark(thread);
+                isWoken = true;
+            } catch (OutOfMemoryError e) {
+                isWoken = false;
+            }
+        }
+    }
+
     /// From here on there is no way back but with the baton, whatever this meets: any call may take
     /// memory, if only to be linked.
     private void runUntilPutDown() {
         boolean isBack = false;
         while (!isBack) {
             try {
-                LockSupport.unpark(thread);
                 waitForBaton();
                 isBack = true;
             } catch (OutOfMemoryError e) {
-                // Woken once more, it has not gone on for nothing: it looks who has the baton.
                 isBack = false;
             }
         }
@@ -188,7 +190,7 @@ final class BatonCoroutine extends Coroutine {
 
     private void start() {
         Runnable begun = Objects.requireNonNull(body, "body");
-        link();
+        BatonSchedule.add(this);
         holder.set(Holder.STARTING);
         // Before it runs, which may ask.
         body = null;
@@ -197,7 +199,7 @@ final class BatonCoroutine extends Coroutine {
         } catch (OutOfMemoryError e) {
             if (holder.compareAndSet(Holder.STARTING, Holder.LOOP)) {
                 body = begun;
-                unlink();
+                BatonSchedule.remove(this);
                 throw e;
             }
         }
@@ -276,70 +278,8 @@ final class BatonCoroutine extends Coroutine {
                 && (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING);
     }
 
-    /// One that can run, and does not, may lack a carrier: those of the JDK's scheduler are as many
-    /// as processors, and each may be held by a coroutine, of whatever loop, that found no memory
-    /// to suspend. A thread tells whether that is so; with it the scheduler also notices if it has
-    /// failed to make a carrier. All coroutines are woken then, to try again. One that is parked,
-    /// in a call of the JDK, is woken for the same reason.
-    ///
-    /// Or it has been lost, runnable or parked. When the scheduler's queue cannot grow, an unpark
-    /// fails after the thread was marked as runnable. When a look at its stack finds no memory, an
-    /// unpark that came during the look is noted, but not carried out. No other unpark does
-    /// anything then. But the JDK makes up for both at the end of the next look.
     @Override
     void free(int looks) {
-        boolean isDue =
-                looks > 1 && (Integer.bitCount(looks) == 1 || looks % LOOKS_BETWEEN_MAX == 0);
-        if (thread.getState() != Thread.State.RUNNABLE) {
-            LockSupport.unpark(thread);
-            if (isDue) {
-                look();
-            }
-            return;
-        }
-        if (isDue) {
-            if (!schedulerRuns) {
-                wakeAll();
-            }
-            look();
-        }
-        schedulerRuns = false;
-        Thread.ofVirtual().start(() -> schedulerRuns = true);
-    }
-
-    @SuppressWarnings("ReturnValueIgnored") // What is on the stack means nothing here.
-    private void look() {
-        thread.getStackTrace();
-    }
-
-    private static synchronized void wakeAll() {
-        for (BatonCoroutine each = newest; each != null; each = each.older) {
-            LockSupport.unpark(each.thread);
-        }
-    }
-
-    private void link() {
-        synchronized (BatonCoroutine.class) {
-            older = newest;
-            if (older != null) {
-                older.younger = this;
-            }
-            newest = this;
-        }
-    }
-
-    private void unlink() {
-        synchronized (BatonCoroutine.class) {
-            if (older != null) {
-                older.younger = younger;
-            }
-            if (younger != null) {
-                younger.older = older;
-            } else if (newest == this) {
-                newest = older;
-            }
-            older = null;
-            younger = null;
-        }
+        BatonSchedule.free(thread, looks);
     }
 }

@@ -86,7 +86,7 @@ class SourcesTest {
                     DICE, Set.of("loop.LoopOptions"),
                     TRACES,
                             Set.of(
-                                    "loop.BatonCoroutine",
+                                    "loop.BatonSchedule",
                                     "loop.CarrierCoroutine",
                                     "loop.Coroutine",
                                     "loop.Watchdog"),
@@ -95,6 +95,7 @@ class SourcesTest {
                     THREADS,
                             Set.of(
                                     "loop.BatonCoroutine",
+                                    "loop.BatonSchedule",
                                     "loop.CarrierCoroutine",
                                     "loop.CarrierSelfTest",
                                     "loop.CarrierThreads",
