@@ -20,7 +20,7 @@ final class AdoptedStage<T extends @Nullable Object> {
         stage.whenComplete((value, failure) -> {
             // Here, since what a failure says of its cause may be user code.
             Throwable cause = failure == null ? null : unwrapped(failure);
-            loop.enqueue(new BareStep(() -> settle(value, cause)));
+            loop.thread().enqueue(new BareStep(() -> settle(value, cause)));
         });
     }
 

@@ -1,6 +1,5 @@
 package dev.gyre.loop;
 
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +52,7 @@ final class BatonCoroutine extends Coroutine {
     /// Replaced only if it could not be started.
     private Thread thread;
 
-    /// What is to be run; null once it was begun.
-    private @Nullable Runnable body;
+    private boolean begun;
 
     private final AtomicReference<Holder> holder = new AtomicReference<>(Holder.LOOP);
 
@@ -65,29 +63,28 @@ final class BatonCoroutine extends Coroutine {
     /// Set when the body has returned. Written with the baton in hand.
     private boolean ended;
 
-    BatonCoroutine(IOLoop loop, Context context, String name, Runnable body) {
-        super(loop, context);
-        this.body = body;
-        this.thread = unstarted(name, body);
+    BatonCoroutine(LoopThread loop, Context context, String name, CoroutineBody body) {
+        super(loop, context, body);
+        this.thread = unstarted(name);
     }
 
     // A virtual thread's child gets its scheduler, which here is the default one.
-    private Thread unstarted(String name, Runnable begun) {
+    private Thread unstarted(String name) {
         return Thread.ofVirtual()
                 .name(name)
                 .inheritInheritableThreadLocals(false)
-                .uncaughtExceptionHandler(Coroutines::uncaught)
-                .unstarted(() -> runAndEnd(begun));
+                .uncaughtExceptionHandler(Logs::coroutineDied)
+                .unstarted(this::runAndEnd);
     }
 
-    private void runAndEnd(Runnable begun) {
+    private void runAndEnd() {
         boolean isMine = Thread.currentThread() == thread;
         if (!isMine || !holder.compareAndSet(Holder.STARTING, Holder.COROUTINE)) {
             // Its start was said to have failed, and is done again.
             return;
         }
         try {
-            begun.run();
+            body.run();
         } finally {
             ended = true;
             BatonSchedule.remove(this);
@@ -97,7 +94,7 @@ final class BatonCoroutine extends Coroutine {
 
     @Override
     boolean begun() {
-        return body == null;
+        return begun;
     }
 
     @Override
@@ -111,7 +108,7 @@ final class BatonCoroutine extends Coroutine {
             return true;
         }
         remakeIfSpent();
-        loop.thread().mount(this);
+        loop.mount(this);
         try {
             if (begun()) {
                 holder.set(Holder.COROUTINE);
@@ -121,7 +118,7 @@ final class BatonCoroutine extends Coroutine {
             }
             runUntilPutDown();
         } finally {
-            loop.thread().unmount(this);
+            loop.unmount(this);
         }
         return true;
     }
@@ -182,23 +179,21 @@ final class BatonCoroutine extends Coroutine {
 
     /// A thread whose start has failed cannot be started again.
     private void remakeIfSpent() {
-        Runnable toBegin = body;
-        if (toBegin != null && thread.getState() != Thread.State.NEW) {
-            thread = unstarted(thread.getName(), toBegin);
+        if (!begun && thread.getState() != Thread.State.NEW) {
+            thread = unstarted(thread.getName());
         }
     }
 
     private void start() {
-        Runnable begun = Objects.requireNonNull(body, "body");
         BatonSchedule.add(this);
         holder.set(Holder.STARTING);
         // Before it runs, which may ask.
-        body = null;
+        begun = true;
         try {
             thread.start();
         } catch (OutOfMemoryError e) {
             if (holder.compareAndSet(Holder.STARTING, Holder.LOOP)) {
-                body = begun;
+                begun = false;
                 BatonSchedule.remove(this);
                 throw e;
             }
@@ -266,7 +261,7 @@ final class BatonCoroutine extends Coroutine {
 
     private void putDown() {
         holder.set(Holder.NOBODY);
-        LockSupport.unpark(loop.thread().carrier());
+        LockSupport.unpark(loop.carrier());
     }
 
     /// The loop's thread waits with a limit, again and again, for a coroutine that has put the

@@ -2,7 +2,6 @@ package dev.gyre.loop;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +37,8 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     /// Replaced only if it could not be started.
     private Thread thread;
 
-    /// What is to be run; from the start on the coroutine's own continuation, written by the first
-    /// [#execute]; null in between.
-    private @Nullable Runnable code;
+    /// The coroutine's own continuation, written by the first [#execute]; null before.
+    private @Nullable Runnable continuation;
 
     /// Whether this step is in the loop's queue, or about to be. Set by any thread, and cleared by
     /// the loop's before it runs the continuation: a thread dump makes the JDK hand over the
@@ -62,10 +60,9 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     /// afterwards.
     private boolean due;
 
-    CarrierCoroutine(IOLoop loop, Context context, String name, Runnable body) {
-        super(loop, context);
+    CarrierCoroutine(LoopThread loop, Context context, String name, CoroutineBody body) {
+        super(loop, context, body);
         this.thread = CarrierThreads.unstarted(this, name, body);
-        this.code = body;
     }
 
     @Override
@@ -81,14 +78,14 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     /// Any thread.
     @Override
     public void execute(Runnable runnableContinuation) {
-        if (code == null) {
-            code = runnableContinuation;
-        } else if (code != runnableContinuation) {
+        if (continuation == null) {
+            continuation = runnableContinuation;
+        } else if (continuation != runnableContinuation) {
             CarrierThreads.defaultScheduler().execute(runnableContinuation);
             return;
         }
         // The order matters: only the loop's own thread may look at the second.
-        if (Thread.currentThread() == loop.thread().carrier() && resuming) {
+        if (Thread.currentThread() == loop.carrier() && resuming) {
             runnable = true;
         } else if (!(boolean) QUEUED.getAndSet(this, true)) {
             loop.enqueue(this);
@@ -119,17 +116,16 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     }
 
     private void start() {
-        Runnable body = Objects.requireNonNull(code, "body");
         if (thread.getState() != Thread.State.NEW) {
             thread = CarrierThreads.unstarted(this, thread.getName(), body);
         }
-        code = null;
+        continuation = null;
         try {
             thread.start();
             started = true;
         } finally {
             if (!started) {
-                code = body;
+                continuation = null;
                 runnable = false;
             }
         }
@@ -138,7 +134,7 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     private void markDue() {
         if (!due) {
             due = true;
-            loop.thread().awaitsCoroutines(1);
+            loop.awaitsCoroutines(1);
         }
     }
 
@@ -150,25 +146,25 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     }
 
     private void mount() {
-        Runnable own = code;
+        Runnable own = continuation;
         if (own != null) {
-            loop.thread().mount(this);
+            loop.mount(this);
             try {
                 own.run();
             } finally {
-                loop.thread().unmount(this);
+                loop.unmount(this);
             }
         }
     }
 
     @Override
     boolean suspend() {
-        long number = loop.thread().suspensionBegins();
+        long number = loop.suspensionBegins();
         try {
             LockSupport.park(this);
-            return !loop.thread().isBrokenOff(number);
+            return !loop.isBrokenOff(number);
         } finally {
-            loop.thread().suspensionEnds();
+            loop.suspensionEnds();
             goesOn();
         }
     }
@@ -185,10 +181,10 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     /// the suspension is broken off: under the number that it had before the look at the stack.
     @Override
     void free(int looks) {
-        long number = loop.thread().suspension();
+        long number = loop.suspension();
         try {
             if (looks > 1 && cannotSuspend(looks)) {
-                loop.thread().breakOff(number);
+                loop.breakOff(number);
             }
         } finally {
             LockSupport.unpark(thread);
@@ -218,7 +214,7 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     private void goesOn() {
         if (due) {
             due = false;
-            loop.thread().awaitsCoroutines(-1);
+            loop.awaitsCoroutines(-1);
         }
     }
 
@@ -233,7 +229,7 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     /// Runs what is left of it until it is blocked again. On the thread of the [LeftOvers].
     void runLeftOver() {
         queued = false;
-        Runnable own = code;
+        Runnable own = continuation;
         if (own != null) {
             own.run();
         }

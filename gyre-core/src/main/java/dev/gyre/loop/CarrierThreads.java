@@ -60,7 +60,7 @@ final class CarrierThreads {
             Thread.Builder builder = (Thread.Builder) NEW_BUILDER.invoke(scheduler);
             return builder.name(name)
                     .inheritInheritableThreadLocals(false)
-                    .uncaughtExceptionHandler(Coroutines::uncaught)
+                    .uncaughtExceptionHandler(Logs::coroutineDied)
                     .unstarted(body);
         } catch (Throwable e) {
             if (e instanceof Error own) {

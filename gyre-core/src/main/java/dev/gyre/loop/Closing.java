@@ -3,6 +3,7 @@ package dev.gyre.loop;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -25,12 +26,12 @@ final class Closing {
     private final Life life;
     private final TaskList tasks;
     private final UserCode userCode;
-    private final Unobserved.Registry unobserved;
+    private final Reports reports;
 
     private final Attempts attempts = new Attempts();
     private final Runnable onLoopThread = this::endCoroutines;
     private final Runnable entering = this::enter;
-    private final List<Runnable> parts;
+    private final List<Runnable> parts = new ArrayList<>();
 
     private final List<Runnable> partsOfCoroutines =
             List.of(
@@ -47,7 +48,7 @@ final class Closing {
     private final OfAllTasks givingUp = new OfAllTasks(Task::giveUp);
 
     /// What is to be told, by user code.
-    private final StepList reports = new StepList();
+    private final StepList told = new StepList();
 
     /// Set by a timer, cleared when the next grace begins.
     private boolean graceIsOver;
@@ -58,26 +59,23 @@ final class Closing {
     /// Set once those that do not end are to be named.
     private boolean restIsNamed;
 
+    /// @param released lets go of what else hangs on the loop, once nothing is queued any more
     Closing(
             IOLoop loop,
             Life life,
             TaskList tasks,
             UserCode userCode,
-            Unobserved.Registry unobserved) {
+            Reports reports,
+            List<Runnable> released) {
         this.loop = loop;
         this.life = life;
         this.tasks = tasks;
         this.userCode = userCode;
-        this.unobserved = unobserved;
-        this.parts =
-                List.of(
-                        () -> OnPlatformThread.run(onLoopThread),
-                        life::closeQueue,
-                        loop::unwatch,
-                        loop::removeSignals,
-                        loop::closeChannels,
-                        loop::releaseLocals,
-                        life::dropTurn);
+        this.reports = reports;
+        parts.add(() -> OnPlatformThread.run(onLoopThread));
+        parts.add(life::closeQueue);
+        parts.addAll(released);
+        parts.add(life::dropTurn);
     }
 
     /// Ends and releases all. Throws nothing.
@@ -152,7 +150,7 @@ final class Closing {
         int ran = pollerHasFailed ? 0 : Integer.MAX_VALUE;
         for (int turn = 0; turn < LAST_TURNS_MAX && !tasks.isEmpty() && ran > 1; turn++) {
             // The one step that there always is. Without it the turn would wait in the poller.
-            loop.enqueue(new BareStep(loop::stop));
+            loop.thread().enqueue(new BareStep(loop::stop));
             ran = turn();
         }
     }
@@ -168,9 +166,9 @@ final class Closing {
             // In user code: what is left may hold the very locks that logging takes.
             Step naming = new CallbackStep(Context.EMPTY, this::logRest, "report of");
             restIsNamed = true;
-            reports.add(naming);
+            told.add(naming);
         }
-        userCode.runAll(reports);
+        userCode.runAll(told);
     }
 
     private void logRest() {
@@ -181,9 +179,8 @@ final class Closing {
     }
 
     private void reportUntold() {
-        unobserved.reportAll(reports);
-        loop.shortages().report(reports);
-        userCode.runAll(reports);
+        reports.addAll(told);
+        userCode.runAll(told);
     }
 
     private void endRunner() {
@@ -204,7 +201,7 @@ final class Closing {
         void enqueue() {
             if (!isQueued) {
                 isQueued = true;
-                loop.enqueue(this);
+                loop.thread().enqueue(this);
             }
         }
 
@@ -215,7 +212,7 @@ final class Closing {
                 tasks.copy().forEach(end);
             } catch (OutOfMemoryError e) {
                 enqueue();
-                loop.shortOfMemory(e);
+                loop.thread().shortOfMemory(e);
             }
         }
 

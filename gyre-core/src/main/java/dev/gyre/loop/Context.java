@@ -9,21 +9,20 @@ final class Context {
     /// No variable is set.
     static final Context EMPTY = new Context(null, null, null);
 
-    private final @Nullable ContextVar<?> variable;
+    private final @Nullable Object variable;
     private final @Nullable Object value;
 
     /// The rest; null exactly for EMPTY.
     private final @Nullable Context rest;
 
-    private Context(
-            @Nullable ContextVar<?> variable, @Nullable Object value, @Nullable Context rest) {
+    private Context(@Nullable Object variable, @Nullable Object value, @Nullable Context rest) {
         this.variable = variable;
         this.value = value;
         this.rest = rest;
     }
 
     /// Returns the entry of a variable, or null if it is not set.
-    @Nullable Context find(ContextVar<?> wanted) {
+    @Nullable Context find(Object wanted) {
         for (Context entry = this; entry != null; entry = entry.rest) {
             if (entry.variable == wanted) {
                 return entry;
@@ -36,11 +35,11 @@ final class Context {
         return value;
     }
 
-    Context with(ContextVar<?> changed, Object newValue) {
+    Context with(Object changed, Object newValue) {
         return new Context(changed, newValue, without(changed));
     }
 
-    Context without(ContextVar<?> removed) {
+    Context without(Object removed) {
         Context next = rest;
         if (next == null || find(removed) == null) {
             return this;

@@ -33,8 +33,8 @@ public final class ContextVar<T> {
 
     /// Returns the value for the step or task that is running.
     public T get() {
-        IOLoop loop = Loops.runningOrNull();
-        Context entry = loop == null ? null : loop.thread().context().find(this);
+        LoopThread running = LoopThread.currentOrNull();
+        Context entry = running == null ? null : running.context().find(this);
         if (entry == null) {
             return defaultValue;
         }
@@ -48,26 +48,26 @@ public final class ContextVar<T> {
     /// @throws IllegalStateException if called on a thread that runs no loop
     public void set(T value) {
         Objects.requireNonNull(value, "value");
-        IOLoop loop = running();
-        loop.thread().context(loop.thread().context().with(this, value));
+        LoopThread running = running();
+        running.context(running.context().with(this, value));
     }
 
     /// Goes back to the default, as [#set] goes to another value.
     ///
     /// @throws IllegalStateException if called on a thread that runs no loop
     public void reset() {
-        IOLoop loop = running();
-        loop.thread().context(loop.thread().context().without(this));
+        LoopThread running = running();
+        running.context(running.context().without(this));
     }
 
-    private static IOLoop running() {
-        IOLoop loop = Loops.runningOrNull();
-        if (loop == null) {
+    private static LoopThread running() {
+        LoopThread running = LoopThread.currentOrNull();
+        if (running == null) {
             throw new IllegalStateException(
                     "a ContextVar can be set in a callback or task of a loop only, not on \""
                             + Thread.currentThread().getName()
                             + "\"");
         }
-        return loop;
+        return running;
     }
 }

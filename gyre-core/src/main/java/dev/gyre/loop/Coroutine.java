@@ -1,7 +1,6 @@
 package dev.gyre.loop;
 
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 
 /// A piece of code with a stack of its own that the loop runs until it suspends, and resumes later.
 ///
@@ -9,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// in the loop's queue a coroutine stands for "something outside this package has woken it".
 abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoroutine {
 
-    final IOLoop loop;
+    final LoopThread loop;
+
+    /// What it runs.
+    final CoroutineBody body;
 
     /// Resumes this coroutine when what it awaits is done. It is in the listeners of that future,
     /// or in the loop's queue, or in no list. Replaced only when it was left behind in one of them.
@@ -19,12 +21,10 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
     /// reasons, and the waiter is still in some list then.
     private boolean resumed;
 
-    /// The task it runs; null for a runner, and once the task has ended.
-    @Nullable Task<?> task;
-
-    Coroutine(IOLoop loop, Context context) {
+    Coroutine(LoopThread loop, Context context, CoroutineBody body) {
         super(context);
         this.loop = loop;
+        this.body = body;
     }
 
     /// Returns the step that is to resume this coroutine next, and is in no list.
@@ -49,13 +49,12 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
     final void suspendUntilResumed() {
         resumed = false;
         while (!resumed) {
-            if (loop.isGone()) {
+            if (loop.isClosed()) {
                 throw new CancellationException(loop + " was closed");
             }
             boolean couldSuspend = suspend();
-            Task<?> interrupted = task;
-            if (Thread.interrupted() && interrupted != null) {
-                interrupted.cancel();
+            if (Thread.interrupted()) {
+                body.interrupted();
             }
             if (!couldSuspend) {
                 throw new IllegalStateException(

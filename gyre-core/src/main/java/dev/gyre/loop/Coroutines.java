@@ -12,7 +12,7 @@ enum Coroutines {
     /// Virtual threads that run on the loop's own thread.
     CARRIER {
         @Override
-        Coroutine create(IOLoop loop, Context context, String name, Runnable body) {
+        Coroutine create(LoopThread loop, Context context, String name, CoroutineBody body) {
             return new CarrierCoroutine(loop, context, name, body);
         }
     },
@@ -20,7 +20,7 @@ enum Coroutines {
     /// Ordinary virtual threads that take turns with the loop's thread.
     BATON {
         @Override
-        Coroutine create(IOLoop loop, Context context, String name, Runnable body) {
+        Coroutine create(LoopThread loop, Context context, String name, CoroutineBody body) {
             return new BatonCoroutine(loop, context, name, body);
         }
     };
@@ -32,7 +32,7 @@ enum Coroutines {
             "--add-opens=java.base/java.lang="
                     + (Coroutines.class.getModule().isNamed() ? "dev.gyre.core" : "ALL-UNNAMED");
 
-    abstract Coroutine create(IOLoop loop, Context context, String name, Runnable body);
+    abstract Coroutine create(LoopThread loop, Context context, String name, CoroutineBody body);
 
     /// Returns the mechanism of this process.
     ///
@@ -48,11 +48,6 @@ enum Coroutines {
     /// Returns the name of the mechanism and why it is in use, in one line.
     static String explained() {
         return Choice.MADE.explanation;
-    }
-
-    /// Hears of what a coroutine's body let out, which the bodies of this package never do.
-    static void uncaught(Thread thread, Throwable failure) {
-        Logs.GENERAL.log(Level.ERROR, "coroutine " + thread.getName() + " died", failure);
     }
 
     /// Made with the first loop, and logged then. The mechanism is null if the forced one does not

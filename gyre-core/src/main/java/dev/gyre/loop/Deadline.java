@@ -22,7 +22,7 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
     ///
     /// @param delay how far away; a negative one gives a deadline in the past
     public static Deadline after(Duration delay) {
-        return after(IOLoop.current().time(), delay);
+        return after(currentNanos(), delay);
     }
 
     static Deadline after(long now, Duration delay) {
@@ -32,7 +32,13 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
     /// Returns how long it is until this deadline on the clock of the current loop; negative when
     /// it has passed.
     public Duration remaining() {
-        return Duration.ofNanos(nanos - IOLoop.current().time());
+        return Duration.ofNanos(nanos - currentNanos());
+    }
+
+    /// On the clock of the current loop. The loop that is nobody's in particular has the system's.
+    private static long currentNanos() {
+        LoopThread running = LoopThread.currentOrNull();
+        return running == null ? TimeSource.system().nanos() : running.nanos();
     }
 
     /// Returns the moment `delay` after this one.

@@ -26,7 +26,7 @@ final class Failures {
         if (first == null) {
             first = failure;
         } else if (failure != first) {
-            ended.loop.shortages().suppress(first, failure);
+            ended.loop.reports().suppress(first, failure);
         }
     }
 

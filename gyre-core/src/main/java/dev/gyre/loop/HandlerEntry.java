@@ -20,7 +20,6 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     /// Enough doublings of a millisecond to exceed `PAUSE_MAX`.
     private static final int DOUBLINGS_MAX = 10;
 
-    private final IOLoop loop;
     private final HandlerTable table;
     private final C channel;
     private final Handler<? super C> handler;
@@ -50,9 +49,8 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     /// The end of the pause after a repeated failure; null unless the handler is paused.
     private @Nullable LoopTimer pause;
 
-    HandlerEntry(IOLoop loop, HandlerTable table, C channel, Handler<? super C> handler) {
-        super(loop.thread().context());
-        this.loop = loop;
+    HandlerEntry(HandlerTable table, C channel, Handler<? super C> handler) {
+        super(table.loop().context());
         this.table = table;
         this.channel = channel;
         this.handler = handler;
@@ -187,9 +185,10 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
         Duration doubled = Duration.ofMillis(1L << Math.min(failures - 2, DOUBLINGS_MAX));
         // First, since it takes memory: a handler that is silenced and never resumed is lost.
         pause =
-                loop.callLater(
-                        doubled.compareTo(PAUSE_MAX) < 0 ? doubled : PAUSE_MAX,
-                        (BareCallback) this::resume);
+                table.timers()
+                        .after(
+                                doubled.compareTo(PAUSE_MAX) < 0 ? doubled : PAUSE_MAX,
+                                (BareCallback) this::resume);
         tellPoller(IOLoop.NONE);
     }
 
@@ -200,7 +199,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
         Logs.GENERAL.log(
                 Level.ERROR,
                 "%s: closed %s, because its handler failed %d times in a row"
-                        .formatted(loop.name(), what, failures),
+                        .formatted(table.loop().name(), what, failures),
                 failure);
     }
 

@@ -19,8 +19,9 @@ final class HandlerTable {
     /// From this size on the table is swept for closed channels each time it has doubled.
     private static final int SWEEP_MIN = 64;
 
-    private final IOLoop loop;
+    private final LoopThread loop;
     private final Poller poller;
+    private final TimerHeap timers;
     private final StepList ready;
     private final IdentityHashMap<SelectableChannel, HandlerEntry<?>> entries =
             new IdentityHashMap<>();
@@ -29,16 +30,17 @@ final class HandlerTable {
     private int sweepAt = SWEEP_MIN;
 
     /// @param ready where the entries of ready channels are put, in the poller's order
-    HandlerTable(IOLoop loop, Poller poller, StepList ready) {
+    HandlerTable(LoopThread loop, Poller poller, TimerHeap timers, StepList ready) {
         this.loop = loop;
         this.poller = poller;
+        this.timers = timers;
         this.ready = ready;
     }
 
     /// Returns how many channels are registered. On a foreign thread, those that were closed
     /// without removing their handler count until the next sweep.
     int count() {
-        if (loop.thread().isOwnedBy(Thread.currentThread())) {
+        if (loop.isOwnedBy(Thread.currentThread())) {
             sweep();
         }
         return entries.size();
@@ -65,7 +67,7 @@ final class HandlerTable {
         if (entries.size() >= sweepAt) {
             sweep();
         }
-        HandlerEntry<C> entry = new HandlerEntry<>(loop, this, channel, handler);
+        HandlerEntry<C> entry = new HandlerEntry<>(this, channel, handler);
         try {
             entry.watch(poller, events & ~IOLoop.ERROR);
         } catch (IOException e) {
@@ -96,6 +98,14 @@ final class HandlerTable {
         if (entry != null) {
             entry.removed();
         }
+    }
+
+    LoopThread loop() {
+        return loop;
+    }
+
+    TimerHeap timers() {
+        return timers;
     }
 
     void ready(HandlerEntry<?> entry) {

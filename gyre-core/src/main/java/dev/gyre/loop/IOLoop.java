@@ -70,23 +70,20 @@ public final class IOLoop implements AutoCloseable {
     /// on at one call a second, and accepts again when the shortage of descriptors is over.
     public static final int HANDLER_FAILURES_MAX = 16;
 
-    private final String name;
-    private final TimeSource timeSource;
     private final UncaughtHandler uncaughtHandler;
     private final RandomGenerator random;
     private final Executor executor;
-    private final Poller poller;
 
+    private final LoopThread thread;
+    private final Reports reports = new Reports(this::handleUncaught);
+    private final UserCode userCode;
+    private final TurnClock clock;
     private final Turn turn;
-    private final Life life;
     private final HandlerTable handlers;
+    private final Life life;
     private final LoopLocals locals;
     private final List<LoopSignal> signals = new ArrayList<>();
-    private final LoopThread thread = new LoopThread(this);
-    private final UserCode userCode = new UserCode(this);
     private final TaskList tasks = new TaskList();
-    private final Unobserved.Registry unobserved = new Unobserved.Registry(this);
-    private final Shortages shortages = new Shortages(this);
 
     /// Where orders of this loop's futures go that were collected: see [CompletionOrder].
     private final ReferenceQueue<CompletionOrder<?>> goneOrders = new ReferenceQueue<>();
@@ -107,16 +104,19 @@ public final class IOLoop implements AutoCloseable {
         Logs.load();
         Coroutines.chosen();
         Rescue.ensureStarted();
-        name = options.name(Loops.nextNumber());
-        timeSource = options.timeSource();
+        String name = options.name(Loops.nextNumber());
+        TimeSource time = options.timeSource();
         uncaughtHandler = options.uncaughtHandler();
         random = options.random();
         executor = options.executor();
         locals = new LoopLocals(options.locals());
-        poller = options.openPoller();
-        turn = new Turn(this, timeSource, poller);
-        life = new Life(this, turn);
-        handlers = new HandlerTable(this, poller, turn.ready());
+        Poller poller = options.openPoller();
+        thread = new LoopThread(this, name, time, poller::wakeup);
+        userCode = new UserCode(thread, reports, this::userCodeEnded);
+        clock = new TurnClock(time);
+        turn = new Turn(thread, poller, userCode, reports, clock);
+        handlers = new HandlerTable(thread, poller, turn.timers(), turn.ready());
+        life = new Life(thread, turn, handlers, reports);
     }
 
     /// Returns the loop whose step this code is; on any other thread, [#instance]. Any thread.
@@ -132,12 +132,12 @@ public final class IOLoop implements AutoCloseable {
 
     /// Returns the name, for logs. Any thread.
     public String name() {
-        return name;
+        return thread.name();
     }
 
     /// Returns the time on this loop's clock, in nanoseconds from an arbitrary origin. Any thread.
     public long time() {
-        return timeSource.nanos();
+        return thread.nanos();
     }
 
     /// Returns the loop's source of random numbers. Loop thread only.
@@ -148,7 +148,7 @@ public final class IOLoop implements AutoCloseable {
 
     /// Returns what the loop has done and what it holds. Any thread, at any time.
     public LoopMetrics metrics() {
-        return turn.clock().metrics(Math.max(0, turn.timers().pendingCount()), handlers.count());
+        return clock.metrics(Math.max(0, turn.timers().pendingCount()), handlers.count());
     }
 
     // Work for later.
@@ -157,20 +157,7 @@ public final class IOLoop implements AutoCloseable {
     /// that waits in its poller is woken, a stopped one keeps the callback for its next start, a
     /// closed one drops it without a word.
     public void addCallback(Callback callback) {
-        enqueue(new CallbackStep(contextForLater(), callback, "callback"));
-    }
-
-    /// Returns the context of the caller; the empty one on a foreign thread.
-    Context contextForLater() {
-        return thread.isOwnedBy(Thread.currentThread()) ? thread.context() : Context.EMPTY;
-    }
-
-    boolean dropsSteps() {
-        return turn.dropsSteps();
-    }
-
-    void enqueue(Step step) {
-        turn.enqueue(step);
+        thread.enqueue(new CallbackStep(thread.contextForLater(), callback, "callback"));
     }
 
     /// Runs a callback once `delay` has passed, on the clock of this loop. Never in this turn, also
@@ -179,7 +166,9 @@ public final class IOLoop implements AutoCloseable {
     /// @param delay how long to wait; more than 146 years is taken as 146 years
     /// @return the timer, to cancel it
     public LoopTimer callLater(Duration delay, Callback callback) {
-        return callAt(Deadline.after(time(), delay), callback);
+        Objects.requireNonNull(callback, "callback");
+        checkOpen("callLater");
+        return turn.timers().after(delay, callback);
     }
 
     /// Runs a callback once `deadline` has passed. Never in this turn, also when it has passed
@@ -261,7 +250,7 @@ public final class IOLoop implements AutoCloseable {
     <T extends @Nullable Object> Task<T> spawn(
             @Nullable String taskName, @Nullable TaskScope scope, Callable<? extends T> body) {
         checkOpen("spawn");
-        if (isClosing()) {
+        if (life.isClosing()) {
             throw new IllegalStateException("spawn was called, but " + this + " is closing");
         }
         Task<T> task = new Task<>(this, taskName, scope, body);
@@ -286,7 +275,7 @@ public final class IOLoop implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> submit(Submission<T> submission) {
-        enqueue(submission);
+        thread.enqueue(submission);
         return submission.result();
     }
 
@@ -321,7 +310,7 @@ public final class IOLoop implements AutoCloseable {
     /// after them the callbacks that are blocked in a call of the JDK. Loop thread only.
     public String dumpTasks() {
         checkThread("dumpTasks");
-        return tasks.dump(name, time()) + userCode.dump();
+        return tasks.dump(name(), time()) + userCode.dump();
     }
 
     /// Returns whether there is nothing to run: nothing is queued, no timer is due, no callback is
@@ -352,8 +341,8 @@ public final class IOLoop implements AutoCloseable {
 
     /// Hears that a task, or user code that was suspended, has ended: a closing loop waits for
     /// that.
-    void userCodeEnded() {
-        if (isClosing() && !isBusy()) {
+    private void userCodeEnded() {
+        if (life.isClosing() && !isBusy()) {
             stop();
         }
     }
@@ -363,30 +352,17 @@ public final class IOLoop implements AutoCloseable {
         return !tasks.isEmpty() || userCode.isAway();
     }
 
-    Unobserved.Registry unobserved() {
-        return unobserved;
+    Reports reports() {
+        return reports;
     }
 
     /// Returns the time at which this stretch of work began: exact enough to tell ages, and free.
     long turnNanos() {
-        return turn.clock().workStart();
-    }
-
-    UserCode userCode() {
-        return userCode;
-    }
-
-    Shortages shortages() {
-        return shortages;
+        return clock.workStart();
     }
 
     ReferenceQueue<CompletionOrder<?>> goneOrders() {
         return goneOrders;
-    }
-
-    /// Hears that the loop's own work lacked memory, and will be tried again.
-    void shortOfMemory(OutOfMemoryError failure) {
-        turn.shortOfMemory(failure);
     }
 
     // The world outside.
@@ -464,7 +440,7 @@ public final class IOLoop implements AutoCloseable {
         checkOpen("watch");
         unwatch();
         if (!limit.isZero()) {
-            watchdog = new Watchdog(this, turn.clock(), limit);
+            watchdog = new Watchdog(thread, clock, limit);
             watchdog.start();
         }
     }
@@ -517,51 +493,30 @@ public final class IOLoop implements AutoCloseable {
     /// @throws IllegalStateException if the loop runs
     @Override
     public void close() {
-        life.close(new Closing(this, life, tasks, userCode, unobserved));
+        List<Runnable> parts =
+                List.of(this::unwatch, this::removeSignals, handlers::close, locals::release);
+        life.close(new Closing(this, life, tasks, userCode, reports, parts));
     }
 
-    /// Forgets what the poller said and nobody was told of.
-    void forgetReadiness() {
-        handlers.forgetReady();
-        handlers.sweep();
-    }
-
-    void removeSignals() {
+    private void removeSignals() {
         List.copyOf(signals).forEach(LoopSignal::remove);
-    }
-
-    void closeChannels() {
-        handlers.close();
-    }
-
-    void releaseLocals() {
-        locals.release();
-    }
-
-    void closePoller() {
-        try {
-            poller.close();
-        } catch (Throwable e) {
-            Logs.GENERAL.log(Level.WARNING, this + ": the poller failed to close", e);
-        }
-    }
-
-    boolean isClosing() {
-        return life.isClosing();
-    }
-
-    /// Returns whether [#close] is over.
-    boolean isGone() {
-        return life.isGone();
     }
 
     /// Returns whether [#close] has begun or is over: the loop takes no new work. Any thread.
     public boolean isClosed() {
-        return isClosing() || isGone();
+        return life.isClosing() || life.isClosed();
     }
 
-    void reportUncaught(String running, Throwable failure) {
-        UserCode.report(this, uncaughtHandler, running, failure);
+    /// Hands a failure to the loop's handler, whose own failure is logged.
+    private void handleUncaught(String running, Throwable failure) {
+        try {
+            uncaughtHandler.handle(this, running, failure);
+        } catch (Throwable e) {
+            if (e != failure) {
+                e.addSuppressed(failure);
+            }
+            Logs.GENERAL.log(Level.ERROR, name() + ": the uncaught handler failed", e);
+        }
     }
 
     // Who may call.
@@ -582,13 +537,13 @@ public final class IOLoop implements AutoCloseable {
     /// Refuses foreign threads while the loop runs, and everybody once it is closed.
     private void checkOpen(String operation) {
         checkThread(operation);
-        if (isGone()) {
+        if (life.isClosed()) {
             throw new IllegalStateException(operation + " was called, but " + this + " is closed");
         }
     }
 
     @Override
     public String toString() {
-        return "IOLoop[" + name + "]";
+        return "IOLoop[" + name() + "]";
     }
 }

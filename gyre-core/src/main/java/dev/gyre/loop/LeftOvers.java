@@ -25,7 +25,7 @@ final class LeftOvers {
     private LeftOvers() {}
 
     /// Returns the closed loop whose coroutine this code is left over from, or null.
-    static @Nullable IOLoop loopOrNull() {
+    static @Nullable LoopThread loopOrNull() {
         CarrierCoroutine rest = running;
         return rest != null && rest.thread() == Thread.currentThread() ? rest.loop : null;
     }
@@ -67,7 +67,7 @@ final class LeftOvers {
         try {
             rest.runLeftOver();
         } catch (OutOfMemoryError e) {
-            Coroutines.uncaught(rest.thread(), e);
+            Logs.coroutineDied(rest.thread(), e);
         } finally {
             running = null;
         }

@@ -24,13 +24,17 @@ final class Life {
         CLOSED
     }
 
-    private final IOLoop loop;
+    private final LoopThread loop;
     private final Turn turn;
+    private final HandlerTable handlers;
+    private final Reports reports;
     private final AtomicReference<State> state = new AtomicReference<>(State.STOPPED);
 
-    Life(IOLoop loop, Turn turn) {
+    Life(LoopThread loop, Turn turn, HandlerTable handlers, Reports reports) {
         this.loop = loop;
         this.turn = turn;
+        this.handlers = handlers;
+        this.reports = reports;
     }
 
     boolean isClosing() {
@@ -38,7 +42,7 @@ final class Life {
     }
 
     /// Returns whether closing is over.
-    boolean isGone() {
+    boolean isClosed() {
         return state.get() == State.CLOSED;
     }
 
@@ -51,7 +55,7 @@ final class Life {
             throw notStartable(before);
         }
         try {
-            loop.thread().enter();
+            loop.enter();
             turn.clock().started();
             while (!turn.isStopRequested()) {
                 turn.take(Long.MAX_VALUE);
@@ -69,20 +73,21 @@ final class Life {
         try {
             turn.settlePoller();
         } catch (OutOfMemoryError e) {
-            loop.shortages().brokeOff(e);
+            reports.brokeOff(e);
         }
     }
 
     private void ended() {
         try {
             turn.clock().stopped();
-            loop.forgetReadiness();
+            handlers.forgetReady();
+            handlers.sweep();
         } catch (OutOfMemoryError e) {
             // The table of handlers is swept another time.
-            loop.shortages().brokeOff(e);
+            reports.brokeOff(e);
         } finally {
             turn.forgetStop();
-            loop.thread().leave();
+            loop.leave();
             state.set(State.STOPPED);
         }
     }
@@ -119,7 +124,7 @@ final class Life {
             closing.run();
         } finally {
             state.set(State.CLOSED);
-            loop.closePoller();
+            turn.closePoller();
         }
         closing.throwFailure();
     }

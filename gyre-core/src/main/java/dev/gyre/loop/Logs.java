@@ -60,6 +60,11 @@ public final class Logs {
         }
     }
 
+    /// Hears of what the body of a coroutine let out, which those of this package never do.
+    static void coroutineDied(Thread thread, Throwable failure) {
+        GENERAL.log(Level.ERROR, "coroutine " + thread.getName() + " died", failure);
+    }
+
     /// Tries out whether a failure can be written. Not every log does so before it begins, and some
     /// lose the record, or pass on what the text throws.
     private static @Nullable Throwable tellable(@Nullable Throwable failure) {

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A result that a loop will have later. It belongs to its loop's thread and needs no locks.
 ///
-/// It is completed exactly once, by a value, a failure, or cancellation. Listeners never run inside
-/// the call that completes it, nor inside [#onDone], but in a later step of the loop, in the order
-/// in which they were added.
+/// It is completed exactly once, by a value, a failure, or cancellation. WaiterList never run
+/// inside the call that completes it, nor inside [#onDone], but in a later step of the loop, in the
+/// order in which they were added.
 ///
 /// ```java
 /// LoopFuture<String> text = loop.runInExecutor(() -> Files.readString(path));
@@ -48,12 +48,12 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
     /// Before, [#ASKED_FOR] if somebody has asked for it, or will be told; else null.
     private @Nullable Object outcome;
 
-    /// Those who wait, see [Listeners]; null while nobody does, and once the future is done.
+    /// Those who wait, see [WaiterList]; null while nobody does, and once the future is done.
     private @Nullable Step waiting;
 
     /// What will be reported if nobody asks for the failure; null if somebody has, or there is
     /// none.
-    private @Nullable Unobserved unobserved;
+    private Reports.@Nullable Unobserved unobserved;
 
     /// Makes a pending future whose operation cannot be stopped: cancelling only drops its result.
     public LoopFuture(IOLoop loop) {
@@ -183,10 +183,10 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
 
     private void noteUnobserved(Throwable newFailure) {
         try {
-            unobserved = loop.unobserved().add(this, newFailure);
+            unobserved = loop.reports().unobserved(this, describe(), newFailure);
         } catch (OutOfMemoryError e) {
             // Told at once, and so perhaps for nothing; better than never.
-            loop.shortages().unreported(newFailure);
+            loop.reports().untold(newFailure);
         }
     }
 
@@ -213,7 +213,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         return true;
     }
 
-    /// Cancels this future, and the operation behind it where that is possible. Listeners get a
+    /// Cancels this future, and the operation behind it where that is possible. WaiterList get a
     /// [CancellationException].
     ///
     /// @return false if it was done already, or is that of a [LoopPromise]; then nothing changes
@@ -232,7 +232,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
             operation.run();
         } catch (Throwable e) {
             // Whoever cancels cannot help it, and those who wait must be told all the same.
-            loop.reportUncaught("the cancellation of a future", e);
+            loop.reports().uncaught("the cancellation of a future", e);
         }
     }
 
@@ -252,10 +252,10 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
             state = end;
             return;
         }
-        if (Listeners.isOnly(oldest) && !loop.dropsSteps()) {
+        if (WaiterList.isOnly(oldest) && !loop.thread().isClosed()) {
             // Queueing changes nothing if it overflows the stack, and what follows needs none: so
             // this case does without the look, which would cost half as much as all the rest.
-            loop.enqueue(oldest);
+            loop.thread().enqueue(oldest);
             oldest.before = null;
             outcome = newOutcome;
             state = end;
@@ -268,8 +268,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         waiting = null;
         while (oldest != null) {
             Step step = oldest;
-            oldest = Listeners.remove(oldest, step);
-            loop.enqueue(step);
+            oldest = WaiterList.remove(oldest, step);
+            loop.thread().enqueue(step);
         }
     }
 
@@ -337,7 +337,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
     /// Adds a step of the loop's own, to be run once this pending future is done.
     final void addWaiter(Step waiter) {
         looked();
-        waiting = Listeners.add(waiting, waiter);
+        waiting = WaiterList.add(waiting, waiter);
     }
 
     /// Runs work of the library's own when this future is done: now, or as a step.
@@ -354,7 +354,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
     final void abandon(Step waiter) {
         leave(waiter);
         // Before what it waited for is stopped, which may fail.
-        loop.enqueue(waiter);
+        loop.thread().enqueue(waiter);
         cancelUnlessAwaited();
     }
 
@@ -367,7 +367,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
     /// Removes a waiter, whatever becomes of this future.
     final void leave(Step waiter) {
         if (waiting != null) {
-            waiting = Listeners.remove(waiting, waiter);
+            waiting = WaiterList.remove(waiting, waiter);
         }
     }
 
@@ -386,7 +386,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
 
     /// Hears that somebody has asked for the outcome, or will be told.
     final void looked() {
-        Unobserved report = unobserved;
+        Reports.Unobserved report = unobserved;
         if (!isDone()) {
             outcome = ASKED_FOR;
         } else if (report != null) {
@@ -472,7 +472,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
     final void addListener(Step listener) {
         if (isDone()) {
             looked();
-            loop.enqueue(listener);
+            loop.thread().enqueue(listener);
         } else {
             addWaiter(listener);
         }
@@ -561,7 +561,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         // A lambda has nothing to say.
         return onCancel == null || onCancel.getClass().isHidden()
                 ? "LoopFuture[" + state + "]"
-                : "LoopFuture[%s, %s]".formatted(state, UserCode.describe(onCancel));
+                : "LoopFuture[%s, %s]".formatted(state, Logs.text(onCancel));
     }
 
     private static final class Listener<T extends @Nullable Object> extends Step {

@@ -103,7 +103,7 @@ public final class LoopPromise<T extends @Nullable Object> {
 
         @Override
         public String toString() {
-            return "LoopFuture[%s, %s]".formatted(state(), UserCode.describe(operation));
+            return "LoopFuture[%s, %s]".formatted(state(), Logs.text(operation));
         }
     }
 }

@@ -40,7 +40,7 @@ public final class LoopSignal {
 
     /// Hands the signal to the loop. Called on the JVM's signal thread.
     void raised() {
-        loop.enqueue(new CallbackStep(context, this::deliver, "signal " + name + " for"));
+        loop.thread().enqueue(new CallbackStep(context, this::deliver, "signal " + name + " for"));
     }
 
     private void deliver() throws Exception {

@@ -1,18 +1,33 @@
 package dev.gyre.loop;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Who runs a loop at this moment, and with which context variables.
+/// All that the parts of a loop need of it: who runs it at this moment, with which context
+/// variables, the queue for its next turn, and its clock. So they need not know [IOLoop], and can
+/// be read, and tried, without it.
 ///
 /// "On the loop" means one comparison: the current thread is the [#owner]. That is the thread of
 /// the mounted coroutine, or the loop's own thread, the *carrier*, between coroutines. A virtual
 /// thread that merely inherited a coroutine's scheduler is never the owner.
 final class LoopThread {
 
-    private final IOLoop loop;
+    private static final int PLACES_MIN = 4;
 
+    /// Those of the loops that run; a place that is free holds null. Changed under the class's
+    /// lock, and each change is published by writing the field anew; read without a lock. A loop
+    /// that ends frees its place without any memory, since want of memory may be why it ends.
+    private static volatile @Nullable LoopThread[] running = new @Nullable LoopThread[PLACES_MIN];
+
+    /// Whose thread this is. The parts need no more of it than its text.
+    private final Object loop;
+
+    private final String name;
+    private final TimeSource time;
+    private final Runnable wakeUp;
+    private final StepQueue queue = new StepQueue();
     private final Lifeline lifeline = new Lifeline(this);
 
     /// The thread that may touch the loop now; null while the loop does not run. Foreign threads
@@ -42,35 +57,123 @@ final class LoopThread {
     /// How many coroutines were resumed and have not gone on. Loop thread.
     private int due;
 
+    /// What the loop's own work met in this turn; null if it found all the memory it needed. Loop
+    /// thread.
+    private @Nullable OutOfMemoryError shortage;
+
     /// The context variables of what runs now. Loop thread.
     private Context context = Context.EMPTY;
 
     /// What the carrier was called before it ran this loop.
     private String nameBefore = "";
 
-    LoopThread(IOLoop loop) {
+    /// @param wakeUp ends the wait of the loop in its poller; called on any thread, also within the
+    ///   JDK, so it neither throws nor waits, and allocates nothing
+    LoopThread(Object loop, String name, TimeSource time, Runnable wakeUp) {
         this.loop = loop;
+        this.name = name;
+        this.time = time;
+        this.wakeUp = wakeUp;
+    }
+
+    /// Returns that of the loop which runs on this thread, or null. A process has about as many
+    /// loops as cores, so looking at each of them is cheaper than a thread-local, and needs none.
+    static @Nullable LoopThread currentOrNull() {
+        Thread thread = Thread.currentThread();
+        for (LoopThread each : running) {
+            if (each != null && each.isOwnedBy(thread)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    /// Returns the places of the loops that run, of which some are free. Any thread.
+    static @Nullable LoopThread[] places() {
+        return running;
+    }
+
+    private static synchronized void add(LoopThread begun) {
+        @Nullable LoopThread[] places = running;
+        int free = 0;
+        while (free < places.length && places[free] != null) {
+            free++;
+        }
+        if (free == places.length) {
+            places = Arrays.copyOf(places, 2 * free);
+        }
+        places[free] = begun;
+        running = places;
+    }
+
+    private static synchronized void remove(LoopThread ended) {
+        @Nullable LoopThread[] places = running;
+        for (int i = 0; i < places.length; i++) {
+            if (places[i] == ended) {
+                places[i] = null;
+            }
+        }
+        running = places;
     }
 
     /// Begins to run the loop on this thread.
     void enter() {
         Thread thread = Thread.currentThread();
         nameBefore = thread.getName();
-        thread.setName(loop.name());
+        thread.setName(name);
         carrier = thread;
         owner.set(thread);
-        Loops.add(loop);
+        add(this);
     }
 
     /// The loop runs on this thread no longer.
     void leave() {
-        Loops.remove(loop);
+        remove(this);
         owner.set(null);
         carrier = null;
         context = Context.EMPTY;
         // Set, it would make the next loop on this thread poll once for nothing.
         Thread.interrupted();
         Thread.currentThread().setName(nameBefore);
+    }
+
+    /// Adds a step to the next turn. Any thread, also within the JDK.
+    void enqueue(Step step) {
+        if (queue.add(step)) {
+            wakeUp.run();
+        }
+    }
+
+    /// Ends the wait of the loop in its poller, without a step for it. Any thread.
+    void wake() {
+        if (queue.wake()) {
+            wakeUp.run();
+        }
+    }
+
+    /// Returns the queue, for the turn that empties it.
+    StepQueue queue() {
+        return queue;
+    }
+
+    /// Returns whether the loop is closed, and drops what is added to its queue. Any thread.
+    boolean isClosed() {
+        return queue.isClosed();
+    }
+
+    /// Returns the loop's name, for logs and threads.
+    String name() {
+        return name;
+    }
+
+    /// Returns whose thread this is.
+    Object loop() {
+        return loop;
+    }
+
+    /// Returns the time on the loop's clock. Any thread.
+    long nanos() {
+        return time.nanos();
     }
 
     /// A coroutine is about to run. Bare loop thread.
@@ -128,6 +231,23 @@ final class LoopThread {
         }
     }
 
+    /// Hears that the loop's own work lacked memory, and will be tried again. Loop thread.
+    void shortOfMemory(OutOfMemoryError failure) {
+        shortage = failure;
+    }
+
+    boolean isShortOfMemory() {
+        return shortage != null;
+    }
+
+    /// Returns what the loop's own work met in this turn for want of memory, or null, and forgets
+    /// it.
+    @Nullable OutOfMemoryError takeShortage() {
+        OutOfMemoryError met = shortage;
+        shortage = null;
+        return met;
+    }
+
     Lifeline lifeline() {
         return lifeline;
     }
@@ -156,6 +276,11 @@ final class LoopThread {
         context = changed;
     }
 
+    /// Returns the context of the caller; the empty one on a foreign thread.
+    Context contextForLater() {
+        return isOwnedBy(Thread.currentThread()) ? context : Context.EMPTY;
+    }
+
     boolean isOwnedBy(Thread thread) {
         return owner.getAcquire() == thread;
     }
@@ -172,5 +297,11 @@ final class LoopThread {
                                     loop,
                                     holder.getName()));
         }
+    }
+
+    /// Returns the text of the loop.
+    @Override
+    public String toString() {
+        return loop.toString();
     }
 }

@@ -22,7 +22,7 @@ public final class LoopTimer extends Step {
     private boolean inHeap = true;
 
     LoopTimer(TimerHeap heap, long deadline, long sequence, Callback callback) {
-        super(heap.loop().thread().context());
+        super(heap.loop().context());
         this.heap = heap;
         this.deadline = deadline;
         this.sequence = sequence;
@@ -34,7 +34,7 @@ public final class LoopTimer extends Step {
     ///
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public void cancel() {
-        heap.loop().checkThread("LoopTimer.cancel");
+        heap.loop().check("LoopTimer.cancel");
         if (callback == null) {
             return;
         }

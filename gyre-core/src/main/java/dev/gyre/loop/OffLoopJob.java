@@ -36,10 +36,10 @@ final class OffLoopJob<T extends @Nullable Object> implements Runnable {
         }
         try {
             T value = call.call();
-            loop.enqueue(new BareStep(() -> future.complete(value)));
+            loop.thread().enqueue(new BareStep(() -> future.complete(value)));
         } catch (Throwable failure) {
             // Whatever it is, it belongs to the one who waits, and not to the executor's thread.
-            loop.enqueue(new BareStep(() -> future.failOrCancel(failure)));
+            loop.thread().enqueue(new BareStep(() -> future.failOrCancel(failure)));
         }
     }
 }

@@ -73,7 +73,7 @@ public final class PeriodicCallback {
     /// Returns whether calls are scheduled: true from [#start] to [#stop] or the closing of the
     /// loop.
     public boolean isRunning() {
-        return chain != null && !chain.loop.isGone();
+        return chain != null && !chain.loop.thread().isClosed();
     }
 
     @Override
@@ -110,7 +110,7 @@ public final class PeriodicCallback {
 
         private void call() {
             // A closing loop begins no tasks, and this is the bare thread that closes it.
-            if (!loop.isClosing()) {
+            if (!loop.isClosed()) {
                 Task<?> task = loop.spawn("periodic callback", this::callUser);
                 // Not in the task, which may be cancelled before it begins. And no bare step: the
                 // random numbers may be the user's.
@@ -122,7 +122,7 @@ public final class PeriodicCallback {
             try {
                 callback.run();
             } catch (Throwable e) {
-                loop.reportUncaught(UserCode.describe(PeriodicCallback.this), e);
+                loop.reports().uncaught(Logs.text(PeriodicCallback.this), e);
             }
             return null;
         }
@@ -155,8 +155,8 @@ public final class PeriodicCallback {
             try {
                 return random.nextDouble();
             } catch (Throwable e) {
-                String what = "the random numbers for " + UserCode.describe(PeriodicCallback.this);
-                loop.reportUncaught(what, e);
+                String what = "the random numbers for " + Logs.text(PeriodicCallback.this);
+                loop.reports().uncaught(what, e);
                 return 0.5;
             }
         }

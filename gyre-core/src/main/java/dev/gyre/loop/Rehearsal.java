@@ -61,7 +61,7 @@ final class Rehearsal {
                         () -> {
                             throw new StackOverflowError("rehearsed");
                         });
-        loop.shortages().brokeOff(new OutOfMemoryError("rehearsed"));
+        loop.reports().brokeOff(new OutOfMemoryError("rehearsed"));
         loop.beforePoll(() -> {});
         loop.callLater(Duration.ofHours(1), () -> {}).cancel();
         LoopFuture<Boolean> answer = new LoopFuture<>(loop);

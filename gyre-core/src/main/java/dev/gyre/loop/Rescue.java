@@ -68,9 +68,9 @@ final class Rescue {
     /// Looks at each loop, and returns whether one of them is at work, or stuck.
     private static boolean isAnyAtWork() {
         boolean atWork = false;
-        for (IOLoop loop : Loops.places()) {
-            if (loop != null) {
-                atWork |= loop.thread().lifeline().look();
+        for (LoopThread each : LoopThread.places()) {
+            if (each != null) {
+                atWork |= each.lifeline().look();
             }
         }
         return atWork;

@@ -5,14 +5,14 @@ import org.jspecify.annotations.Nullable;
 /// One piece of work for a turn of the loop, and its own link in the list that holds it: queueing
 /// it allocates nothing.
 ///
-/// A step is in at most one [StepQueue], [StepList] or [Listeners] at a time. Its [#toString] tells
-/// a reader of the log what was running.
+/// A step is in at most one [StepQueue], [StepList] or [WaiterList] at a time. Its [#toString]
+/// tells a reader of the log what was running.
 abstract class Step {
 
     /// The neighbour in the list that holds this step; null outside of lists.
     @Nullable Step next;
 
-    /// The neighbour before it among the [Listeners] of a future, of the oldest the newest; null
+    /// The neighbour before it among the [WaiterList] of a future, of the oldest the newest; null
     /// elsewhere.
     @Nullable Step before;
 

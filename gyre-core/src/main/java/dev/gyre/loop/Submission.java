@@ -17,7 +17,7 @@ final class Submission<T extends @Nullable Object> extends Step {
     private final CompletableFuture<T> result = new CompletableFuture<>();
 
     Submission(IOLoop loop, @Nullable String taskName, Callable<? extends T> body) {
-        super(loop.contextForLater());
+        super(loop.thread().contextForLater());
         this.loop = loop;
         this.taskName = taskName;
         this.body = Objects.requireNonNull(body, "body");

@@ -36,10 +36,9 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     private @Nullable Callable<? extends T> body;
 
     /// The task that spawned this one; null if none did.
-    private final @Nullable Lineage parent;
+    private final @Nullable Hold parent;
 
-    /// What the children of this task hold of it; null before the first.
-    private @Nullable Lineage lineage;
+    private final Hold hold = new Hold(this);
 
     private final long spawnedNanos;
 
@@ -81,13 +80,12 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         this.scope = scope;
         this.body = Objects.requireNonNull(body, "body");
         Task<?> spawner = currentOrNull();
-        this.parent = spawner == null ? null : spawner.lineage();
+        this.parent = spawner == null ? null : spawner.hold;
         this.spawnedNanos = loop.turnNanos();
         String threadName = name == null ? body.getClass().getName() : name;
         this.coroutine =
                 Coroutines.chosen()
-                        .create(loop, loop.thread().context(), threadName, new Start(this));
-        coroutine.task = this;
+                        .create(loop.thread(), loop.thread().context(), threadName, hold);
     }
 
     // From outside.
@@ -288,15 +286,15 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     // For the rest of the package.
 
     static @Nullable Task<?> currentOrNull() {
-        IOLoop loop = Loops.runningOrNull();
-        Coroutine mounted = loop == null ? null : loop.thread().mounted();
-        return mounted == null ? null : mounted.task;
+        LoopThread running = LoopThread.currentOrNull();
+        Coroutine mounted = running == null ? null : running.mounted();
+        return mounted != null && mounted.body instanceof Hold hold ? hold.task : null;
     }
 
     static Task<?> running(String operation) {
         Task<?> task = currentOrNull();
         if (task == null) {
-            IOLoop closed = LeftOvers.loopOrNull();
+            LoopThread closed = LeftOvers.loopOrNull();
             if (closed != null) {
                 throw new IllegalStateException(
                         operation + " was called, but " + closed + " is closed");
@@ -420,7 +418,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         giveUpBrokenWait();
         Coroutine.Waiter waiter = coroutine.waiter();
         try {
-            loop.enqueue(waiter);
+            loop.thread().enqueue(waiter);
             coroutine.suspendUntilResumed();
         } catch (Throwable e) {
             waiter.isStale = true;
@@ -429,7 +427,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     void start() {
-        loop.enqueue(coroutine.waiter());
+        loop.thread().enqueue(coroutine.waiter());
     }
 
     Coroutine coroutine() {
@@ -439,15 +437,6 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     /// Returns the task that spawned this one, if that is still alive.
     @Nullable Task<?> parent() {
         return parent == null ? null : parent.task;
-    }
-
-    private Lineage lineage() {
-        Lineage own = lineage;
-        if (own == null) {
-            own = new Lineage(this);
-            lineage = own;
-        }
-        return own;
     }
 
     @Nullable LoopFuture<?> awaiting() {
@@ -492,7 +481,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
 
     private void endBy(Throwable thrown) {
         // It may also be that of something else which this task awaited, and then is a failure.
-        boolean isOwnCancellation = cancelRequested || loop.isGone();
+        boolean isOwnCancellation = cancelRequested || loop.thread().isClosed();
         if (thrown instanceof CancellationException && isOwnCancellation) {
             endCancelled();
         } else {
@@ -508,16 +497,13 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
 
     private void ended() {
         loop.ended(this);
-        coroutine.task = null;
+        hold.task = null;
         body = null;
-        if (lineage != null) {
-            lineage.task = null;
-        }
         try {
             giveUpBrokenWait();
         } catch (OutOfMemoryError e) {
             // What it awaited goes on for nobody. The task must end all the same.
-            loop.shortages().unreported(e);
+            loop.reports().untold(e);
         }
     }
 
@@ -579,33 +565,31 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         return "task " + name();
     }
 
-    /// What a coroutine runs. Its thread keeps this, and threads that the task has started keep
-    /// that thread: so it lets go of the task when it begins, and only the stack has it then.
-    private static final class Start implements Runnable {
+    /// What others hold of a task, who may outlive it: its coroutine, whose thread is kept by those
+    /// that it has started, and its children. They do not keep the task when it has ended.
+    private static final class Hold implements CoroutineBody {
 
-        /// Null once it has begun.
+        /// Null once it has ended.
         private @Nullable Task<?> task;
 
-        Start(Task<?> task) {
+        Hold(Task<?> task) {
             this.task = task;
         }
 
         @Override
         public void run() {
-            Task<?> begun = Objects.requireNonNull(task);
-            task = null;
-            begun.runBody();
+            Task<?> begun = task;
+            if (begun != null) {
+                begun.runBody();
+            }
         }
-    }
 
-    /// What children hold of their parent, so that they do not keep it when it has ended.
-    private static final class Lineage {
-
-        /// Null once it has ended.
-        private @Nullable Task<?> task;
-
-        Lineage(Task<?> task) {
-            this.task = task;
+        @Override
+        public void interrupted() {
+            Task<?> waiting = task;
+            if (waiting != null) {
+                waiting.cancel();
+            }
         }
     }
 

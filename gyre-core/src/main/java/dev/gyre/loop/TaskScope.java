@@ -210,7 +210,7 @@ public final class TaskScope {
             AwaitedAt.addTo(shown);
         } catch (OutOfMemoryError e) {
             // The failure itself is more than where it was awaited.
-            loop.shortages().unreported(e);
+            loop.reports().untold(e);
         }
     }
 
@@ -264,7 +264,7 @@ public final class TaskScope {
         if (failure == null) {
             failure = cause;
         } else if (failure != cause) {
-            loop.shortages().suppress(failure, cause);
+            loop.reports().suppress(failure, cause);
         }
     }
 
@@ -310,7 +310,7 @@ public final class TaskScope {
         private void later() {
             if (!isQueued) {
                 isQueued = true;
-                loop.enqueue(this);
+                loop.thread().enqueue(this);
             }
         }
 
@@ -322,7 +322,7 @@ public final class TaskScope {
                 spread();
             } catch (OutOfMemoryError e) {
                 later();
-                loop.shortOfMemory(e);
+                loop.thread().shortOfMemory(e);
             }
         }
 

@@ -1,5 +1,6 @@
 package dev.gyre.loop;
 
+import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ final class TimerHeap {
 
     private static final int CAPACITY_MIN = 16;
 
-    private final IOLoop loop;
+    private final LoopThread loop;
     private @Nullable LoopTimer[] timers = new @Nullable LoopTimer[CAPACITY_MIN];
 
     /// How many entries of `timers` are in use, the cancelled ones included.
@@ -28,11 +29,11 @@ final class TimerHeap {
     /// The next timer's tie-breaker.
     private long sequence;
 
-    TimerHeap(IOLoop loop) {
+    TimerHeap(LoopThread loop) {
         this.loop = loop;
     }
 
-    IOLoop loop() {
+    LoopThread loop() {
         return loop;
     }
 
@@ -43,6 +44,12 @@ final class TimerHeap {
 
     int pendingCount() {
         return count - cancelledCount;
+    }
+
+    /// Adds a timer that is due once `delay` has passed.
+    LoopTimer after(Duration delay, Callback callback) {
+        long now = loop.nanos();
+        return add(Deadline.after(now, delay).near(now).nanos(), callback);
     }
 
     LoopTimer add(long deadline, Callback callback) {

@@ -1,24 +1,26 @@
 package dev.gyre.loop;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /// The turns of a loop: its five stages, in the order that [IOLoop] documents, the poll among them,
 /// and what is queued for the next.
 ///
-/// Loop thread only, but for [#enqueue] and [#stop].
+/// Loop thread only, but for [#stop].
 final class Turn {
 
     /// How long the loop pauses after a turn that lacked memory: long enough for a collection, or
     /// for whoever took the memory to fail too, and to let go.
     private static final long SHORTAGE_PAUSE_NANOS = 10_000_000;
 
-    private final IOLoop loop;
+    private final LoopThread loop;
+    private final StepQueue queue;
     private final Poller poller;
-    private final StepQueue queue = new StepQueue();
-    private final TimerHeap timers;
+    private final UserCode userCode;
+    private final Reports reports;
     private final TurnClock clock;
+    private final TimerHeap timers;
 
     /// The work of this turn, by stage. Left over only when want of memory broke off the turn; then
     /// the next turn begins with it.
@@ -34,14 +36,14 @@ final class Turn {
     /// Set by [#stop] on any thread, cleared when the loop has stopped.
     private volatile boolean stopRequested;
 
-    /// What the loop's own work met in this turn; null if it found all the memory it needed.
-    private @Nullable OutOfMemoryError shortage;
-
-    Turn(IOLoop loop, TimeSource time, Poller poller) {
+    Turn(LoopThread loop, Poller poller, UserCode userCode, Reports reports, TurnClock clock) {
         this.loop = loop;
+        this.queue = loop.queue();
         this.poller = poller;
+        this.userCode = userCode;
+        this.reports = reports;
+        this.clock = clock;
         this.timers = new TimerHeap(loop);
-        this.clock = new TurnClock(time);
     }
 
     TimerHeap timers() {
@@ -57,18 +59,6 @@ final class Turn {
         return ready;
     }
 
-    /// Adds a step to the next turn. Any thread.
-    void enqueue(Step step) {
-        if (queue.add(step)) {
-            poller.wakeup();
-        }
-    }
-
-    /// Returns whether steps are dropped, since the loop is closed.
-    boolean dropsSteps() {
-        return queue.isClosed();
-    }
-
     void addHook(Step hook) {
         nextHooks.add(hook);
     }
@@ -76,9 +66,7 @@ final class Turn {
     /// Ends the turn before its poll, and those after it. Any thread.
     void stop() {
         stopRequested = true;
-        if (queue.wake()) {
-            poller.wakeup();
-        }
+        loop.wake();
     }
 
     boolean isStopRequested() {
@@ -87,11 +75,6 @@ final class Turn {
 
     void forgetStop() {
         stopRequested = false;
-    }
-
-    /// Hears that the loop's own work lacked memory, and will be tried again.
-    void shortOfMemory(OutOfMemoryError failure) {
-        shortage = failure;
     }
 
     /// Takes one turn, and returns how many steps it ran. A turn that lacks memory ends early,
@@ -103,12 +86,11 @@ final class Turn {
         try {
             ran = runStages(pollNanosMax);
         } catch (OutOfMemoryError e) {
-            shortage = e;
+            loop.shortOfMemory(e);
         }
-        OutOfMemoryError met = shortage;
+        OutOfMemoryError met = loop.takeShortage();
         if (met != null) {
-            shortage = null;
-            loop.shortages().brokeOff(met);
+            reports.brokeOff(met);
             LockSupport.parkNanos(SHORTAGE_PAUSE_NANOS);
             Thread.interrupted();
             ran++;
@@ -119,12 +101,10 @@ final class Turn {
     private int runStages(long pollNanosMax) throws IOException {
         clock.turn();
         queue.drainTo(callbacks);
-        loop.unobserved().reportCollected(callbacks);
-        loop.shortages().report(callbacks);
+        reports.addDue(callbacks);
         if (!timers.isEmpty()) {
-            timers.takeDue(loop.time(), due);
+            timers.takeDue(loop.nanos(), due);
         }
-        UserCode userCode = loop.userCode();
         int ran = userCode.runAll(callbacks) + userCode.runAll(due);
         hooks.addAll(nextHooks);
         ran += userCode.runAll(hooks);
@@ -145,7 +125,7 @@ final class Turn {
                         && !stopRequested
                         && nextHooks.isEmpty()
                         && ready.isEmpty()
-                        && shortage == null;
+                        && !loop.isShortOfMemory();
         long now = clock.pollBegins();
         try {
             poller.poll(mayWait ? Math.min(nanosToNextTimer(now), nanosMax) : 0);
@@ -173,7 +153,15 @@ final class Turn {
         return queue.isEmpty()
                 && nextHooks.isEmpty()
                 && !isLeftOver
-                && nanosToNextTimer(loop.time()) > 0;
+                && nanosToNextTimer(loop.nanos()) > 0;
+    }
+
+    void closePoller() {
+        try {
+            poller.close();
+        } catch (Throwable e) {
+            Logs.GENERAL.log(Level.WARNING, loop + ": the poller failed to close", e);
+        }
     }
 
     /// Drops the steps that are queued, and all that will be.

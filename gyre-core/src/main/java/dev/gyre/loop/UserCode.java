@@ -1,6 +1,5 @@
 package dev.gyre.loop;
 
-import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /// The one place through which a loop calls user code: a coroutine, the *runner*, in which
@@ -16,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// run, since another thread looks at its stack: nothing may wait for that.
 final class UserCode {
 
-    private final IOLoop loop;
+    private final LoopThread loop;
+    private final Reports reports;
+
+    /// Called when user code that was suspended in a JDK call has ended.
+    private final Runnable onEnd;
 
     /// The runners that are alive, newest first, linked through themselves.
     private @Nullable Runner newest;
@@ -34,8 +37,10 @@ final class UserCode {
     /// How many steps of the stage were begun.
     private int begun;
 
-    UserCode(IOLoop loop) {
+    UserCode(LoopThread loop, Reports reports, Runnable onEnd) {
         this.loop = loop;
+        this.reports = reports;
+        this.onEnd = onEnd;
     }
 
     /// Runs the steps of a stage, and returns how many. Bare loop thread.
@@ -95,7 +100,7 @@ final class UserCode {
             Step step = each.step;
             if (step != null && each.retires) {
                 count++;
-                text.append("  ").append(describe(step)).append('\n');
+                text.append("  ").append(Logs.text(step)).append('\n');
                 text.append(each.coroutine.stack("  "));
             }
         }
@@ -117,7 +122,7 @@ final class UserCode {
     }
 
     private void runBare(Step step) {
-        loop.thread().context(step.context);
+        loop.context(step.context);
         try {
             step.run();
         } catch (Throwable failure) {
@@ -128,34 +133,18 @@ final class UserCode {
     /// The report is user code, so it is not for the bare thread.
     private void reportLater(Step step, Throwable failure) {
         try {
-            loop.addCallback(() -> loop.reportUncaught(describe(step), failure));
+            Callback report = () -> reports.uncaught(Logs.text(step), failure);
+            loop.enqueue(new CallbackStep(Context.EMPTY, report, "report of"));
         } catch (OutOfMemoryError e) {
-            loop.shortages().unreported(failure);
-        }
-    }
-
-    /// Returns what an object that may be the user's says of itself.
-    static String describe(Object named) {
-        return Logs.text(named);
-    }
-
-    /// Hands a failure to the loop's handler, whose own failure is logged.
-    static void report(IOLoop loop, UncaughtHandler handler, String running, Throwable failure) {
-        try {
-            handler.handle(loop, running, failure);
-        } catch (Throwable e) {
-            if (e != failure) {
-                e.addSuppressed(failure);
-            }
-            Logs.GENERAL.log(Level.ERROR, loop.name() + ": the uncaught handler failed", e);
+            reports.untold(failure);
         }
     }
 
     /// A coroutine that runs one step of user code after the other.
-    private final class Runner {
+    private final class Runner implements CoroutineBody {
 
         private final Coroutine coroutine =
-                Coroutines.chosen().create(loop, Context.EMPTY, loop.name(), this::serve);
+                Coroutines.chosen().create(loop, Context.EMPTY, loop.name(), this);
 
         /// The step that it is in the middle of; null between steps.
         private @Nullable Step step;
@@ -168,7 +157,8 @@ final class UserCode {
 
         private @Nullable Runner younger;
 
-        private void serve() {
+        @Override
+        public void run() {
             begin();
             try {
                 while (!closing && !retires) {
@@ -179,17 +169,21 @@ final class UserCode {
                         coroutine.suspend();
                     } else {
                         step = next;
-                        run(next);
+                        runStep(next);
                         step = null;
                     }
                 }
             } catch (OutOfMemoryError | StackOverflowError e) {
                 // It cannot wait for steps, for want of memory. Another will.
-                loop.shortages().unreported(e);
+                reports.untold(e);
             } finally {
                 end();
             }
         }
+
+        /// Means nothing: it waits for steps only, and for the JDK.
+        @Override
+        public void interrupted() {}
 
         private @Nullable Step nextUserStep() {
             Step first = steps.peek();
@@ -200,8 +194,8 @@ final class UserCode {
             return steps.poll();
         }
 
-        private void run(Step next) {
-            loop.thread().context(next.context);
+        private void runStep(Step next) {
+            loop.context(next.context);
             try {
                 next.run();
             } catch (Throwable failure) {
@@ -211,10 +205,10 @@ final class UserCode {
 
         private void report(Step failed, Throwable failure) {
             try {
-                loop.reportUncaught(describe(failed), failure);
+                reports.uncaught(Logs.text(failed), failure);
             } catch (Throwable e) {
                 // There is no memory for it: whatever else a handler or a log throws is caught.
-                loop.shortages().unreported(failure);
+                reports.untold(failure);
             }
         }
 
@@ -236,7 +230,7 @@ final class UserCode {
                 younger.older = older;
             }
             retires = true;
-            loop.userCodeEnded();
+            onEnd.run();
         }
     }
 }

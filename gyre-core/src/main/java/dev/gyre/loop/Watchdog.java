@@ -23,7 +23,7 @@ final class Watchdog {
     /// A loop that blocks again and again is reported once in this time; all blocked turns count.
     private static final long REPORT_INTERVAL_NANOS = 1_000_000_000;
 
-    private final IOLoop loop;
+    private final LoopThread loop;
     private final TurnClock turns;
     private final long limitNanos;
     private final Thread thread;
@@ -38,7 +38,7 @@ final class Watchdog {
     /// How long the counted turn must last for its next report. Doubles with each. Watchdog thread.
     private long reportAtNanos;
 
-    Watchdog(IOLoop loop, TurnClock turns, Duration limit) {
+    Watchdog(LoopThread loop, TurnClock turns, Duration limit) {
         this.loop = loop;
         this.turns = turns;
         this.limitNanos = Deadline.saturatedNanos(limit);
@@ -91,7 +91,7 @@ final class Watchdog {
             turns.countBlocked();
             reportAtNanos = limitNanos;
         }
-        if (turn.lengthNanos() >= reportAtNanos && throttle.admit(loop.time())) {
+        if (turn.lengthNanos() >= reportAtNanos && throttle.admit(loop.nanos())) {
             reportAtNanos = 2 * turn.lengthNanos();
             report(turn.lengthNanos());
         }
@@ -100,7 +100,7 @@ final class Watchdog {
     /// Returns what the loop is at: the stack of the mounted coroutine, since that of the carrier
     /// shows only that it carries one.
     private StackTraceElement[] runningStack() {
-        Thread owner = loop.thread().owner();
+        Thread owner = loop.owner();
         return owner == null ? new StackTraceElement[0] : owner.getStackTrace();
     }
 

@@ -15,7 +15,7 @@ class TimerHeapTest {
     private static final int OPERATIONS = 20_000;
 
     private final IOLoop loop = new IOLoop();
-    private final TimerHeap heap = new TimerHeap(loop);
+    private final TimerHeap heap = new TimerHeap(loop.thread());
 
     @AfterEach
     void closeLoop() {

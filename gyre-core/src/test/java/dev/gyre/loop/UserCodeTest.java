@@ -10,8 +10,17 @@ import org.junit.jupiter.api.Test;
 /// When the runner of user code is mounted: for a stretch of user code, and for nothing else.
 class UserCodeTest {
 
+    private static final CoroutineBody EMPTY_BODY =
+            new CoroutineBody() {
+                @Override
+                public void run() {}
+
+                @Override
+                public void interrupted() {}
+            };
+
     private final IOLoop loop = new IOLoop();
-    private final UserCode userCode = new UserCode(loop);
+    private final UserCode userCode = new UserCode(loop.thread(), loop.reports(), () -> {});
     private final StepList stage = new StepList();
 
     /// What was mounted when, as each step saw it.
@@ -70,9 +79,11 @@ class UserCodeTest {
 
     @Test
     void theRunnerIsNoTask() {
-        runAll(userStep());
+        List<Task<?>> ranBy = new ArrayList<>();
 
-        assertThat(mounted.getFirst().task).isNull();
+        runAll(new CallbackStep(Context.EMPTY, () -> ranBy.add(Task.currentOrNull()), "callback"));
+
+        assertThat(ranBy).containsExactly((Task<?>) null);
     }
 
     /// A loop in which tasks only pause and await has no runner at all: none was ever needed.
@@ -111,7 +122,7 @@ class UserCodeTest {
     }
 
     private Coroutine coroutine() {
-        return Coroutines.chosen().create(loop, Context.EMPTY, "a coroutine", () -> {});
+        return Coroutines.chosen().create(loop.thread(), Context.EMPTY, "a coroutine", EMPTY_BODY);
     }
 
     private boolean resumedOften() {

@@ -132,7 +132,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "dev.gyre.loop.CarrierCoroutine, execute",
-        "dev.gyre.loop.IOLoop, enqueue",
+        "dev.gyre.loop.LoopThread, enqueue",
         "dev.gyre.loop.StepQueue, add",
         "dev.gyre.loop.SelectorPoller, wakeup"
     })

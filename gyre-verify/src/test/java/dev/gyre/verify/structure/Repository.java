@@ -55,7 +55,8 @@ final class Repository {
                 .stream().filter(path -> Files.isRegularFile(ROOT.resolve(path))).sorted().toList();
     }
 
-    private static Text text(String path) {
+    /// Returns a file of the tree.
+    static Text text(String path) {
         try {
             return new Text(path, Files.readString(ROOT.resolve(path)).lines().toList());
         } catch (IOException e) {

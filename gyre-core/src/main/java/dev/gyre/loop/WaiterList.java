@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// Linked both ways through themselves, since a task that is cancelled leaves from any place, and
 /// thousands may await one future. `before` of the oldest is the newest; hence a step is in a list
 /// of this kind exactly while it has a `before`.
-final class Listeners {
+final class WaiterList {
 
-    private Listeners() {}
+    private WaiterList() {}
 
     /// Adds a step, and returns the oldest.
     static Step add(@Nullable Step oldest, Step step) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ListenersTest {
+class WaiterListTest {
 
     private final Step first = new BareStep(() -> {});
     private final Step second = new BareStep(() -> {});
@@ -23,11 +23,11 @@ class ListenersTest {
     }
 
     private void add(Step step) {
-        oldest = Listeners.add(oldest, step);
+        oldest = WaiterList.add(oldest, step);
     }
 
     private void remove(Step step) {
-        oldest = Listeners.remove(oldest, step);
+        oldest = WaiterList.remove(oldest, step);
     }
 
     private List<Step> rest() {
@@ -73,12 +73,12 @@ class ListenersTest {
     @Test
     void theLastOneLeftIsAlone() {
         remove(second);
-        assertThat(Listeners.isOnly(first)).isFalse();
+        assertThat(WaiterList.isOnly(first)).isFalse();
 
         remove(first);
 
         assertThat(oldest).isSameAs(third);
-        assertThat(Listeners.isOnly(third)).isTrue();
+        assertThat(WaiterList.isOnly(third)).isTrue();
     }
 
     @Test
