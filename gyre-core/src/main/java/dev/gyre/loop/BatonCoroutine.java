@@ -16,25 +16,30 @@ import org.jspecify.annotations.Nullable;
 /// stack is used up, and user code goes on then: so the coroutine takes back what nobody has picked
 /// up.
 ///
-/// ```
-/// LOOP --start--> STARTING --it begins--> COROUTINE
-/// LOOP --resume--> COROUTINE --suspend, end--> NOBODY --it is parked, or has ended--> LOOP
-///                            <--it could not park--
+/// ```text
+/// state       the baton has   goes on to
+/// NEW         the loop        STARTING when it is resumed for the first time
+/// STARTING    nobody          COROUTINE when its thread begins; NEW if there was no memory to start
+/// COROUTINE   the coroutine   PUT_DOWN when it suspends, ENDED when its body has ended
+/// PUT_DOWN    nobody          LOOP when it is seen to be parked; COROUTINE if it could not park
+/// LOOP        the loop        COROUTINE when it is resumed
+/// ENDED       the loop        nowhere
 /// ```
 ///
 /// A start that fails for want of memory may have started the thread all the same. So only who
 /// begins takes the baton, and the loop takes it back if nobody has.
 ///
 /// Happens-before: all that the one side did before it gave the baton away is seen by the other,
-/// through [#holder].
+/// through [#state].
 final class BatonCoroutine extends Coroutine {
 
-    /// Who has the baton.
-    private enum Holder {
-        LOOP,
+    private enum State {
+        NEW,
         STARTING,
         COROUTINE,
-        NOBODY
+        PUT_DOWN,
+        LOOP,
+        ENDED
     }
 
     /// How often the loop gives way to a coroutine that is about to park, which mostly takes less
@@ -52,16 +57,11 @@ final class BatonCoroutine extends Coroutine {
     /// Replaced only if it could not be started.
     private Thread thread;
 
-    private boolean begun;
-
-    private final AtomicReference<Holder> holder = new AtomicReference<>(Holder.LOOP);
+    private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
 
     /// Whether this step is in the loop's queue. Set by the coroutine, which alone puts it there;
     /// cleared by the loop's thread.
     private volatile boolean queued;
-
-    /// Set when the body has returned. Written with the baton in hand.
-    private boolean ended;
 
     BatonCoroutine(LoopThread loop, Context context, String name, CoroutineBody body) {
         super(loop, context, body);
@@ -79,22 +79,21 @@ final class BatonCoroutine extends Coroutine {
 
     private void runAndEnd() {
         boolean isMine = Thread.currentThread() == thread;
-        if (!isMine || !holder.compareAndSet(Holder.STARTING, Holder.COROUTINE)) {
+        if (!isMine || !state.compareAndSet(State.STARTING, State.COROUTINE)) {
             // Its start was said to have failed, and is done again.
             return;
         }
         try {
             body.run();
         } finally {
-            ended = true;
             BatonSchedule.remove(this);
-            putDown();
+            putDown(State.ENDED);
         }
     }
 
     @Override
     boolean begun() {
-        return begun;
+        return state.get() != State.NEW;
     }
 
     @Override
@@ -104,23 +103,32 @@ final class BatonCoroutine extends Coroutine {
 
     @Override
     boolean resume() {
-        if (ended) {
-            return true;
+        State before = state.get();
+        switch (before) {
+            case NEW, LOOP -> runUntilItSuspends(before);
+            case ENDED -> {}
+            case STARTING, COROUTINE, PUT_DOWN ->
+                    throw new IllegalStateException(this + " was resumed in state " + before);
         }
-        remakeIfSpent();
+        return true;
+    }
+
+    private void runUntilItSuspends(State before) {
+        if (before == State.NEW) {
+            remakeIfSpent();
+        }
         loop.mount(this);
         try {
-            if (begun()) {
-                holder.set(Holder.COROUTINE);
-                wake();
-            } else {
+            if (before == State.NEW) {
                 start();
+            } else {
+                state.set(State.COROUTINE);
+                wake();
             }
             runUntilPutDown();
         } finally {
             loop.unmount(this);
         }
-        return true;
     }
 
     /// It has the baton, so there is no way back but that this succeeds. Woken once more, it has
@@ -156,15 +164,17 @@ final class BatonCoroutine extends Coroutine {
     private void waitForBaton() {
         int yields = 0;
         while (true) {
-            Holder present = holder.get();
-            if (present == Holder.COROUTINE || present == Holder.STARTING) {
+            State present = state.get();
+            if (present == State.ENDED) {
+                return;
+            } else if (present != State.PUT_DOWN) {
                 LockSupport.park(this);
             } else if (!isParked() && yields < YIELDS_MAX) {
                 yields++;
                 Thread.yield();
             } else if (!isParked()) {
                 LockSupport.parkNanos(this, ABOUT_TO_PARK_NANOS);
-            } else if (holder.compareAndSet(Holder.NOBODY, Holder.LOOP)) {
+            } else if (state.compareAndSet(State.PUT_DOWN, State.LOOP)) {
                 return;
             }
             // The status of the loop's thread means nothing, and set it would make this spin.
@@ -174,26 +184,23 @@ final class BatonCoroutine extends Coroutine {
 
     /// Returns whether it will not run before it is resumed. Once it has put the baton down.
     private boolean isParked() {
-        return ended || thread.getState() == Thread.State.WAITING;
+        return thread.getState() == Thread.State.WAITING;
     }
 
     /// A thread whose start has failed cannot be started again.
     private void remakeIfSpent() {
-        if (!begun && thread.getState() != Thread.State.NEW) {
+        if (thread.getState() != Thread.State.NEW) {
             thread = unstarted(thread.getName());
         }
     }
 
     private void start() {
         BatonSchedule.add(this);
-        holder.set(Holder.STARTING);
-        // Before it runs, which may ask.
-        begun = true;
+        state.set(State.STARTING);
         try {
             thread.start();
         } catch (OutOfMemoryError e) {
-            if (holder.compareAndSet(Holder.STARTING, Holder.LOOP)) {
-                begun = false;
+            if (state.compareAndSet(State.STARTING, State.NEW)) {
                 BatonSchedule.remove(this);
                 throw e;
             }
@@ -214,9 +221,9 @@ final class BatonCoroutine extends Coroutine {
         StackRoom.require();
         // An interrupt that came before is in the queue before the loop goes on: in known order.
         boolean interrupted = takeInterrupt();
-        putDown();
+        putDown(State.PUT_DOWN);
         @Nullable VirtualMachineError failure = null;
-        while (holder.get() != Holder.COROUTINE) {
+        while (state.get() != State.COROUTINE) {
             try {
                 LockSupport.park(this);
                 interrupted |= takeInterrupt();
@@ -237,7 +244,7 @@ final class BatonCoroutine extends Coroutine {
     /// If the loop has the baton, since it had been parked before and was woken for nothing, the
     /// loop is asked for it.
     private void takeBack() {
-        if (!holder.compareAndSet(Holder.NOBODY, Holder.COROUTINE)) {
+        if (!state.compareAndSet(State.PUT_DOWN, State.COROUTINE)) {
             askForBaton();
         }
     }
@@ -259,8 +266,8 @@ final class BatonCoroutine extends Coroutine {
         }
     }
 
-    private void putDown() {
-        holder.set(Holder.NOBODY);
+    private void putDown(State down) {
+        state.set(down);
         LockSupport.unpark(loop.carrier());
     }
 
@@ -268,9 +275,12 @@ final class BatonCoroutine extends Coroutine {
     /// baton down and does not park: that may have been woken for nothing, and then been lost.
     @Override
     boolean isStuckOn(Thread carrier) {
-        Thread.State state = carrier.getState();
-        return holder.get() != Holder.LOOP
-                && (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING);
+        Thread.State waiting = carrier.getState();
+        return switch (state.get()) {
+            case STARTING, COROUTINE, PUT_DOWN ->
+                    waiting == Thread.State.WAITING || waiting == Thread.State.TIMED_WAITING;
+            case NEW, LOOP, ENDED -> false;
+        };
     }
 
     @Override

@@ -18,6 +18,21 @@ import org.jspecify.annotations.Nullable;
 /// memory would break code that knows nothing of this loop. It therefore only sets a flag, links
 /// itself into the loop's queue, and wakes the loop.
 ///
+/// ```text
+/// life     is                                          goes on to
+/// NEW      not started                                 BEGUN when the JDK has started its thread
+/// BEGUN    running, or suspended and not resumed       DUE when it is resumed
+/// DUE      resumed, and has not gone on                BEGUN when it goes on, or has ended
+///
+/// handover   the continuation                          goes on to
+/// NONE       goes through the loop's queue             ASKED in resume
+/// ASKED      is asked for by resume, which runs it     GIVEN when the JDK hands it over
+/// GIVEN      was got by resume                         NONE at the end of resume, as from ASKED
+/// ```
+///
+/// A coroutine is DUE for longer than a moment only while another thread looks at its stack: the
+/// JDK keeps the continuation then, and hands it over afterwards.
+///
 /// **Three ways in which a resumption is no resumption.** While another thread looks at the stack
 /// of a parked virtual thread, the JDK notes its unpark only, and the thread that looks hands over
 /// the continuation afterwards: [#resume] has done nothing then, and says so. After such a look the
@@ -46,19 +61,23 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     @SuppressWarnings("unused") // Through the handle.
     private volatile boolean queued;
 
-    /// True while [#resume] makes the thread runnable, so that it can be run at once instead of
-    /// being queued. Bare loop thread.
-    private boolean resuming;
+    /// The loop's own thread, and the coroutine on it.
+    private Life life = Life.NEW;
 
-    /// Whether `resume` got the continuation. Bare loop thread.
-    private boolean runnable;
+    /// Bare loop thread.
+    private Handover handover = Handover.NONE;
 
-    private boolean started;
+    private enum Life {
+        NEW,
+        BEGUN,
+        DUE
+    }
 
-    /// Whether it was resumed and has not gone on. Usually that is over when [#resume] returns; but
-    /// while another thread looks at its stack the JDK keeps the continuation, and hands it over
-    /// afterwards.
-    private boolean due;
+    private enum Handover {
+        NONE,
+        ASKED,
+        GIVEN
+    }
 
     CarrierCoroutine(LoopThread loop, Context context, String name, CoroutineBody body) {
         super(loop, context, body);
@@ -67,7 +86,7 @@ final class CarrierCoroutine extends Coroutine implements Executor {
 
     @Override
     boolean begun() {
-        return started;
+        return life != Life.NEW;
     }
 
     @Override
@@ -85,8 +104,8 @@ final class CarrierCoroutine extends Coroutine implements Executor {
             return;
         }
         // The order matters: only the loop's own thread may look at the second.
-        if (Thread.currentThread() == loop.carrier() && resuming) {
-            runnable = true;
+        if (Thread.currentThread() == loop.carrier() && handover != Handover.NONE) {
+            handover = Handover.GIVEN;
         } else if (!(boolean) QUEUED.getAndSet(this, true)) {
             loop.enqueue(this);
         }
@@ -94,25 +113,31 @@ final class CarrierCoroutine extends Coroutine implements Executor {
 
     @Override
     boolean resume() {
-        resuming = true;
-        try {
-            if (started) {
-                markDue();
-                LockSupport.unpark(thread);
-            } else {
-                start();
-            }
-        } finally {
-            resuming = false;
-        }
-        if (runnable) {
-            runnable = false;
+        if (makeRunnable()) {
             mount();
         }
-        if (due && !thread.isAlive()) {
+        if (life == Life.DUE && !thread.isAlive()) {
             goesOn();
         }
-        return !due;
+        return life != Life.DUE;
+    }
+
+    /// Returns whether the JDK has handed over the continuation at once.
+    private boolean makeRunnable() {
+        handover = Handover.ASKED;
+        boolean given;
+        try {
+            if (life == Life.NEW) {
+                start();
+            } else {
+                due();
+                LockSupport.unpark(thread);
+            }
+        } finally {
+            given = handover == Handover.GIVEN;
+            handover = Handover.NONE;
+        }
+        return given;
     }
 
     private void start() {
@@ -120,21 +145,21 @@ final class CarrierCoroutine extends Coroutine implements Executor {
             thread = CarrierThreads.unstarted(this, thread.getName(), body);
         }
         continuation = null;
-        try {
-            thread.start();
-            started = true;
-        } finally {
-            if (!started) {
-                continuation = null;
-                runnable = false;
-            }
+        thread.start();
+        life = Life.BEGUN;
+    }
+
+    private void due() {
+        if (life == Life.BEGUN) {
+            life = Life.DUE;
+            loop.awaitsCoroutines(1);
         }
     }
 
-    private void markDue() {
-        if (!due) {
-            due = true;
-            loop.awaitsCoroutines(1);
+    private void goesOn() {
+        if (life == Life.DUE) {
+            life = Life.BEGUN;
+            loop.awaitsCoroutines(-1);
         }
     }
 
@@ -211,17 +236,10 @@ final class CarrierCoroutine extends Coroutine implements Executor {
         return suspending && looks > LOOKS_MAX && new byte[MEMORY_PROOF].length > 0;
     }
 
-    private void goesOn() {
-        if (due) {
-            due = false;
-            loop.awaitsCoroutines(-1);
-        }
-    }
-
     /// The loop is closed: the code that is left runs on a thread where `await` throws.
     @Override
     void dropped() {
-        if (started) {
+        if (begun()) {
             LeftOvers.run(this);
         }
     }

@@ -12,6 +12,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It is the step that the loop runs when the channel is ready, hence one call per channel and
 /// turn.
+///
+/// ```text
+/// state     the poller watches for   goes on to
+/// WATCHED   what is wanted           IN_CALL when the channel is ready
+/// IN_CALL   what is wanted           WATCHED when the call returns, or fails for the first time;
+///                                    PAUSED when it fails again; SILENCED when the channel is ready
+///                                    meanwhile: the call blocks in the JDK, and is suspended
+/// SILENCED  nothing                  WATCHED or PAUSED when the call ends, as from IN_CALL
+/// PAUSED    nothing                  WATCHED when the pause is over
+/// REMOVED   nothing                  nowhere; any of the others comes here
+/// ```
 final class HandlerEntry<C extends SelectableChannel> extends Step implements Poller.Target {
 
     /// The longest pause between two calls of a failing handler.
@@ -33,21 +44,21 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     /// What is ready and not yet handled in this turn; 0 exactly while this step is in no list.
     private int readyEvents;
 
-    /// Whether the handler was removed.
-    private boolean removed;
-
-    /// Whether a call is under way. It is still when the next one is due if the handler blocks in a
-    /// JDK call and the coroutine it runs in is suspended.
-    private boolean inCall;
-
-    /// Whether readiness was turned off because it came during a call.
-    private boolean silenced;
+    private State state = State.WATCHED;
 
     /// How many calls in a row have thrown.
     private int failures;
 
     /// The end of the pause after a repeated failure; null unless the handler is paused.
     private @Nullable LoopTimer pause;
+
+    private enum State {
+        WATCHED,
+        IN_CALL,
+        SILENCED,
+        PAUSED,
+        REMOVED
+    }
 
     HandlerEntry(HandlerTable table, C channel, Handler<? super C> handler) {
         super(table.loop().context());
@@ -67,14 +78,14 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
 
     void events(int events) {
         wanted = events;
-        if (pause == null && !silenced) {
+        if (state == State.WATCHED || state == State.IN_CALL) {
             tellPoller(events);
         }
     }
 
     /// Hears that it is no longer what handles its channel.
     void removed() {
-        removed = true;
+        state = State.REMOVED;
         if (pause != null) {
             pause.cancel();
             pause = null;
@@ -109,26 +120,34 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
         if (events == 0 || !isAlive()) {
             return;
         }
-        if (inCall) {
-            silenced = true;
-            tellPoller(IOLoop.NONE);
-            return;
-        }
-        inCall = true;
-        try {
-            call(events);
-        } finally {
-            inCall = false;
-            unsilence();
+        switch (state) {
+            case WATCHED -> callOnce(events);
+            case IN_CALL -> {
+                state = State.SILENCED;
+                tellPoller(IOLoop.NONE);
+            }
+            // What was ready when the poller was told.
+            case SILENCED, PAUSED, REMOVED -> {}
         }
     }
 
-    private void unsilence() {
-        if (silenced) {
-            silenced = false;
-            if (pause == null && isAlive()) {
-                tellPoller(wanted);
+    private void callOnce(int events) throws IOException {
+        state = State.IN_CALL;
+        try {
+            call(events);
+        } finally {
+            if (state == State.IN_CALL) {
+                state = State.WATCHED;
+            } else if (state == State.SILENCED) {
+                watchAgain();
             }
+        }
+    }
+
+    private void watchAgain() {
+        state = State.WATCHED;
+        if (channel.isOpen()) {
+            tellPoller(wanted);
         }
     }
 
@@ -153,7 +172,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     /// connect that failed has closed its channel by now, and the handler must hear of it all the
     /// same.
     private void reportAsError(IOException failure, boolean connecting) throws IOException {
-        if (removed || !(channel.isOpen() || connecting)) {
+        if (state == State.REMOVED || !(channel.isOpen() || connecting)) {
             // It removed or closed the channel itself, so there is nobody left to be told.
             throw failure;
         }
@@ -168,7 +187,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     }
 
     private boolean isAlive() {
-        return !removed && channel.isOpen();
+        return state != State.REMOVED && channel.isOpen();
     }
 
     /// Counts a failure. From the second in a row on, the handler is left alone for a while, or a
@@ -183,12 +202,13 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
             return;
         }
         Duration doubled = Duration.ofMillis(1L << Math.min(failures - 2, DOUBLINGS_MAX));
-        // First, since it takes memory: a handler that is silenced and never resumed is lost.
+        // First, since it takes memory: a handler that is paused and never resumed is lost.
         pause =
                 table.timers()
                         .after(
                                 doubled.compareTo(PAUSE_MAX) < 0 ? doubled : PAUSE_MAX,
                                 (BareCallback) this::resume);
+        state = State.PAUSED;
         tellPoller(IOLoop.NONE);
     }
 
@@ -210,10 +230,11 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     }
 
     private void resume() {
-        pause = null;
-        if (isAlive() && !silenced) {
-            tellPoller(wanted);
+        if (state != State.PAUSED) {
+            throw new IllegalStateException("the pause of the " + this + " ended in " + state);
         }
+        pause = null;
+        watchAgain();
     }
 
     private void tellPoller(int events) {

@@ -457,8 +457,17 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             // Cancelled before it began.
             return;
         }
+        // No method around the call: each frame is kept while the task is suspended.
+        @Nullable T value = null;
+        @Nullable Throwable thrown = null;
         try {
-            runToItsEnd(begun);
+            value = begun.call();
+        } catch (Throwable e) {
+            thrown = e;
+        }
+        try {
+            ended();
+            end(value, thrown);
         } finally {
             tellScope();
             // It stays with the coroutine, which the threads that this task has started keep.
@@ -466,17 +475,13 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         }
     }
 
-    private void runToItsEnd(Callable<? extends T> begun) {
-        T value;
-        try {
-            value = begun.call();
-        } catch (Throwable e) {
-            ended();
-            endBy(e);
-            return;
+    @SuppressWarnings("NullAway") // A body that threw nothing has given a T.
+    private void end(@Nullable T value, @Nullable Throwable thrown) {
+        if (thrown == null) {
+            endWith(value);
+        } else {
+            endBy(thrown);
         }
-        ended();
-        endWith(value);
     }
 
     private void endBy(Throwable thrown) {
