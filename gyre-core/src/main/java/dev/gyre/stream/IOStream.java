@@ -79,9 +79,6 @@ public final class IOStream implements AutoCloseable {
     /// Whether the end of input leaves the output open.
     private boolean halfOpen;
 
-    /// Whether the stream closes once everything is sent and the peer has ended too.
-    private boolean lingering;
-
     /// Makes a stream with the default options over a transport, which it owns from now on.
     public IOStream(IOLoop loop, Transport transport) {
         this(loop, transport, StreamOptions.defaults());
@@ -489,7 +486,7 @@ public final class IOStream implements AutoCloseable {
         }
         LoopFuture<@Nullable Void> result = new LoopFuture<>(loop, this::close);
         onClose(cause -> result.complete(null));
-        lingering = true;
+        phase = StreamPhase.LINGERING;
         input.discard();
         if (!output.isEnding()) {
             append(new Piece.End(new LoopFuture<>(loop)));
@@ -578,7 +575,7 @@ public final class IOStream implements AutoCloseable {
             return;
         }
         input.end(cause);
-        if (!halfOpen && !lingering) {
+        if (!halfOpen && !isLingering()) {
             close(cause);
         }
         closeIfBothEnded();
@@ -589,7 +586,7 @@ public final class IOStream implements AutoCloseable {
         if (!isWritable()) {
             return;
         }
-        if (input.isEnded() || lingering) {
+        if (input.isEnded() || isLingering()) {
             close(cause);
             return;
         }
@@ -612,7 +609,7 @@ public final class IOStream implements AutoCloseable {
 
     private boolean needsInput() {
         return !input.isEnded()
-                && (lingering
+                && (isLingering()
                         || input.wantsMore()
                         || (!isWritable() && input.hasRoom(limits().bufferBytesMax())));
     }
@@ -636,7 +633,11 @@ public final class IOStream implements AutoCloseable {
 
     /// Returns whether something can still be sent.
     boolean isWritable() {
-        return phase == StreamPhase.OPEN;
+        return phase == StreamPhase.OPEN || isLingering();
+    }
+
+    private boolean isLingering() {
+        return phase == StreamPhase.LINGERING;
     }
 
     /// Returns the loop that the stream belongs to.

@@ -2,11 +2,13 @@ package dev.gyre.stream;
 
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopPromise;
+import dev.gyre.stream.OutputPhase.Event;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// The writing half of a stream: what was written and not sent yet, in order.
+/// The writing half of a stream: what was written and not sent yet, in order. [OutputPhase] has
+/// what may happen to it when.
 final class Output {
 
     /// How often one turn offers bytes to a transport that takes all of them, so that one stream
@@ -39,17 +41,10 @@ final class Output {
     /// each of its writes. Null while nobody waits.
     private @Nullable LoopPromise<@Nullable Void> draining;
 
-    /// Whether the transport had no room when bytes were offered last.
-    private boolean blocked;
+    private OutputPhase phase = OutputPhase.OPEN;
 
     /// How many bytes the transport did not take of what it was offered last.
     private int refused;
-
-    /// Whether the end of the output was queued, so that nothing may follow.
-    private boolean ending;
-
-    /// Whether the transport has been told of that end.
-    private boolean ended;
 
     private long sent;
 
@@ -58,6 +53,8 @@ final class Output {
     }
 
     void add(Piece piece) {
+        boolean isEnd = piece instanceof Piece.End;
+        phase = phase.after(isEnd ? Event.END_QUEUED : Event.BYTES_QUEUED);
         if (last == null) {
             first = piece;
         } else {
@@ -66,9 +63,7 @@ final class Output {
         last = piece;
         queued += piece.remaining();
         pieces++;
-        if (piece instanceof Piece.End) {
-            ending = true;
-        } else if (piece instanceof Piece.OfFile) {
+        if (piece instanceof Piece.OfFile) {
             queuedInFiles += piece.remaining();
         }
     }
@@ -103,28 +98,28 @@ final class Output {
     }
 
     boolean isBlocked() {
-        return blocked;
+        return phase.isHeldUp();
     }
 
     /// Returns whether nothing may be written any more.
     boolean isEnding() {
-        return ending;
+        return phase.isEnding();
     }
 
     /// Returns whether the peer was told that nothing follows.
     boolean isEnded() {
-        return ended;
+        return phase == OutputPhase.ENDED;
     }
 
     /// Returns whether enough is queued to be sent before the end of the turn.
     boolean isWorthSending() {
-        return queued > Staging.SIZE && !blocked;
+        return queued > Staging.SIZE && !isBlocked();
     }
 
     /// Returns whether what comes first is sent from where it is, so that waiting for the end of
     /// the turn gathers nothing with it.
     boolean isSentAlone() {
-        return !blocked && first != null && first.inPlace() != null;
+        return !isBlocked() && first != null && first.inPlace() != null;
     }
 
     /// Sends what the transport takes.
@@ -147,19 +142,22 @@ final class Output {
     /// Returns whether it is worth trying again.
     private boolean sendOnce(Transport transport, ByteBuffer buffer) throws IOException {
         ByteBuffer source = source(buffer);
+        boolean isAllTaken;
         if (source.hasRemaining()) {
             int count = transport.write(source);
             sent += count;
             queued -= count;
             refused = source.remaining();
-            blocked = !advance(count, transport) || refused > 0;
+            isAllTaken = advance(count, transport) && refused == 0;
         } else {
-            blocked = !advance(0, transport);
+            isAllTaken = advance(0, transport);
         }
+        // Only now, since telling the end has changed the phase.
+        phase = phase.after(isAllTaken ? Event.TAKEN : Event.REFUSED);
         if (isWithin(StreamOptions.WRITE_LOW_WATER_BYTES)) {
             completeDraining();
         }
-        return !blocked && first != null;
+        return !isBlocked() && first != null;
     }
 
     /// Returns what to offer: the bytes of the first piece where they are, or as many pieces as fit
@@ -203,11 +201,8 @@ final class Output {
         for (Piece piece = first; piece != null && piece.remaining() <= left; piece = first) {
             left -= (int) piece.remaining();
             countSent(piece, piece.remaining());
-            if (piece instanceof Piece.End) {
-                ended = ended || transport.shutdownOutput();
-                if (!ended) {
-                    return false;
-                }
+            if (piece instanceof Piece.End && !tellEnd(transport)) {
+                return false;
             }
             first = piece.next;
             pieces--;
@@ -221,6 +216,17 @@ final class Output {
             first.advance(left);
         }
         return true;
+    }
+
+    /// Tells the peer that nothing follows, unless it knows.
+    ///
+    /// @return false if there was no room for that
+    private boolean tellEnd(Transport transport) throws IOException {
+        if (isEnded() || transport.shutdownOutput()) {
+            phase = phase.after(Event.END_TOLD);
+            return true;
+        }
+        return false;
     }
 
     private void countSent(Piece piece, long count) {
@@ -264,7 +270,7 @@ final class Output {
         queued = 0;
         queuedInFiles = 0;
         pieces = 0;
-        blocked = false;
+        phase = phase.after(Event.GIVEN_UP);
         LoopPromise<@Nullable Void> drained = draining;
         if (drained != null) {
             draining = null;

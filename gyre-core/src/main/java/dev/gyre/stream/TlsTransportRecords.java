@@ -1,5 +1,6 @@
 package dev.gyre.stream;
 
+import dev.gyre.stream.TlsTransportIntake.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -47,20 +48,14 @@ final class TlsTransportRecords {
     /// for much more often, and each question takes the engine's lock.
     private HandshakeStatus status = HandshakeStatus.NOT_HANDSHAKING;
 
-    /// Whether the peer has sent its `close_notify`, by that answer.
-    private boolean inputOver;
-
-    /// Whether the engine has said its end, by that answer.
-    private boolean outputOver;
+    /// Which sides have said their end, by that answer.
+    private TlsTransportEnds ends = TlsTransportEnds.NEITHER;
 
     /// Records that have come and are not opened, from its position to its limit.
     private ByteBuffer received = EMPTY;
 
-    /// Whether `received` is borrowed.
-    private boolean lent;
-
-    /// Whether no whole record is in `received`, so that only readiness below tells of more.
-    private boolean starved;
+    /// Where `received` is, and whether a whole record may be in it.
+    private TlsTransportIntake intake = TlsTransportIntake.KEPT;
 
     /// Opened and not taken: what did not fit where it was wanted.
     private ByteBuffer opened = EMPTY;
@@ -112,6 +107,7 @@ final class TlsTransportRecords {
         if (hello == null) {
             return false;
         }
+        TlsTransportIntake refilled = intake.after(Event.STARTED_OVER);
         byte[] first = hello.toByteArray();
         hello = null;
         received =
@@ -119,15 +115,14 @@ final class TlsTransportRecords {
                         .put(first)
                         .put(received)
                         .flip();
-        starved = false;
+        intake = refilled;
         return true;
     }
 
     /// Asks the engine how it stands, after something that it did.
     void ask() {
         status = engine.getHandshakeStatus();
-        inputOver = engine.isInboundDone();
-        outputOver = engine.isOutboundDone();
+        ends = TlsTransportEnds.of(engine);
     }
 
     /// Notes how the engine stands after a record: asks it, unless that was one of the stream's
@@ -148,12 +143,12 @@ final class TlsTransportRecords {
 
     /// Returns whether the peer has sent its `close_notify`.
     boolean isInputOver() {
-        return inputOver;
+        return ends.hasPeers();
     }
 
     /// Returns whether something can be read that no readiness below will tell of.
     boolean hasMore() {
-        return opened.hasRemaining() || (received.hasRemaining() && !starved);
+        return opened.hasRemaining() || (received.hasRemaining() && !intake.isShort());
     }
 
     /// Returns whether something was opened that is not taken.
@@ -163,7 +158,7 @@ final class TlsTransportRecords {
 
     /// Returns whether the engine has said its end.
     boolean isOutputOver() {
-        return outputOver;
+        return ends.hasOwn();
     }
 
     /// Returns why nothing can be sent any more; null while something can.
@@ -191,7 +186,7 @@ final class TlsTransportRecords {
             return Opened.NO_ROOM;
         }
         if (!received.hasRemaining()) {
-            starved = true;
+            intake = intake.after(Event.FOUND_SHORT);
             return Opened.STARVED;
         }
         int start = received.position();
@@ -201,8 +196,9 @@ final class TlsTransportRecords {
             // The engine wants room for the largest record, or for this one and what seals it.
             end = openAside(into);
         }
-        starved = end == Status.BUFFER_UNDERFLOW;
-        return starved ? Opened.STARVED : Opened.RECORD;
+        boolean isStarved = end == Status.BUFFER_UNDERFLOW;
+        intake = intake.after(isStarved ? Event.FOUND_SHORT : Event.RECORD_OPENED);
+        return isStarved ? Opened.STARVED : Opened.RECORD;
     }
 
     private Status openAside(ByteBuffer into) throws IOException {
@@ -231,11 +227,12 @@ final class TlsTransportRecords {
     ///
     /// @return how many bytes, or [Transport#END]
     int receive() throws IOException {
+        TlsTransportIntake borrowed = intake.after(Event.BORROWED);
         ByteBuffer records = staging.borrowArray();
         // Less than a record, for which there is room several times.
         records.put(received);
         received = records;
-        lent = true;
+        intake = borrowed;
         try {
             return below.read(records);
         } finally {
@@ -245,9 +242,10 @@ final class TlsTransportRecords {
 
     /// Gives back what was borrowed.
     void endStep() {
-        if (lent) {
+        boolean wasLent = intake.isLent();
+        intake = intake.after(Event.STEP_ENDED);
+        if (wasLent) {
             ByteBuffer records = received;
-            lent = false;
             received = kept(records);
             staging.giveBack(records);
         }
@@ -384,7 +382,7 @@ final class TlsTransportRecords {
     boolean sealEnd() throws IOException {
         engine.closeOutbound();
         ask();
-        while (!outputOver) {
+        while (!ends.hasOwn()) {
             if (!sealOwn()) {
                 return false;
             }

@@ -114,6 +114,17 @@ final class OutputTest {
     }
 
     @Test
+    void anEndBehindNothingIsTold() throws IOException {
+        LoopFuture<?> end = addEnd();
+
+        send();
+
+        assertThat(output.isEnded()).isTrue();
+        assertThat(output.isBlocked()).isFalse();
+        assertThat(end.isDone()).isTrue();
+    }
+
+    @Test
     void aTurnMakesEightCallsAtMost() throws IOException {
         add("x".repeat(9 * Staging.SIZE));
 
