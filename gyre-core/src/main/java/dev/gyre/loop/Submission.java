@@ -36,7 +36,7 @@ final class Submission<T extends @Nullable Object> extends Step {
         try {
             Task<T> task = loop.spawn(taskName, null, body);
             task.addListener(new Handover<>(task, result));
-            result.whenComplete((value, failure) -> cancelled(task)).isDone();
+            var _ = result.whenComplete((value, failure) -> cancelled(task));
         } catch (Throwable e) {
             // The loop is closing, mostly. Whatever it is, who has submitted it must hear of it.
             result.completeExceptionally(e);

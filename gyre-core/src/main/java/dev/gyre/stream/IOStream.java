@@ -68,6 +68,9 @@ public final class IOStream implements AutoCloseable {
     /// Replaced once, by [#startTls].
     private Transport transport;
 
+    /// The same transport, once it has TLS; null before.
+    private @Nullable TlsTransport tls;
+
     private StreamPhase phase = StreamPhase.OPEN;
 
     /// Null unless a write has failed.
@@ -428,38 +431,39 @@ public final class IOStream implements AutoCloseable {
     }
 
     /// From here on nothing calls out, so that nobody reads or writes in between.
-    private LoopFuture<TlsSession> startTls(TlsTransport tls) {
+    private LoopFuture<TlsSession> startTls(TlsTransport newTls) {
         flush();
         if (!isWritable()) {
             close();
-            end.fail(tls.handshake(), "TLS was to be started after that");
-            return tls.handshake();
+            end.fail(newTls.handshake(), "TLS was to be started after that");
+            return newTls.handshake();
         }
-        if (input.hasReader() || !output.isEmpty() || transport instanceof TlsTransport) {
+        if (input.hasReader() || !output.isEmpty() || tls != null) {
             throw new IllegalStateException(
                     "%s is not ready for TLS: a read is outstanding, or a write, or it has TLS"
                             .formatted(this));
         }
         if (input.isEnded()) {
             close(new SSLException("the peer had ended its output before TLS began"));
-            end.fail(tls.handshake(), "TLS was to be started after that");
-            return tls.handshake();
+            end.fail(newTls.handshake(), "TLS was to be started after that");
+            return newTls.handshake();
         }
-        tls.takeOver(input.drain());
-        transport = tls;
+        newTls.takeOver(input.drain());
+        transport = newTls;
+        tls = newTls;
         readiness = new Readiness(this);
         try {
-            tls.attach(loop, readiness);
+            newTls.attach(loop, readiness);
         } catch (Throwable e) {
             close(BrokenTransport.reason(this, e));
         }
         updateWatch();
-        return tls.handshake();
+        return newTls.handshake();
     }
 
     /// Returns what the two sides have agreed on, once the handshake of [#startTls] is over.
     public Optional<TlsSession> tls() {
-        return transport instanceof TlsTransport tls ? tls.session() : Optional.empty();
+        return tls == null ? Optional.empty() : tls.session();
     }
 
     // The end.
@@ -528,7 +532,7 @@ public final class IOStream implements AutoCloseable {
         BrokenTransport.close(this, transport);
         input.end(cause);
         output.fail(cause);
-        if (transport instanceof TlsTransport tls) {
+        if (tls != null) {
             end.fail(tls.handshake(), "the TLS handshake was not over");
         }
         end.tell();

@@ -6,7 +6,6 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
@@ -23,14 +22,10 @@ final class KeyStoreKeys extends EngineKeys {
     /// again still ask for its key.
     private static final int GENERATIONS = 4;
 
-    /// The key of the one entry.
-    private static final String NEWEST = "newest";
-
     /// What was read last, and how often something was read.
     private record Loaded(CredentialFile file, X509ExtendedKeyManager keys, int generation) {}
 
-    /// A map, for one at a time to look at the file.
-    private final Map<String, Loaded> newest = new ConcurrentHashMap<>();
+    private final Newest<Loaded> newest;
 
     /// By generation.
     private final Map<Integer, X509ExtendedKeyManager> known = new ConcurrentHashMap<>();
@@ -41,13 +36,12 @@ final class KeyStoreKeys extends EngineKeys {
     KeyStoreKeys(CredentialFile file, char[] password) {
         this.password = password.clone();
         Loaded first = new Loaded(file, Pkcs12.keys(file, this.password), 0);
-        newest.put(NEWEST, first);
+        this.newest = new Newest<>(first);
         known.put(0, first.keys());
     }
 
     private Loaded fresh() {
-        return Objects.requireNonNull(
-                newest.compute(NEWEST, (key, before) -> looked(Objects.requireNonNull(before))));
+        return newest.replace(this::looked);
     }
 
     private Loaded looked(Loaded before) {

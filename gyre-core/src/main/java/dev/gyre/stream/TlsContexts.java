@@ -3,9 +3,6 @@ package dev.gyre.stream;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -18,10 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// session from before a change cannot be resumed where nobody knows it.
 final class TlsContexts {
 
-    /// The key of the one entry.
-    private static final String NEWEST = "newest";
-
-    private final Map<String, Generation> newest = new ConcurrentHashMap<>();
+    private final Newest<Generation> newest;
 
     /// Null: those of the JDK, which has none, or those of a context that was made elsewhere.
     private final KeyManager @Nullable [] keyManagers;
@@ -38,7 +32,7 @@ final class TlsContexts {
             KeyManager @Nullable [] keyManagers, @Nullable Trust trust, Generation first) {
         this.keyManagers = keyManagers;
         this.trust = trust;
-        newest.put(NEWEST, first);
+        this.newest = new Newest<>(first);
     }
 
     /// @param keyManagers null: no certificate is shown
@@ -64,7 +58,7 @@ final class TlsContexts {
 
     /// Returns the context for the authorities that were read last. Looks at no file.
     Generation current() {
-        return newest.compute(NEWEST, (key, known) -> following(Objects.requireNonNull(known)));
+        return newest.replace(this::following);
     }
 
     private Generation following(Generation known) {

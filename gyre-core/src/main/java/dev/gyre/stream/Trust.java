@@ -12,9 +12,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Date;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -28,11 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// is there then is no good, the authorities before stay trusted.
 final class Trust extends X509ExtendedTrustManager {
 
-    /// The key of the one entry.
-    private static final String NEWEST = "newest";
-
-    /// A map, for one at a time to look at the file.
-    private final Map<String, Loaded> newest = new ConcurrentHashMap<>();
+    private final Newest<Loaded> newest;
 
     private final InstantSource clock;
 
@@ -42,7 +35,7 @@ final class Trust extends X509ExtendedTrustManager {
     private record Loaded(@Nullable CredentialFile file, X509ExtendedTrustManager authorities) {}
 
     private Trust(Loaded loaded, InstantSource clock) {
-        newest.put(NEWEST, loaded);
+        this.newest = new Newest<>(loaded);
         this.clock = clock;
     }
 
@@ -96,13 +89,12 @@ final class Trust extends X509ExtendedTrustManager {
     /// Returns the authorities as they were when the file was looked at last; others if they have
     /// changed. Looks at no file.
     X509ExtendedTrustManager authorities() {
-        return Objects.requireNonNull(newest.get(NEWEST)).authorities();
+        return newest.get().authorities();
     }
 
     /// Returns the authorities as the file is now.
     X509ExtendedTrustManager fresh() {
-        return newest.compute(NEWEST, (key, before) -> looked(Objects.requireNonNull(before)))
-                .authorities();
+        return newest.replace(Trust::looked).authorities();
     }
 
     private static Loaded looked(Loaded before) {
