@@ -1,7 +1,5 @@
 package dev.gyre.loop;
 
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.channels.Channel;
 import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
@@ -24,22 +22,16 @@ final class Channels {
     private static String address(SelectableChannel channel) {
         try {
             if (channel instanceof SocketChannel socket && socket.getRemoteAddress() != null) {
-                return " " + text(socket.getRemoteAddress());
+                return " " + AddressText.of(socket.getRemoteAddress());
             }
             if (channel instanceof NetworkChannel network && network.getLocalAddress() != null) {
-                return " " + text(network.getLocalAddress());
+                return " " + AddressText.of(network.getLocalAddress());
             }
             return "";
         } catch (Throwable e) {
             // The channel, or its address, may be of a class of the user's.
             return " (address unknown: " + Logs.message(e) + ")";
         }
-    }
-
-    private static String text(SocketAddress address) {
-        return address instanceof InetSocketAddress inet && inet.getAddress() != null
-                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
-                : address.toString();
     }
 
     /// Closes a channel whose failure to close nobody could act on.

@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.io.Serial;
 import java.io.Writer;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.SocketAddress;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Formatter;
@@ -90,10 +92,15 @@ public final class Logs {
         }
     }
 
-    /// Returns what an object says of itself, or, if its `toString` fails, what it is.
+    /// Returns what an object says of itself, or, if its `toString` fails, what it is. Addresses
+    /// are written in numbers, as `127.0.0.1:9999` and `[::1]:9999`, and nothing is looked up.
     public static String text(Object named) {
         try {
-            return String.valueOf(named.toString());
+            return switch (named) {
+                case SocketAddress address -> String.valueOf(AddressText.of(address));
+                case InetAddress address -> AddressText.of(address);
+                default -> String.valueOf(named.toString());
+            };
         } catch (Throwable e) {
             return failed(named, "toString", e);
         }

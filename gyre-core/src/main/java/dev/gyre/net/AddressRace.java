@@ -153,16 +153,9 @@ final class AddressRace {
 
     /// Names the address, unless the target is that very address, which is named anyway.
     private IOException told(SocketAddress address, Throwable cause) {
-        String where = text(address);
+        String where = Logs.text(address);
         String prefix = target.equals(where) ? "" : where + ": ";
         return new IOException(prefix + Logs.message(cause), cause);
-    }
-
-    /// Without the slash behind the name that a numeric address does not have.
-    static String text(SocketAddress address) {
-        String text = Logs.text(address);
-        boolean isNameless = address instanceof InetSocketAddress && text.startsWith("/");
-        return isNameless ? text.substring(1) : text;
     }
 
     private void remember(IOException cause) {

@@ -142,6 +142,6 @@ final class ChannelListener implements Network.Listener {
 
     @Override
     public String toString() {
-        return "the listener on " + address;
+        return "the listener on " + Logs.text(address);
     }
 }

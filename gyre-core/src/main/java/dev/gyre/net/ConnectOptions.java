@@ -1,5 +1,6 @@
 package dev.gyre.net;
 
+import dev.gyre.loop.Logs;
 import dev.gyre.stream.StreamOptions;
 import dev.gyre.stream.TlsOptions;
 import java.net.InetSocketAddress;
@@ -118,7 +119,7 @@ public final class ConnectOptions {
         if (sourceAddress != null && isUnix != sourceAddress instanceof UnixDomainSocketAddress) {
             throw new IllegalArgumentException(
                     "%s cannot be the source address of a connection to %s: one is a UNIX socket"
-                            .formatted(sourceAddress, remote));
+                            .formatted(Logs.text(sourceAddress), Logs.text(remote)));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.gyre.net;
 
+import dev.gyre.loop.Logs;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet4Address;
@@ -114,7 +115,7 @@ public final class Listeners {
 
     /// Adds the address, which the JDK keeps to itself.
     private static BindException named(BindException refused, SocketAddress address) {
-        BindException named = new BindException("%s: %s".formatted(address, refused.getMessage()));
+        BindException named = new BindException(Logs.text(address) + ": " + refused.getMessage());
         named.initCause(refused);
         return named;
     }

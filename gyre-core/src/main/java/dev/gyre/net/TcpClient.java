@@ -1,6 +1,7 @@
 package dev.gyre.net;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.stream.IOStream;
 import java.net.InetSocketAddress;
@@ -47,10 +48,9 @@ public final class TcpClient {
         if (port < 1 || port > PORT_MAX) {
             throw new IllegalArgumentException(port + " is not a port from 1 to " + PORT_MAX);
         }
-        options.checkSourceFor(InetSocketAddress.createUnresolved(host, port));
-        boolean isIpv6 = host.indexOf(':') >= 0;
-        String target = (isIpv6 ? "[%s]:%d" : "%s:%d").formatted(host, port);
-        return new Dial(IOLoop.current(), target, host, options)
+        InetSocketAddress target = InetSocketAddress.createUnresolved(host, port);
+        options.checkSourceFor(target);
+        return new Dial(IOLoop.current(), Logs.text(target), host, options)
                 .begin(dial -> dial.addressesOf(host, port));
     }
 
@@ -73,7 +73,18 @@ public final class TcpClient {
         options.checkSourceFor(address);
         String host =
                 address instanceof InetSocketAddress inet ? inet.getHostString() : "localhost";
-        return new Dial(IOLoop.current(), AddressRace.text(address), host, options)
+        return new Dial(IOLoop.current(), target(address), host, options)
                 .begin(dial -> List.of(address));
+    }
+
+    /// Names what is to be reached: the host that the address was found by, if it knows one.
+    private static String target(SocketAddress address) {
+        if (address instanceof InetSocketAddress inet) {
+            String host = inet.getHostString();
+            if (!Addresses.isIpLiteral(host)) {
+                return Logs.text(InetSocketAddress.createUnresolved(host, inet.getPort()));
+            }
+        }
+        return Logs.text(address);
     }
 }

@@ -219,7 +219,7 @@ public final class TcpServer implements AutoCloseable {
             List<InetAddress> found = server.network().lookUp(host);
             addresses.addAll(server.listen(Listeners.atPort(found, port), listenOptions));
         } catch (IOException e) {
-            throw refused(host + ":" + port, e);
+            throw refused(Logs.text(InetSocketAddress.createUnresolved(host, port)), e);
         }
         return this;
     }

@@ -689,6 +689,6 @@ public final class IOStream implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "IOStream[" + AddressText.of(transport) + "]";
+        return "IOStream[" + PeerText.of(transport) + "]";
     }
 }

@@ -1,6 +1,7 @@
 package dev.gyre.testing;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopLocal;
 import dev.gyre.stream.Transport;
 import java.io.IOException;
@@ -370,6 +371,6 @@ public final class MemoryTransport implements Transport {
 
     @Override
     public String toString() {
-        return "MemoryTransport[%s to %s]".formatted(localAddress, remoteAddress);
+        return "MemoryTransport[%s to %s]".formatted(Logs.text(localAddress), Logs.text(remoteAddress));
     }
 }

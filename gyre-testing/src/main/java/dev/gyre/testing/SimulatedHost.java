@@ -1,6 +1,7 @@
 package dev.gyre.testing;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopMetrics;
 import dev.gyre.loop.LoopOptions;
 import dev.gyre.loop.Task;
@@ -204,6 +205,6 @@ public final class SimulatedHost {
 
     @Override
     public String toString() {
-        return name + " (" + address.getHostAddress() + ")";
+        return name + " (" + Logs.text(address) + ")";
     }
 }

@@ -1,6 +1,7 @@
 package dev.gyre.testing;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.net.ListenOptions;
 import dev.gyre.net.Network;
@@ -79,7 +80,7 @@ final class SimulatedNetwork implements Network {
     }
 
     private static BindException inUse(SocketAddress address) {
-        return new BindException(address + ": Address already in use");
+        return new BindException(Logs.text(address) + ": Address already in use");
     }
 
     private SocketAddress bound(SocketAddress address) throws BindException {
@@ -88,7 +89,7 @@ final class SimulatedNetwork implements Network {
         }
         InetAddress own = internet.getAddress();
         if (!own.isAnyLocalAddress() && !own.isLoopbackAddress() && !host.has(own)) {
-            throw new BindException(address + ": Cannot assign requested address");
+            throw new BindException(Logs.text(address) + ": Cannot assign requested address");
         }
         int port = internet.getPort() == 0 ? freePort() : internet.getPort();
         return new InetSocketAddress(host.address(), port);

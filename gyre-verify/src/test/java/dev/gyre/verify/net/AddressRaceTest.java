@@ -27,8 +27,8 @@ class AddressRaceTest {
     private static final String V4_A = "10.0.0.1";
     private static final String V4_B = "10.0.0.2";
     private static final String V4_C = "10.0.0.3";
-    private static final String V6_A = "2001:db8:0:0:0:0:0:1";
-    private static final String V6_B = "2001:db8:0:0:0:0:0:2";
+    private static final String V6_A = "2001:db8::1";
+    private static final String V6_B = "2001:db8::2";
 
     private static final Duration DELAY = Duration.ofMillis(300);
 

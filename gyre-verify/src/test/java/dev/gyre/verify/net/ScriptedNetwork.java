@@ -1,6 +1,7 @@
 package dev.gyre.verify.net;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.net.ListenOptions;
 import dev.gyre.net.Network;
@@ -77,7 +78,7 @@ final class ScriptedNetwork implements Network {
     public LoopFuture<Transport> connect(
             IOLoop loop, SocketAddress remote, @Nullable SocketAddress local) {
         LoopFuture<Transport> result = new LoopFuture<>(loop);
-        String host = ((InetSocketAddress) remote).getAddress().getHostAddress();
+        String host = Logs.text(((InetSocketAddress) remote).getAddress());
         if (broken.containsKey(host)) {
             throw broken.get(host).thrown();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
 import dev.gyre.net.ConnectionHandler;
@@ -224,7 +225,7 @@ class TcpServerTest {
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining("in use")
                 .extracting(Throwable::getMessage, InstanceOfAssertFactories.STRING)
-                .containsOnlyOnce(used.toString());
+                .containsOnlyOnce(Logs.text(used));
     }
 
     @Test

@@ -8,14 +8,19 @@ import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
+import dev.gyre.testing.MemoryTransport;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Making streams, who may use them, and what they say about themselves.
 final class StreamBasicsTest {
@@ -27,6 +32,20 @@ final class StreamBasicsTest {
             assertThat(talk.near().isOpen()).isTrue();
             assertThat(talk.near().remoteAddress()).isEqualTo(talk.far().localAddress());
             assertThat(talk.near().toString()).startsWith("IOStream[").endsWith("]");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"192.0.2.7, IOStream[192.0.2.7:80]", "2001:db8::1, IOStream[[2001:db8::1]:80]"})
+    void aStreamIsNamedByTheAddressOfItsPeer(String address, String name, TestLoop test) {
+        MemoryTransport.Pair pair =
+                MemoryTransport.pair(
+                        InetSocketAddress.createUnresolved("near", 1),
+                        new InetSocketAddress(InetAddress.ofLiteral(address), 80),
+                        1);
+
+        try (IOStream stream = new IOStream(test.loop(), pair.near())) {
+            assertThat(stream).hasToString(name);
         }
     }
 
