@@ -55,7 +55,7 @@ final class ChannelListener implements Network.Listener {
             channel.configureBlocking(false);
             return new ChannelListener(loop, channel, channel.getLocalAddress(), () -> {});
         } catch (Throwable e) {
-            Channels.closeQuietly(channel);
+            QuietClose.of(channel);
             throw e;
         }
     }
@@ -135,7 +135,7 @@ final class ChannelListener implements Network.Listener {
     public void close() {
         if (channel.isOpen()) {
             loop.removeHandler(channel);
-            Channels.closeQuietly(channel);
+            QuietClose.of(channel);
             onClose.run();
         }
     }

@@ -108,7 +108,7 @@ final class Connect {
     private void close() {
         loop.removeHandler(channel);
         releasePort();
-        Channels.closeQuietly(channel);
+        QuietClose.of(channel);
     }
 
     /// Has a connection to itself end by a reset: after an orderly end its port, which is that of a

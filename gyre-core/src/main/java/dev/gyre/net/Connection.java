@@ -49,7 +49,7 @@ final class Connection {
 
     void serve() {
         try {
-            part.service().beginning.accept(this);
+            part.settings().beginning.accept(this);
         } catch (Throwable e) {
             stream.close();
             failed(e);
@@ -87,7 +87,7 @@ final class Connection {
     void call(Consumer<? super IOStream> callback) {
         running++;
         stream.onClose(end -> ended());
-        if (part.service().tls == null) {
+        if (part.settings().tls == null) {
             callNow(callback);
         } else {
             spawn(() -> callAfterHandshake(callback));
@@ -137,7 +137,7 @@ final class Connection {
 
     /// Goes over to TLS if that is wanted; returns whether the connection can be served.
     private boolean isReady() {
-        TlsOptions tls = part.service().tls;
+        TlsOptions tls = part.settings().tls;
         if (tls == null) {
             return true;
         }
@@ -154,7 +154,7 @@ final class Connection {
 
     private void linger() {
         try {
-            stream.closeAfterFlush().await(part.service().linger);
+            stream.closeAfterFlush().await(part.settings().linger);
         } catch (DeadlineExceededException e) {
             Logs.APPLICATION.log(Level.DEBUG, stream + " did not end in time, and was closed");
         }
@@ -165,7 +165,7 @@ final class Connection {
     }
 
     void idle() {
-        Logs.APPLICATION.log(Level.DEBUG, stream + " was idle for " + part.service().idleTimeout);
+        Logs.APPLICATION.log(Level.DEBUG, stream + " was idle for " + part.settings().idleTimeout);
         abort();
     }
 

@@ -77,7 +77,7 @@ public final class Listeners {
 
         @Override
         void close(ServerSocketChannel bound) {
-            Channels.closeQuietly(bound);
+            QuietClose.of(bound);
         }
     }
 
@@ -105,7 +105,7 @@ public final class Listeners {
             }
             return channel.bind(address, options.backlog());
         } catch (Throwable e) {
-            Channels.closeQuietly(channel);
+            QuietClose.of(channel);
             if (e instanceof BindException refused) {
                 throw named(refused, address);
             }

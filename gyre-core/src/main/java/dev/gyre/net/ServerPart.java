@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class ServerPart {
 
     private final IOLoop loop;
-    private final Service service;
+    private final ServerSettings settings;
 
-    private final ServerParts server;
+    private final ServerWhole server;
 
     private final List<Network.Listener> listeners = new ArrayList<>();
     private final ConnectionList connections = new ConnectionList();
@@ -41,9 +41,9 @@ final class ServerPart {
     /// Done when the last connection has ended.
     private final List<LoopFuture<@Nullable Void>> waiting = new ArrayList<>();
 
-    ServerPart(IOLoop loop, Service service, ServerParts server) {
+    ServerPart(IOLoop loop, ServerSettings settings, ServerWhole server) {
         this.loop = loop;
-        this.service = service;
+        this.settings = settings;
         this.server = server;
     }
 
@@ -126,7 +126,7 @@ final class ServerPart {
     ///
     /// @param by the part that has accepted it
     void accepted(Transport transport, ServerPart by) {
-        Duration idleTimeout = service.idleTimeout;
+        Duration idleTimeout = settings.idleTimeout;
         if (idleTimeout == null) {
             serve(transport, by);
         } else {
@@ -142,7 +142,7 @@ final class ServerPart {
     private @Nullable Connection serve(Transport transport, ServerPart by) {
         IOStream stream;
         try {
-            stream = new IOStream(loop, transport, service.streamOptions);
+            stream = new IOStream(loop, transport, settings.streamOptions);
         } catch (Throwable e) {
             server.released(by);
             Logs.GENERAL.log(Level.ERROR, "a connection could not be taken over", e);
@@ -204,7 +204,7 @@ final class ServerPart {
         return waited;
     }
 
-    Service service() {
-        return service;
+    ServerSettings settings() {
+        return settings;
     }
 }

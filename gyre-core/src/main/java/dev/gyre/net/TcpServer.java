@@ -50,10 +50,10 @@ public final class TcpServer implements AutoCloseable {
     /// How long a TLS handshake may take: 10 s.
     public static final Duration HANDSHAKE = Duration.ofSeconds(10);
 
-    private final Service service;
+    private final ServerSettings settings;
 
     /// What the server runs on; null until it listens, then not changed any more.
-    private @Nullable ServerParts parts;
+    private @Nullable ServerWhole whole;
 
     /// Null for the current loop.
     private @Nullable IOLoop loop;
@@ -71,12 +71,12 @@ public final class TcpServer implements AutoCloseable {
     /// Makes a server whose connections are served by tasks.
     public TcpServer(ConnectionHandler handler) {
         Objects.requireNonNull(handler, "handler");
-        this.service = new Service(connection -> connection.spawn(handler));
+        this.settings = new ServerSettings(connection -> connection.spawn(handler));
     }
 
     private TcpServer(Consumer<? super IOStream> callback) {
         Objects.requireNonNull(callback, "callback");
-        this.service = new Service(connection -> connection.call(callback));
+        this.settings = new ServerSettings(connection -> connection.call(callback));
     }
 
     /// Makes a server in the classic form: `callback` is called once for each connection, on its
@@ -113,7 +113,7 @@ public final class TcpServer implements AutoCloseable {
     /// @throws IllegalStateException if the server listens already
     public TcpServer withStreamOptions(StreamOptions options) {
         checkNotListening("withStreamOptions");
-        service.streamOptions = Objects.requireNonNull(options, "options");
+        settings.streamOptions = Objects.requireNonNull(options, "options");
         return this;
     }
 
@@ -126,7 +126,7 @@ public final class TcpServer implements AutoCloseable {
     public TcpServer withTls(TlsOptions options) {
         checkNotListening("withTls");
         options.checkServer();
-        service.tls = options;
+        settings.tls = options;
         return this;
     }
 
@@ -156,7 +156,7 @@ public final class TcpServer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the idle time-out must be positive, not " + timeout);
         }
-        service.idleTimeout = timeout;
+        settings.idleTimeout = timeout;
         return this;
     }
 
@@ -170,7 +170,7 @@ public final class TcpServer implements AutoCloseable {
             throw new IllegalArgumentException(
                     "the time to linger must not be negative, as " + limit + " is");
         }
-        service.linger = limit;
+        settings.linger = limit;
         return this;
     }
 
@@ -184,7 +184,7 @@ public final class TcpServer implements AutoCloseable {
     }
 
     private void checkNotListening(String operation) {
-        if (parts != null) {
+        if (whole != null) {
             throw new IllegalStateException(
                     operation + " was called, but the server listens already; call it before");
         }
@@ -214,7 +214,7 @@ public final class TcpServer implements AutoCloseable {
         if (Addresses.isIpLiteral(host)) {
             return listen(new InetSocketAddress(InetAddress.ofLiteral(host), port));
         }
-        ServerParts server = start();
+        ServerWhole server = start();
         try {
             List<InetAddress> found = server.network().lookUp(host);
             addresses.addAll(server.listen(Listeners.atPort(found, port), listenOptions));
@@ -235,7 +235,7 @@ public final class TcpServer implements AutoCloseable {
     ///   there for all
     public TcpServer listen(SocketAddress address) {
         Objects.requireNonNull(address, "address");
-        ServerParts server = start();
+        ServerWhole server = start();
         try {
             addresses.add(server.listen(address, listenOptions));
         } catch (IOException e) {
@@ -250,7 +250,7 @@ public final class TcpServer implements AutoCloseable {
     /// @throws IllegalStateException if called on a loop of the server's group that is not the
     ///   first
     public TcpServer listen(Collection<ServerSocketChannel> listeners) {
-        ServerParts server = start();
+        ServerWhole server = start();
         try {
             List<SocketAddress> accepting = new ArrayList<>();
             for (ServerSocketChannel listener : listeners) {
@@ -258,11 +258,11 @@ public final class TcpServer implements AutoCloseable {
             }
             addresses.addAll(accepting);
         } catch (IOException e) {
-            listeners.forEach(Channels::closeQuietly);
+            listeners.forEach(QuietClose::of);
             throw new UncheckedIOException(
                     "cannot accept from a socket that was given, so all of them are closed", e);
         } catch (Throwable e) {
-            listeners.forEach(Channels::closeQuietly);
+            listeners.forEach(QuietClose::of);
             throw e;
         }
         return this;
@@ -275,13 +275,13 @@ public final class TcpServer implements AutoCloseable {
         return new UncheckedIOException("cannot listen on " + what, failure);
     }
 
-    private ServerParts start() {
-        ServerParts present = parts;
+    private ServerWhole start() {
+        ServerWhole present = whole;
         if (present == null) {
             IOLoop single = loop == null ? IOLoop.current() : loop;
             List<IOLoop> loops = group == null ? List.of(single) : group.loops();
-            present = new ServerParts(loops, group != null, service, connectionsMax);
-            parts = present;
+            present = new ServerWhole(loops, group != null, settings, connectionsMax);
+            whole = present;
         }
         return present;
     }
@@ -315,10 +315,10 @@ public final class TcpServer implements AutoCloseable {
     }
 
     private ServerPart here() {
-        if (parts == null) {
+        if (whole == null) {
             throw new IllegalStateException("the server does not listen yet, so it has nothing");
         }
-        return parts.here();
+        return whole.here();
     }
 
     // The end.
@@ -347,7 +347,7 @@ public final class TcpServer implements AutoCloseable {
         addresses.clear();
         IOLoop current = IOLoop.current();
         List<LoopFuture<List<SocketAddress>>> ends = new ArrayList<>();
-        for (ServerPart part : parts == null ? List.<ServerPart>of() : parts.alive()) {
+        for (ServerPart part : whole == null ? List.<ServerPart>of() : whole.alive()) {
             ends.add(current.adopt(part.loop().submit(() -> part.shutdown(grace))));
         }
         return LoopFuture.all(ends).map(lists -> lists.stream().flatMap(List::stream).toList());
@@ -362,8 +362,8 @@ public final class TcpServer implements AutoCloseable {
 
     private void onAll(Consumer<ServerPart> action) {
         addresses.clear();
-        if (parts != null) {
-            parts.onAll(action);
+        if (whole != null) {
+            whole.onAll(action);
         }
     }
 }

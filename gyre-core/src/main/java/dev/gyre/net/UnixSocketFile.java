@@ -81,7 +81,7 @@ final class UnixSocketFile {
                         file.remove();
                     });
         } catch (Throwable e) {
-            Channels.closeQuietly(channel);
+            QuietClose.of(channel);
             throw e;
         }
     }

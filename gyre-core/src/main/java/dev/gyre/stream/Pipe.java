@@ -12,7 +12,7 @@ final class Pipe {
 
     private final IOStream source;
     private final IOStream sink;
-    private final Pipes pipes;
+    private final PipeIndex pipes;
 
     /// What is awaited from the source; null before the first read.
     private @Nullable LoopFuture<byte[]> reading;
@@ -20,7 +20,7 @@ final class Pipe {
     /// Done when nothing is read any more; null until somebody waits for that.
     private @Nullable LoopPromise<@Nullable Void> ended;
 
-    Pipe(IOStream source, IOStream sink, Pipes pipes) {
+    Pipe(IOStream source, IOStream sink, PipeIndex pipes) {
         this.source = source;
         this.sink = sink;
         this.pipes = pipes;

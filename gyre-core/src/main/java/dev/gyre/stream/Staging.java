@@ -28,7 +28,7 @@ final class Staging {
     private final byte[] segment = new byte[SIZE];
     private final Segments segments = new Segments();
     private final Goals goals = new Goals();
-    private final Pipes pipes = new Pipes();
+    private final PipeIndex pipes = new PipeIndex();
     private final LoopFuture<@Nullable Void> done;
 
     private Staging(IOLoop loop) {
@@ -67,7 +67,7 @@ final class Staging {
         return goals;
     }
 
-    Pipes pipes() {
+    PipeIndex pipes() {
         return pipes;
     }
 

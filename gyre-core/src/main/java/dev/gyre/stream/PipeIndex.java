@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The pipes that run on a loop, by the streams at their ends. Kept here, since few streams have
 /// any.
-final class Pipes {
+final class PipeIndex {
 
     private final Map<IOStream, Pipe> bySource = new HashMap<>();
     private final Map<IOStream, List<Pipe>> bySink = new HashMap<>();

@@ -15,8 +15,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The parts of a server, one for each of its loops, and what they do together.
-final class ServerParts {
+/// The whole of a server: its parts, one for each of its loops, and what they do together.
+final class ServerWhole {
 
     private final List<ServerPart> parts;
 
@@ -32,8 +32,8 @@ final class ServerParts {
     /// Whose turn it is to get a connection from a listener that accepts for all loops. First loop.
     private int turn;
 
-    ServerParts(List<IOLoop> loops, boolean onGroup, Service service, int connectionsMax) {
-        this.parts = loops.stream().map(loop -> new ServerPart(loop, service, this)).toList();
+    ServerWhole(List<IOLoop> loops, boolean onGroup, ServerSettings settings, int connectionsMax) {
+        this.parts = loops.stream().map(loop -> new ServerPart(loop, settings, this)).toList();
         this.onGroup = onGroup;
         this.connectionsMax = connectionsMax;
     }
@@ -145,7 +145,7 @@ final class ServerParts {
         return new Binder<>() {
             @Override
             Bound bind(InetSocketAddress address) throws IOException {
-                return ServerParts.this.bind(address, options);
+                return ServerWhole.this.bind(address, options);
             }
 
             @Override
@@ -155,7 +155,7 @@ final class ServerParts {
 
             @Override
             void close(Bound bound) {
-                ServerParts.this.close(bound.listeners());
+                ServerWhole.this.close(bound.listeners());
             }
         };
     }

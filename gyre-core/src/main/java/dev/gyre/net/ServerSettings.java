@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How a server serves: what its parts on several loops have in common. Changes only before the
 /// server listens.
-final class Service {
+final class ServerSettings {
 
     /// Begins to serve a connection.
     final Consumer<Connection> beginning;
@@ -22,7 +22,7 @@ final class Service {
     /// Null if idle connections may stay.
     @Nullable Duration idleTimeout;
 
-    Service(Consumer<Connection> beginning) {
+    ServerSettings(Consumer<Connection> beginning) {
         this.beginning = beginning;
     }
 }
