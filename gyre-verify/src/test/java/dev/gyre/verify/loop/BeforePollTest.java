@@ -117,12 +117,12 @@ class BeforePollTest {
         loop.addHandler(
                 pipe.source(),
                 (channel, events) -> {
-                    ran.add("handler " + Bytes.read(channel));
+                    ran.add("handler " + ChannelBytes.read(channel));
                     loop.beforePoll(note("hook"));
                 },
                 IOLoop.READ);
 
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
         test.runUntilIdle();
 
         assertThat(ran).containsExactly("handler x", "hook");

@@ -105,9 +105,9 @@ class CallbacksTest {
         Pipe pipe = Pipe.open();
         pipe.source().configureBlocking(false);
         test.loop().addCallback(new EndlessChain(test.loop()));
-        test.loop().addHandler(pipe.source(), (c, e) -> ran.add(Bytes.read(c)), IOLoop.READ);
+        test.loop().addHandler(pipe.source(), (c, e) -> ran.add(ChannelBytes.read(c)), IOLoop.READ);
 
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
         test.runUntil(() -> !ran.isEmpty());
 
         assertThat(ran).containsExactly("x");
@@ -217,10 +217,10 @@ class CallbacksTest {
     void aCallbackFromAnotherThreadWakesASleepingLoop() throws Exception {
         CountDownLatch ranThere = new CountDownLatch(1);
         IOLoop loop = new IOLoop();
-        try (LoopThread running = LoopThread.start(loop)) {
+        try (LoopOnThread running = LoopOnThread.start(loop)) {
             loop.addCallback(ranThere::countDown);
 
-            LoopThread.await(ranThere);
+            LoopOnThread.await(ranThere);
             assertThat(running.thread().isAlive()).isTrue();
         }
     }
@@ -232,7 +232,7 @@ class CallbacksTest {
         List<List<Integer>> seen = new ArrayList<>();
         CountDownLatch all = new CountDownLatch(threads * each);
         IOLoop loop = new IOLoop();
-        try (LoopThread running = LoopThread.start(loop)) {
+        try (LoopOnThread running = LoopOnThread.start(loop)) {
             CyclicBarrier together = new CyclicBarrier(threads);
             for (int t = 0; t < threads; t++) {
                 List<Integer> mine = new ArrayList<>();
@@ -240,7 +240,7 @@ class CallbacksTest {
                 new Thread(() -> addNumbers(loop, together, each, mine, all)).start();
             }
 
-            LoopThread.await(all);
+            LoopOnThread.await(all);
             assertThat(running.thread().isAlive()).isTrue();
         }
         assertThat(seen).allSatisfy(mine -> assertThat(mine).hasSize(each).isSorted());
@@ -298,7 +298,7 @@ class CallbacksTest {
                 });
         adder.start();
 
-        LoopThread.await(half);
+        LoopOnThread.await(half);
         loop.close();
         adder.join();
 

@@ -109,7 +109,7 @@ class ConnectTest {
         test.runUntil(() -> events.size() > 1);
 
         try (SocketChannel peer = accept()) {
-            Bytes.write(peer, "x");
+            ChannelBytes.write(peer, "x");
             test.runUntil(() -> events.contains(IOLoop.READ | IOLoop.WRITE));
         }
 
@@ -207,7 +207,7 @@ class ConnectTest {
         finishConnectAtOnce();
 
         try (SocketChannel peer = accept()) {
-            Bytes.write(peer, "x");
+            ChannelBytes.write(peer, "x");
             test.runUntil(() -> !events.isEmpty());
         }
 
@@ -227,7 +227,7 @@ class ConnectTest {
         finishConnectAtOnce();
 
         try (SocketChannel peer = accept()) {
-            Bytes.write(peer, "x");
+            ChannelBytes.write(peer, "x");
             test.runUntil(() -> !events.isEmpty() || others.size() == 1_000);
         }
 

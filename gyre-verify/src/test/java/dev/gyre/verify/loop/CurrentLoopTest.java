@@ -45,7 +45,7 @@ class CurrentLoopTest {
     @Test
     void eachThreadHasItsOwnCurrentLoop() throws Exception {
         IOLoop other = new IOLoop();
-        try (LoopThread running = LoopThread.start(other)) {
+        try (LoopOnThread running = LoopOnThread.start(other)) {
             running.run(() -> seen.add(IOLoop.current()));
             loop.addCallback(() -> seen.add(IOLoop.current()));
             runOnce();

@@ -299,12 +299,12 @@ class FailuresTest {
     private Pipe readable(TestLoop test, OutOfMemoryError planned) throws IOException {
         Pipe pipe = Pipe.open();
         pipe.source().configureBlocking(false);
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
         test.loop()
                 .addHandler(
                         pipe.source(),
                         (channel, events) -> {
-                            ran.add(Bytes.read(channel));
+                            ran.add(ChannelBytes.read(channel));
                             throw planned;
                         },
                         IOLoop.READ);

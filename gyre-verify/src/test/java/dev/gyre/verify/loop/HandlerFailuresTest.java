@@ -43,7 +43,7 @@ class HandlerFailuresTest {
         loop = test.loop();
         pipe = Pipe.open();
         pipe.source().configureBlocking(false);
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
     }
 
     @AfterEach
@@ -268,13 +268,13 @@ class HandlerFailuresTest {
     void theOtherHandlersOfTheTurnStillRun() throws IOException {
         Pipe other = Pipe.open();
         other.source().configureBlocking(false);
-        Bytes.write(other.sink(), "y");
+        ChannelBytes.write(other.sink(), "y");
         handle((channel, ready) -> {
             loop.removeHandler(channel);
             throw new IllegalStateException("one fails");
         });
         List<String> read = new ArrayList<>();
-        loop.addHandler(other.source(), (c, ready) -> read.add(Bytes.read(c)), IOLoop.READ);
+        loop.addHandler(other.source(), (c, ready) -> read.add(ChannelBytes.read(c)), IOLoop.READ);
 
         test.runUntilIdle();
 

@@ -86,7 +86,7 @@ class HandlersTest {
     void theHandlerGetsTheVeryChannelThatWasRegistered(TestLoop test) throws IOException {
         List<SelectableChannel> seen = new ArrayList<>();
         test.loop().addHandler(pipe.source(), (channel, ready) -> seen.add(channel), IOLoop.READ);
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
 
         test.runUntil(() -> !seen.isEmpty());
 
@@ -108,7 +108,7 @@ class HandlersTest {
     @GyreTest
     void noneReportsNothingAndKeepsTheHandler(TestLoop test) throws IOException {
         test.loop().addHandler(pipe.source(), this::noteOnce, IOLoop.NONE);
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
         test.runUntilIdle();
         assertThat(events).isEmpty();
 
@@ -121,7 +121,7 @@ class HandlersTest {
     @GyreTest
     void errorMayBeAskedForAndChangesNothing(TestLoop test) throws IOException {
         test.loop().addHandler(pipe.source(), this::noteOnce, IOLoop.READ | IOLoop.ERROR);
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
 
         test.runUntilIdle();
 
@@ -137,11 +137,11 @@ class HandlersTest {
                         (channel, ready) -> {
                             events.add(ready);
                             if (events.size() == 3) {
-                                read.add(Bytes.read(channel));
+                                read.add(ChannelBytes.read(channel));
                             }
                         },
                         IOLoop.READ);
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
 
         test.runUntilIdle();
 
@@ -177,7 +177,7 @@ class HandlersTest {
                 .isThrownBy(() -> test.loop().addHandler(pipe.source(), (c, e) -> {}, IOLoop.READ))
                 .withMessageContaining("updateHandler");
 
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
         test.runUntilIdle();
         assertThat(events).containsExactly(IOLoop.READ);
     }
@@ -206,13 +206,13 @@ class HandlersTest {
     @GyreTest
     void aRemovedChannelStaysOpenAndIsNotReported(TestLoop test) throws IOException {
         test.loop().addHandler(pipe.source(), this::noteOnce, IOLoop.READ);
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
 
         test.loop().removeHandler(pipe.source());
         test.runUntilIdle();
 
         assertThat(events).isEmpty();
-        assertThat(Bytes.read(pipe.source())).isEqualTo("x");
+        assertThat(ChannelBytes.read(pipe.source())).isEqualTo("x");
     }
 
     @GyreTest
@@ -221,10 +221,11 @@ class HandlersTest {
         IOLoop loop = test.loop();
         loop.addHandler(pipe.source(), (channel, ready) -> calls.add("old"), IOLoop.READ);
         test.runUntilIdle();
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
 
         loop.removeHandler(pipe.source());
-        loop.addHandler(pipe.source(), (c, e) -> calls.add("new " + Bytes.read(c)), IOLoop.READ);
+        loop.addHandler(
+                pipe.source(), (c, e) -> calls.add("new " + ChannelBytes.read(c)), IOLoop.READ);
         test.runUntilIdle();
 
         assertThat(calls).containsExactly("new x");
@@ -241,7 +242,7 @@ class HandlersTest {
                     loop.addHandler(channel, this::noteOnce, IOLoop.READ);
                 },
                 IOLoop.READ);
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
 
         test.runUntilIdle();
 
@@ -268,7 +269,7 @@ class HandlersTest {
     @GyreTest
     void closingAChannelRemovesItsHandler(TestLoop test) throws IOException {
         test.loop().addHandler(pipe.source(), this::noteOnce, IOLoop.READ);
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
 
         pipe.source().close();
         test.runUntilIdle();
@@ -338,7 +339,7 @@ class HandlersTest {
         try (TestLoop other = new TestLoop(UnaryOperator.identity())) {
             test.loop().addHandler(pipe.source(), this::noteOnce, IOLoop.READ);
             other.loop().addHandler(pipe.source(), this::noteOnce, IOLoop.READ);
-            Bytes.write(pipe.sink(), "x");
+            ChannelBytes.write(pipe.sink(), "x");
 
             test.runUntilIdle();
             other.runUntilIdle();

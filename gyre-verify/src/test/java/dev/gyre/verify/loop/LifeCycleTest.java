@@ -132,7 +132,7 @@ class LifeCycleTest {
     @Test
     void aStopFromAnotherThreadWakesASleepingLoop() throws Exception {
         IOLoop other = new IOLoop();
-        LoopThread running = LoopThread.start(other);
+        LoopOnThread running = LoopOnThread.start(other);
 
         other.stop();
         running.join();
@@ -144,7 +144,7 @@ class LifeCycleTest {
     @Test
     void aCallbackFromAnotherThreadMayStopTheLoop() throws Exception {
         IOLoop other = new IOLoop();
-        LoopThread running = LoopThread.start(other);
+        LoopOnThread running = LoopOnThread.start(other);
 
         other.addCallback(other::stop);
         running.join();
@@ -189,7 +189,7 @@ class LifeCycleTest {
     @Test
     void startingALoopThatRunsOnAnotherThreadIsRefused() throws Exception {
         IOLoop other = new IOLoop();
-        try (LoopThread running = LoopThread.start(other)) {
+        try (LoopOnThread running = LoopOnThread.start(other)) {
             assertThatIllegalStateException()
                     .isThrownBy(other::start)
                     .withMessageContaining("running");
@@ -228,7 +228,7 @@ class LifeCycleTest {
     @Test
     void closingARunningLoopIsRefusedOnItsThreadAndElsewhere() throws Exception {
         IOLoop other = new IOLoop();
-        try (LoopThread running = LoopThread.start(other)) {
+        try (LoopOnThread running = LoopOnThread.start(other)) {
             assertThatIllegalStateException()
                     .isThrownBy(other::close)
                     .withMessageContaining("stop");
@@ -330,7 +330,7 @@ class LifeCycleTest {
         Callable<Integer> lives =
                 () -> {
                     together.countDown();
-                    LoopThread.await(together);
+                    LoopOnThread.await(together);
                     return liveAndDie(100);
                 };
         try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {

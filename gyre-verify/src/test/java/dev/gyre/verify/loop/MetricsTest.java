@@ -64,8 +64,8 @@ class MetricsTest {
     void handlersAreThoseRegisteredAndHandledAreTheirCalls(TestLoop test) throws IOException {
         Pipe pipe = Pipe.open();
         pipe.source().configureBlocking(false);
-        test.loop().addHandler(pipe.source(), (c, events) -> Bytes.read(c), IOLoop.READ);
-        Bytes.write(pipe.sink(), "x");
+        test.loop().addHandler(pipe.source(), (c, events) -> ChannelBytes.read(c), IOLoop.READ);
+        ChannelBytes.write(pipe.sink(), "x");
 
         test.runUntilIdle();
 
@@ -102,7 +102,7 @@ class MetricsTest {
                                     .addCallback(() -> test.time().advance(Duration.ofSeconds(2)));
                         },
                         IOLoop.READ);
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
 
         test.runUntilIdle();
 

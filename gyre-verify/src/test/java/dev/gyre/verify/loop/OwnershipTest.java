@@ -117,7 +117,7 @@ class OwnershipTest {
     @ParameterizedTest
     @MethodSource("workAndTidying")
     void aForeignThreadIsRefusedWhileTheLoopRunsAndToldWhatToDo(Use use) throws Exception {
-        try (LoopThread running = LoopThread.start(loop)) {
+        try (LoopOnThread running = LoopOnThread.start(loop)) {
             assertThatIllegalStateException()
                     .isThrownBy(() -> use.call().on(loop, pipe))
                     .withMessageContaining(use.name())
@@ -170,7 +170,7 @@ class OwnershipTest {
 
     @Test
     void anyThreadMayReadARunningLoop() throws Exception {
-        try (LoopThread running = LoopThread.start(loop)) {
+        try (LoopOnThread running = LoopOnThread.start(loop)) {
             assertThat(loop.metrics().turns()).isPositive();
             long before = loop.time();
             assertThat(loop.time() - before).isNotNegative();
@@ -181,7 +181,7 @@ class OwnershipTest {
     @Test
     void aForeignThreadMayNotCancelATimerOfARunningLoop() throws Exception {
         LoopTimer timer = loop.callLater(Duration.ofHours(1), () -> {});
-        try (LoopThread running = LoopThread.start(loop)) {
+        try (LoopOnThread running = LoopOnThread.start(loop)) {
             assertThatIllegalStateException()
                     .isThrownBy(timer::cancel)
                     .withMessageContaining("LoopTimer.cancel");
@@ -202,7 +202,7 @@ class OwnershipTest {
                         "LoopFuture.exceptionNow", failed::exceptionNow,
                         "LoopFuture.await", done::await,
                         "LoopFuture.await(", () -> failed.await(Duration.ZERO));
-        try (LoopThread running = LoopThread.start(loop)) {
+        try (LoopOnThread running = LoopOnThread.start(loop)) {
             assertThat(running.thread().isAlive()).isTrue();
             looks.forEach((name, look) ->
                     assertThatIllegalStateException()
@@ -217,7 +217,7 @@ class OwnershipTest {
     @Test
     void aForeignThreadMayMakeAFutureAndHandItOver() throws Exception {
         CompletableFuture<String> seen = new CompletableFuture<>();
-        try (LoopThread running = LoopThread.start(loop)) {
+        try (LoopOnThread running = LoopOnThread.start(loop)) {
             LoopFuture<String> future = pending(loop);
             running.run(() -> future.onDone(seen::complete, seen::completeExceptionally));
             running.run(() -> future.complete("x"));
@@ -245,7 +245,7 @@ class OwnershipTest {
     @Test
     void theLoopsOwnThreadMayDoAllThat() throws Exception {
         List<Use> uses = workAndTidying().toList();
-        try (LoopThread running = LoopThread.start(loop)) {
+        try (LoopOnThread running = LoopOnThread.start(loop)) {
             running.run(() -> uses.forEach(use -> use.call().on(loop, pipe)));
         }
     }

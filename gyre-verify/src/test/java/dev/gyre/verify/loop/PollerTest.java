@@ -45,7 +45,7 @@ class PollerTest {
         Pipe pipe = Pipe.open();
         pipes.add(pipe);
         pipe.source().configureBlocking(false);
-        Bytes.write(pipe.sink(), "x");
+        ChannelBytes.write(pipe.sink(), "x");
         return pipe.source();
     }
 

@@ -189,10 +189,10 @@ class RunInExecutorTest {
                 test.loop()
                         .runInExecutor(() -> {
                             begun.countDown();
-                            LoopThread.await(cancelled);
+                            LoopOnThread.await(cancelled);
                             return "too late";
                         });
-        LoopThread.await(begun);
+        LoopOnThread.await(begun);
 
         future.cancel();
         cancelled.countDown();

@@ -386,7 +386,7 @@ class TimersTest {
     void theRealPollerWaitsForATimerYearsAhead() throws Exception {
         IOLoop loop = new IOLoop(LoopOptions.defaults());
         loop.callLater(CENTURY, note("never"));
-        try (LoopThread running = LoopThread.start(loop)) {
+        try (LoopOnThread running = LoopOnThread.start(loop)) {
             for (int i = 0; i < 10; i++) {
                 running.run(() -> {});
             }

@@ -112,7 +112,7 @@ class WhateverIsThrownTest {
                 new TestLoop(options -> options.withUncaughtHandler((l, r, f) -> {}))) {
             Pipe pipe = Pipe.open();
             pipe.source().configureBlocking(false);
-            Bytes.write(pipe.sink(), "x");
+            ChannelBytes.write(pipe.sink(), "x");
             test.loop()
                     .addHandler(
                             pipe.source(),

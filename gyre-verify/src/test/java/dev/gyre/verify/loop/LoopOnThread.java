@@ -6,7 +6,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /// A thread that runs a loop, for tests that look at it from outside.
-final class LoopThread implements AutoCloseable {
+final class LoopOnThread implements AutoCloseable {
 
     private static final int SECONDS_MAX = 20;
 
@@ -14,15 +14,15 @@ final class LoopThread implements AutoCloseable {
     private final FutureTask<Void> run;
     private final Thread thread;
 
-    private LoopThread(IOLoop loop) {
+    private LoopOnThread(IOLoop loop) {
         this.loop = loop;
         this.run = new FutureTask<>(loop::start, null);
         this.thread = new Thread(run, "before");
     }
 
     /// Starts the loop, and returns when it runs.
-    static LoopThread start(IOLoop loop) throws InterruptedException {
-        LoopThread started = new LoopThread(loop);
+    static LoopOnThread start(IOLoop loop) throws InterruptedException {
+        LoopOnThread started = new LoopOnThread(loop);
         CountDownLatch running = new CountDownLatch(1);
         loop.addCallback(running::countDown);
         started.thread.start();

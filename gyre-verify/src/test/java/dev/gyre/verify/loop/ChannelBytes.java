@@ -7,9 +7,9 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 
 /// A few bytes in and out of channels.
-final class Bytes {
+final class ChannelBytes {
 
-    private Bytes() {}
+    private ChannelBytes() {}
 
     static void write(WritableByteChannel channel, String text) throws IOException {
         channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
