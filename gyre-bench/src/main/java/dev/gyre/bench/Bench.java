@@ -29,7 +29,7 @@ public final class Bench {
 
     public static void main(String[] arguments) throws Exception {
         List<String> rest = new ArrayList<>(List.of(arguments));
-        List<Machine> machines = Machine.takeFrom(rest);
+        List<JvmKind> machines = JvmKind.takeFrom(rest);
         if (rest.remove(ParkedMemory.class.getSimpleName())) {
             runInEach(machines, ParkedMemory.class, rest);
         } else if (rest.remove(Layouts.class.getSimpleName())) {
@@ -44,7 +44,7 @@ public final class Bench {
         }
     }
 
-    private static void runJmh(List<Machine> machines, List<String> arguments)
+    private static void runJmh(List<JvmKind> machines, List<String> arguments)
             throws CommandLineOptionException, RunnerException, IOException {
         CommandLineOptions given = new CommandLineOptions(arguments.toArray(String[]::new));
         if (given.shouldHelp()) {
@@ -56,7 +56,7 @@ public final class Bench {
             return;
         }
         Medians medians = new Medians();
-        for (Machine machine : machines) {
+        for (JvmKind machine : machines) {
             List<String> jvmArgs = new ArrayList<>(machine.jvmArgs());
             jvmArgs.addAll(given.getJvmArgsAppend().orElse(List.of()));
             Options options =
@@ -71,9 +71,9 @@ public final class Bench {
         medians.print();
     }
 
-    private static void runInEach(List<Machine> machines, Class<?> program, List<String> arguments)
+    private static void runInEach(List<JvmKind> machines, Class<?> program, List<String> arguments)
             throws IOException, InterruptedException {
-        for (Machine machine : machines) {
+        for (JvmKind machine : machines) {
             List<String> command = new ArrayList<>();
             command.add(ProcessHandle.current().info().command().orElse("java"));
             command.addAll(machine.jvmArgs());

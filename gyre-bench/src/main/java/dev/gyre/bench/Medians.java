@@ -15,10 +15,10 @@ final class Medians {
     private static final int NAME_WIDTH = 44;
     private static final int CELL_WIDTH = 22;
 
-    private final Set<Machine> machines = new LinkedHashSet<>();
-    private final Map<String, Map<Machine, String>> rows = new LinkedHashMap<>();
+    private final Set<JvmKind> machines = new LinkedHashSet<>();
+    private final Map<String, Map<JvmKind, String>> rows = new LinkedHashMap<>();
 
-    void add(Machine machine, RunResult result) {
+    void add(JvmKind machine, RunResult result) {
         machines.add(machine);
         String benchmark = result.getParams().getBenchmark();
         String name = benchmark.substring(Bench.class.getPackageName().length() + 1);
@@ -34,7 +34,7 @@ final class Medians {
         }
     }
 
-    private void put(String row, Machine machine, Result<?> result) {
+    private void put(String row, JvmKind machine, Result<?> result) {
         double median = result.getStatistics().getPercentile(50);
         double least = result.getStatistics().getMin();
         rows.computeIfAbsent(row, ignored -> new LinkedHashMap<>())
@@ -49,7 +49,7 @@ final class Medians {
         System.out.println(head);
         rows.forEach((name, cells) -> {
             StringBuilder line = new StringBuilder(padded(name, NAME_WIDTH));
-            for (Machine machine : machines) {
+            for (JvmKind machine : machines) {
                 line.append(" | ").append(padded(cells.getOrDefault(machine, "-"), CELL_WIDTH));
             }
             System.out.println(line);

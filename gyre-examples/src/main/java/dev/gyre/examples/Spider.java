@@ -75,7 +75,7 @@ final class Spider {
     /// The demo: crawls a site that it serves itself.
     static int run(Settings given, PrintStream out, PrintStream err) throws IOException {
         Progress progress = Progress.on(err);
-        try (Site site = Site.start(given.get(PAGES));
+        try (NumberedSite site = NumberedSite.start(given.get(PAGES));
                 HttpClient client = HttpClient.newHttpClient()) {
             Spider spider = new Spider(client, progress);
             long startNanos = spider.loop.time();

@@ -110,7 +110,7 @@ public final class MemoryTransport implements Transport {
     /// How many calls [Faults] have decided about.
     private int calls;
 
-    private final Readiness readiness = new Readiness(this::ready);
+    private final MemoryReadiness readiness = new MemoryReadiness(this::ready);
 
     /// Null before [#attach].
     private @Nullable Open open;
@@ -371,6 +371,7 @@ public final class MemoryTransport implements Transport {
 
     @Override
     public String toString() {
-        return "MemoryTransport[%s to %s]".formatted(Logs.text(localAddress), Logs.text(remoteAddress));
+        return "MemoryTransport[%s to %s]"
+                .formatted(Logs.text(localAddress), Logs.text(remoteAddress));
     }
 }

@@ -25,7 +25,7 @@ final class SimulatedTransport implements Transport {
     /// What has come and was not read.
     private final MemoryLine inbox = new MemoryLine(CAPACITY_BYTES);
 
-    private final Readiness readiness = new Readiness(this::ready);
+    private final MemoryReadiness readiness = new MemoryReadiness(this::ready);
 
     private final LineAudit output;
 

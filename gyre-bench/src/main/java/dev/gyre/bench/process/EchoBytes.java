@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 /// over and over. Each client has its own.
 final class EchoBytes {
 
-    private final Wire wire;
+    private final ClientWire wire;
     private final int size;
 
     /// The messages, twice over, so that any stretch of them lies in one piece.
@@ -30,7 +30,7 @@ final class EchoBytes {
     /// @param number tells the client from all others
     /// @param size the size of a message in bytes, its newline included
     /// @param count how many of them differ
-    EchoBytes(Wire wire, int number, int size, int count) {
+    EchoBytes(ClientWire wire, int number, int size, int count) {
         this.wire = wire;
         this.size = size;
         this.period = size * count;

@@ -26,7 +26,7 @@ final class EchoLoad implements Load {
             throws IOException {
         this.message = message;
         for (int i = 0; i < count; i++) {
-            Wire wire = dial.connect(server);
+            ClientWire wire = dial.connect(server);
             SelectionKey key = loop.register(wire.channel(), SelectionKey.OP_READ, null);
             EchoBytes bytes = new EchoBytes(wire, i, message.size(), message.depth());
             EchoClient client =
@@ -41,14 +41,14 @@ final class EchoLoad implements Load {
     @FunctionalInterface
     interface Dial {
 
-        Wire connect(InetSocketAddress server) throws IOException;
+        ClientWire connect(InetSocketAddress server) throws IOException;
 
         /// Connects in the clear.
-        static Wire clear(InetSocketAddress server) throws IOException {
+        static ClientWire clear(InetSocketAddress server) throws IOException {
             SocketChannel channel = SocketChannel.open(server);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.configureBlocking(false);
-            return new Wire.Clear(channel);
+            return new ClientWire.Clear(channel);
         }
     }
 

@@ -21,7 +21,7 @@ final class Flood implements LoadLoop.Client {
 
     /// @param number tells it from all other clients
     Flood(InetSocketAddress server, int number, int lineSize, LoadLoop loop) throws IOException {
-        Wire wire = EchoLoad.Dial.clear(server);
+        ClientWire wire = EchoLoad.Dial.clear(server);
         bytes = new EchoBytes(wire, number, lineSize, LINES);
         key = loop.register(wire.channel(), SelectionKey.OP_READ, this);
     }

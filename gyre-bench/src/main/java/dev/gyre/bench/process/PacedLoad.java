@@ -63,7 +63,7 @@ final class PacedLoad implements Load {
         this.lineSize = lineSize;
         this.intervalNanos = 1e9 / perSecond;
         for (int i = 0; i < count; i++) {
-            Wire wire = EchoLoad.Dial.clear(server);
+            ClientWire wire = EchoLoad.Dial.clear(server);
             SelectionKey key = loop.register(wire.channel(), SelectionKey.OP_READ, null);
             EchoBytes bytes = new EchoBytes(wire, i, lineSize, PATTERN_LINES);
             EchoClient client =

@@ -50,7 +50,7 @@ public final class ProcessBench implements Callable<Integer> {
         Path page = options.page();
         Pinning pinning = Pinning.ofThisSystem();
         List<Results> all = new ArrayList<>();
-        try (Site site = Site.open(collector)) {
+        try (ServerHome site = ServerHome.open(collector)) {
             site.makeKeyStore();
             Plan plan = options.plan(site.keyStore());
             String machine = Surroundings.describe(pinning, plan, collector);

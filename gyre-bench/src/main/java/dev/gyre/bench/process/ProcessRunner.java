@@ -16,7 +16,7 @@ final class ProcessRunner {
     private final List<Scenario> scenarios;
     private final List<Subject> subjects;
     private final Plan plan;
-    private final Site site;
+    private final ServerHome site;
     private final Pinning pinning;
     private final PrintStream err;
 
@@ -43,7 +43,7 @@ final class ProcessRunner {
             List<Scenario> scenarios,
             List<Subject> subjects,
             Plan plan,
-            Site site,
+            ServerHome site,
             PrintStream err) {
 
         ProcessRunner build(Pinning pinning) {

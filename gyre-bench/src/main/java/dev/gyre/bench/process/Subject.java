@@ -28,7 +28,7 @@ record Subject(String name, String sentence, Set<Service> services, Need need, L
     @FunctionalInterface
     interface Launch {
 
-        List<String> command(Service service, Site site);
+        List<String> command(Service service, ServerHome site);
     }
 
     boolean offers(Service service) {

@@ -159,14 +159,14 @@ final class Subjects {
                 Subjects::gyreCommand);
     }
 
-    private static List<String> gyreCommand(Service service, Site site) {
+    private static List<String> gyreCommand(Service service, ServerHome site) {
         List<String> opens = List.of("--add-opens=java.base/java.lang=ALL-UNNAMED");
         return service == Service.LINES
                 ? lineEcho(site, opens)
                 : program(site, opens, GyreServer.class, service.word());
     }
 
-    private static List<String> lineEcho(Site site, List<String> flags) {
+    private static List<String> lineEcho(ServerHome site, List<String> flags) {
         return program(site, flags, Gyre.class, "demo", "line-echo", "--port", "0");
     }
 
@@ -181,7 +181,7 @@ final class Subjects {
 
     /// Returns how the launcher starts the demo, with the same heap as the others, and its cache.
     /// Without a launcher, as in tests, it is started as for the other scenarios.
-    static List<String> launchedGyre(Service service, Site site) {
+    static List<String> launchedGyre(Service service, ServerHome site) {
         String launcher = System.getProperty("gyre.bench.launcher");
         return launcher == null
                 ? gyreCommand(service, site)
@@ -196,7 +196,7 @@ final class Subjects {
     }
 
     private static List<String> program(
-            Site site, List<String> flags, Class<?> main, String... arguments) {
+            ServerHome site, List<String> flags, Class<?> main, String... arguments) {
         List<String> words = new ArrayList<>();
         words.add(main.getName());
         words.addAll(List.of(arguments));

@@ -10,7 +10,7 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLSession;
 
 /// A client's end of a TLS connection. It shakes hands while it is made, and not again.
-final class TlsWire implements Wire {
+final class TlsWire implements ClientWire {
 
     private final SocketChannel channel;
     private final SSLEngine engine;

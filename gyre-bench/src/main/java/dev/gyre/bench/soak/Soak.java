@@ -43,7 +43,7 @@ public final class Soak implements Callable<Integer> {
     public Integer call() throws IOException {
         SoakPlan plan = options.plan();
         err.println("gyre soak: seed " + plan.seed());
-        Outcome outcome = SoakRun.run(plan, progress -> show(plan, progress));
+        SoakOutcome outcome = SoakRun.run(plan, progress -> show(plan, progress));
         outcome.summary().forEach(out::println);
         out.println("Charts: " + SoakPage.write(options.page(), outcome));
         if (outcome.isInterrupted()) {
@@ -63,8 +63,8 @@ public final class Soak implements Callable<Integer> {
                         clock(plan.length().toSeconds()),
                         look.members(),
                         progress.told(),
-                        Outcome.heap(look),
-                        Outcome.resident(look),
+                        SoakOutcome.heap(look),
+                        SoakOutcome.resident(look),
                         look.server().descriptors(),
                         progress.findings()));
         if (progress.isInterrupted()) {

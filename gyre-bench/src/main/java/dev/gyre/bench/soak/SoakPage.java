@@ -19,28 +19,28 @@ final class SoakPage {
     }
 
     /// Writes the page, and the directory it is in, and returns its absolute path.
-    static Path write(Path file, Outcome outcome) throws IOException {
+    static Path write(Path file, SoakOutcome outcome) throws IOException {
         return HtmlPage.write(
                 file, "The chat demo under strain", new SoakPage(outcome.looks()).of(outcome));
     }
 
-    private String of(Outcome outcome) {
+    private String of(SoakOutcome outcome) {
         if (!outcome.flatness().isEmpty()) {
             body.append("<p>Shaded are the quarters that are compared.</p>\n");
         }
         chart(
                 "Heap of the server after a full collection, in megabytes",
                 TimeChart.Scale.LINEAR,
-                List.of(series("heap", Outcome::heap)));
+                List.of(series("heap", SoakOutcome::heap)));
         chart(
                 "Resident memory of the server, in megabytes",
                 TimeChart.Scale.LINEAR,
-                List.of(series("resident", Outcome::resident)));
+                List.of(series("resident", SoakOutcome::resident)));
         chart(
                 "Descriptors and members",
                 TimeChart.Scale.LINEAR,
                 List.of(
-                        series("descriptors", Outcome::descriptors),
+                        series("descriptors", SoakOutcome::descriptors),
                         series("members", Look::members)));
         chart(
                 "Latency of the residents' lines, in milliseconds",

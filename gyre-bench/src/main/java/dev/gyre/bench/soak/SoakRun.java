@@ -86,14 +86,14 @@ final class SoakRun {
     ///
     /// @param onLook is told of each look
     /// @throws IOException if the server does not start or does not answer
-    static Outcome run(SoakPlan plan, Consumer<Progress> onLook) throws IOException {
+    static SoakOutcome run(SoakPlan plan, Consumer<Progress> onLook) throws IOException {
         try (ChatProcess chat = ChatProcess.start();
                 IOLoop loop = new IOLoop()) {
             return loop.runSync(() -> new SoakRun(plan, chat, onLook).play());
         }
     }
 
-    private Outcome play() throws IOException {
+    private SoakOutcome play() throws IOException {
         long socketsBefore = chat.sockets();
         InetSocketAddress door = proxy.listen();
         startNanos = IOLoop.current().time();
@@ -192,8 +192,8 @@ final class SoakRun {
         }
     }
 
-    private Outcome outcome(long socketsBefore) throws IOException {
-        return new Outcome(
+    private SoakOutcome outcome(long socketsBefore) throws IOException {
+        return new SoakOutcome(
                 plan,
                 Duration.ofNanos(endNanos - startNanos),
                 looks,
@@ -203,11 +203,11 @@ final class SoakRun {
                         proxy.count(Weather.End.RESET),
                         Weather.End.HALF_CLOSE,
                         proxy.count(Weather.End.HALF_CLOSE)),
-                new Outcome.Lines(room.told(), room.heard(), room.slow()),
+                new SoakOutcome.Lines(room.told(), room.heard(), room.slow()),
                 latencies,
                 List.of(
-                        new Outcome.Balance("sockets", socketsBefore, chat.sockets()),
-                        new Outcome.Balance(
+                        new SoakOutcome.Balance("sockets", socketsBefore, chat.sockets()),
+                        new SoakOutcome.Balance(
                                 "members who entered and left", chat.entered(), chat.left())),
                 findings);
     }

@@ -38,7 +38,7 @@ final class ShortRunTest {
 
     private Results run(String scenario, int rounds, List<Subject> subjects) throws Exception {
         List<Results> all = new ArrayList<>();
-        try (Site site = Site.open("-XX:+UseSerialGC")) {
+        try (ServerHome site = ServerHome.open("-XX:+UseSerialGC")) {
             site.makeKeyStore();
             new ProcessRunner.Builder(
                             List.of(named(scenario)),

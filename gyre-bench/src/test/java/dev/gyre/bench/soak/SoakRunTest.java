@@ -25,16 +25,16 @@ final class SoakRunTest {
 
     private final List<SoakRun.Progress> shown = new ArrayList<>();
 
-    private Outcome run(Defect defect) throws Exception {
+    private SoakOutcome run(Defect defect) throws Exception {
         return SoakRun.run(new SoakPlan(Duration.ofSeconds(5), SEED, 8, defect), shown::add);
     }
 
     @Test
     void inAFewSecondsNothingIsLostAndAllIsShown(@TempDir Path folder) throws Exception {
-        Outcome outcome = run(Defect.NONE);
+        SoakOutcome outcome = run(Defect.NONE);
 
         assertThat(outcome.findings().words()).as("seed " + SEED).isEmpty();
-        assertThat(outcome.balances()).allMatch(Outcome.Balance::isEven);
+        assertThat(outcome.balances()).allMatch(SoakOutcome.Balance::isEven);
         assertThat(outcome.lines().heard()).isGreaterThan(outcome.lines().told());
         assertThat(outcome.flatness()).allMatch(flatness -> flatness.late() > 0);
         assertThat(shown)
@@ -52,7 +52,7 @@ final class SoakRunTest {
     @ParameterizedTest
     @CsvSource({"LOSE, LOST", "DOUBLE, DOUBLED"})
     void whatTheProxyLosesOrDoublesIsFound(Defect defect, Kind kind) throws Exception {
-        Outcome outcome = run(defect);
+        SoakOutcome outcome = run(defect);
 
         assertThat(outcome.findings().count(kind)).as("seed " + SEED).isPositive();
         assertThat(outcome.isGood()).isFalse();
@@ -61,9 +61,9 @@ final class SoakRunTest {
 
     @Test
     void whoNeverLeavesIsFound() throws Exception {
-        Outcome outcome = run(Defect.LEAK);
+        SoakOutcome outcome = run(Defect.LEAK);
 
         assertThat(outcome.findings().isEmpty()).isTrue();
-        assertThat(outcome.balances()).noneMatch(Outcome.Balance::isEven);
+        assertThat(outcome.balances()).noneMatch(SoakOutcome.Balance::isEven);
     }
 }

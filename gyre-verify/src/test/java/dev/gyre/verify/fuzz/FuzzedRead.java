@@ -43,32 +43,32 @@ record FuzzedRead(Verb verb, String delimiter, int count) {
         return new FuzzedRead(verb, delimiter, data.consumeInt(verb.isLimited() ? 1 : 0, 60));
     }
 
-    Outcome of(IOStream stream) {
+    ReadOutcome of(IOStream stream) {
         ByteBuffer target = ByteBuffer.allocate(count);
         try {
             return switch (verb) {
-                case UNTIL -> Outcome.gave(stream.readUntil(delimiter, count).await());
+                case UNTIL -> ReadOutcome.gave(stream.readUntil(delimiter, count).await());
                 case REGEX ->
-                        Outcome.gave(
+                        ReadOutcome.gave(
                                 stream.readUntilRegex(Pattern.compile(delimiter), count).await());
-                case LINE -> Outcome.gave(stream.readLine(count).await());
-                case BYTES -> Outcome.gave(stream.readBytes(count).await());
-                case PEEK -> Outcome.gave(stream.peek(count).await());
-                case SOME -> Outcome.gave(stream.readSome(count).await());
+                case LINE -> ReadOutcome.gave(stream.readLine(count).await());
+                case BYTES -> ReadOutcome.gave(stream.readBytes(count).await());
+                case PEEK -> ReadOutcome.gave(stream.peek(count).await());
+                case SOME -> ReadOutcome.gave(stream.readSome(count).await());
                 case INTO -> {
                     stream.readInto(target).await();
-                    yield Outcome.gave(content(target));
+                    yield ReadOutcome.gave(content(target));
                 }
                 case SOME_INTO -> {
                     stream.readSomeInto(target).await();
-                    yield Outcome.gave(content(target));
+                    yield ReadOutcome.gave(content(target));
                 }
-                case UNTIL_CLOSE -> Outcome.gave(stream.readUntilClose(count).await());
+                case UNTIL_CLOSE -> ReadOutcome.gave(stream.readUntilClose(count).await());
             };
         } catch (UnsatisfiableReadException e) {
-            return Outcome.tooMuch();
+            return ReadOutcome.tooMuch();
         } catch (StreamClosedException e) {
-            return Outcome.ended(content(target));
+            return ReadOutcome.ended(content(target));
         }
     }
 

@@ -15,7 +15,7 @@ final class PlainReader {
     }
 
     /// Returns whether `read` may have ended like this, and goes on behind what it took.
-    boolean expects(FuzzedRead read, Outcome outcome) {
+    boolean expects(FuzzedRead read, ReadOutcome outcome) {
         int count = read.count();
         return switch (read.verb()) {
             case UNTIL -> upTo(end(rest.indexOf(read.delimiter()), read), count, outcome);
@@ -40,61 +40,62 @@ final class PlainReader {
         return matcher.find() ? matcher.end() : -1;
     }
 
-    private boolean upTo(int end, int limit, Outcome outcome) {
+    private boolean upTo(int end, int limit, ReadOutcome outcome) {
         if (end >= 0 && end <= limit) {
-            return outcome.equals(Outcome.gave(rest.substring(0, end))) && take(outcome.bytes());
+            return outcome.equals(ReadOutcome.gave(rest.substring(0, end)))
+                    && take(outcome.bytes());
         }
         return none(end, limit, outcome);
     }
 
     /// Too much came, with the delimiter or without; or too little.
-    private boolean none(int end, int limit, Outcome outcome) {
+    private boolean none(int end, int limit, ReadOutcome outcome) {
         boolean isMore = end > 0 || rest.length() > limit;
         return isMore ? isTooMuch(outcome) : hasEnded(outcome);
     }
 
-    private boolean line(int limit, Outcome outcome) {
+    private boolean line(int limit, ReadOutcome outcome) {
         int end = rest.indexOf('\n') + 1;
         if (end == 0 || end > limit) {
             return none(end, limit, outcome);
         }
         String line = rest.substring(0, end - 1);
         String text = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
-        return outcome.equals(Outcome.gave(text)) && take(rest.substring(0, end));
+        return outcome.equals(ReadOutcome.gave(text)) && take(rest.substring(0, end));
     }
 
-    private boolean exactly(int count, Outcome outcome) {
+    private boolean exactly(int count, ReadOutcome outcome) {
         return rest.length() >= count
-                ? outcome.equals(Outcome.gave(rest.substring(0, count)))
+                ? outcome.equals(ReadOutcome.gave(rest.substring(0, count)))
                 : hasEnded(outcome) && outcome.bytes().isEmpty();
     }
 
     /// A buffer that was not filled has what came.
-    private boolean partly(Outcome outcome) {
+    private boolean partly(ReadOutcome outcome) {
         return hasEnded(outcome) && outcome.bytes().equals(rest);
     }
 
     /// At least something, unless nothing is left or wanted; how much depends on the pieces.
-    private boolean some(int limit, Outcome outcome) {
+    private boolean some(int limit, ReadOutcome outcome) {
         String bytes = outcome.bytes();
-        return outcome.kind() == Outcome.Kind.GAVE
+        return outcome.kind() == ReadOutcome.Kind.GAVE
                 && bytes.length() <= limit
                 && bytes.isEmpty() == (rest.isEmpty() || limit == 0)
                 && take(bytes);
     }
 
-    private boolean all(int limit, Outcome outcome) {
+    private boolean all(int limit, ReadOutcome outcome) {
         return rest.length() <= limit
-                ? outcome.equals(Outcome.gave(rest)) && take(rest)
+                ? outcome.equals(ReadOutcome.gave(rest)) && take(rest)
                 : isTooMuch(outcome);
     }
 
-    private static boolean isTooMuch(Outcome outcome) {
-        return outcome.kind() == Outcome.Kind.TOO_MUCH;
+    private static boolean isTooMuch(ReadOutcome outcome) {
+        return outcome.kind() == ReadOutcome.Kind.TOO_MUCH;
     }
 
-    private static boolean hasEnded(Outcome outcome) {
-        return outcome.kind() == Outcome.Kind.ENDED;
+    private static boolean hasEnded(ReadOutcome outcome) {
+        return outcome.kind() == ReadOutcome.Kind.ENDED;
     }
 
     private boolean take(String bytes) {

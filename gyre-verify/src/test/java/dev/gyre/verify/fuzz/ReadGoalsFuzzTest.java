@@ -30,7 +30,7 @@ final class ReadGoalsFuzzTest {
             reads.add(FuzzedRead.from(data));
         }
 
-        List<Outcome> outcomes = outcomes(chunks, reads);
+        List<ReadOutcome> outcomes = outcomes(chunks, reads);
 
         PlainReader model = new PlainReader(whole(chunks));
         for (int i = 0; i < reads.size(); i++) {
@@ -63,8 +63,8 @@ final class ReadGoalsFuzzTest {
         return chunks.stream().map(chunk -> chunk.length).toList();
     }
 
-    private static List<Outcome> outcomes(List<byte[]> chunks, List<FuzzedRead> reads) {
-        List<Outcome> outcomes = new ArrayList<>();
+    private static List<ReadOutcome> outcomes(List<byte[]> chunks, List<FuzzedRead> reads) {
+        List<ReadOutcome> outcomes = new ArrayList<>();
         try (TestLoop test = new TestLoop()) {
             MemoryTransport.Pair pair = MemoryTransport.pair();
             IOStream near = new IOStream(test.loop(), pair.near());

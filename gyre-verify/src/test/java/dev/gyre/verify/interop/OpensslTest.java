@@ -101,7 +101,7 @@ final class OpensslTest {
         command.addAll(List.of("-CAfile", own.certificate().toString()));
         command.addAll(List.of(arguments));
         return offLoop(() -> {
-            try (Dialogue client = Dialogue.start(command)) {
+            try (ProgramDialogue client = ProgramDialogue.start(command)) {
                 // What it says before is about the session; what it is told before may be lost.
                 StringBuilder output = new StringBuilder();
                 output.append(client.outputUpTo("SSL handshake has read"));
@@ -200,8 +200,8 @@ final class OpensslTest {
         PemFiles files = form.equals("ec") ? own : other;
         Path older = folder.resolve("older.key");
         offLoop(() -> {
-            try (Dialogue conversion =
-                    Dialogue.start(
+            try (ProgramDialogue conversion =
+                    ProgramDialogue.start(
                             List.of(
                                     "openssl",
                                     form,
@@ -226,7 +226,7 @@ final class OpensslTest {
         command.addAll(List.of("-cert", own.certificate().toString()));
         command.addAll(List.of("-key", own.key().toString()));
         command.addAll(List.of(arguments));
-        try (Dialogue server = Dialogue.start(command)) {
+        try (ProgramDialogue server = ProgramDialogue.start(command)) {
             Matcher port = PORT.matcher(offLoop(() -> server.outputUpTo("ACCEPT")));
             assertThat(port.find()).isTrue();
             ConnectOptions connect =

@@ -102,7 +102,7 @@ final class PythonSslTest {
                 python(CLIENT + script, String.valueOf(port), own.certificate().toString());
         String output =
                 offLoop(() -> {
-                    try (Dialogue client = Dialogue.start(command)) {
+                    try (ProgramDialogue client = ProgramDialogue.start(command)) {
                         return client.output();
                     }
                 });
@@ -185,7 +185,7 @@ final class PythonSslTest {
 
         String output =
                 offLoop(() -> {
-                    try (Dialogue client = Dialogue.start(command)) {
+                    try (ProgramDialogue client = ProgramDialogue.start(command)) {
                         return client.output();
                     }
                 });
@@ -197,7 +197,7 @@ final class PythonSslTest {
     private String readFromServer(String script) throws Exception {
         List<String> command =
                 python(SERVER + script, own.certificate().toString(), own.key().toString());
-        try (Dialogue server = Dialogue.start(command)) {
+        try (ProgramDialogue server = ProgramDialogue.start(command)) {
             String line = offLoop(() -> server.outputUpTo("PORT")).strip();
             int port = Integer.parseInt(line.substring(line.indexOf(' ') + 1));
             ConnectOptions options =

@@ -119,11 +119,12 @@ final class TornadoTest {
         return loop.runSync(() -> loop.runInExecutor(blocking).await(LIMIT));
     }
 
-    private static Dialogue script(Path folder, String text, String... arguments) throws Exception {
+    private static ProgramDialogue script(Path folder, String text, String... arguments)
+            throws Exception {
         Path file = Files.writeString(folder.resolve("peer.py"), text);
         List<String> command = new ArrayList<>(List.of(python, file.toString()));
         command.addAll(List.of(arguments));
-        return Dialogue.start(command);
+        return ProgramDialogue.start(command);
     }
 
     private static void echo(IOStream stream) {
@@ -151,7 +152,7 @@ final class TornadoTest {
         String output =
                 offLoop(() -> {
                     String certificate = tls ? own.certificate().toString() : "";
-                    try (Dialogue client =
+                    try (ProgramDialogue client =
                             script(folder, CLIENT, Integer.toString(port), certificate)) {
                         return client.output();
                     }
@@ -168,7 +169,7 @@ final class TornadoTest {
     @ValueSource(booleans = {false, true})
     void ourClientTalksToATornadoServer(boolean tls, @TempDir Path folder) throws Exception {
         String[] files = {tls ? own.certificate().toString() : "", own.key().toString()};
-        try (Dialogue server = script(folder, SERVER, files)) {
+        try (ProgramDialogue server = script(folder, SERVER, files)) {
             String line = offLoop(() -> server.outputUpTo("PORT")).strip();
             int port = Integer.parseInt(line.substring(line.indexOf(' ') + 1));
 

@@ -30,8 +30,8 @@ class WhateverTransportsThrowTest {
     private static final String APPLICATION = "dev.gyre.application";
 
     static Stream<Arguments> everyCall() {
-        return Stream.of(BrokenTransport.Call.values())
-                .filter(call -> call != BrokenTransport.Call.NONE)
+        return Stream.of(ThrowingTransport.Call.values())
+                .filter(call -> call != ThrowingTransport.Call.NONE)
                 .flatMap(call ->
                         Stream.of(Thrown.values()).map(thrown -> Arguments.of(call, thrown)));
     }
@@ -39,12 +39,12 @@ class WhateverTransportsThrowTest {
     @ParameterizedTest
     @MethodSource("everyCall")
     void whatATransportThrowsEndsItsStreamAndNothingElse(
-            BrokenTransport.Call call, Thrown thrown, TestLoop test, ExpectLog log) {
+            ThrowingTransport.Call call, Thrown thrown, TestLoop test, ExpectLog log) {
         if (thrown != Thrown.IO_EXCEPTION) {
             log.expect(APPLICATION, Level.ERROR, "transport of IOStream");
         }
         List<StreamClosedException> ends = new ArrayList<>();
-        BrokenTransport transport = new BrokenTransport(test.loop(), call, thrown);
+        ThrowingTransport transport = new ThrowingTransport(test.loop(), call, thrown);
         IOStream stream = new IOStream(test.loop(), transport);
         stream.onClose(ends::add);
         test.loop()
@@ -52,9 +52,9 @@ class WhateverTransportsThrowTest {
                     LoopFuture<byte[]> read = stream.readBytes(10);
                     read.observe();
                     stream.write("x");
-                    if (call == BrokenTransport.Call.SHUTDOWN_OUTPUT) {
+                    if (call == ThrowingTransport.Call.SHUTDOWN_OUTPUT) {
                         stream.shutdownOutput();
-                    } else if (call == BrokenTransport.Call.CLOSE) {
+                    } else if (call == ThrowingTransport.Call.CLOSE) {
                         stream.close();
                     }
                 });
@@ -69,8 +69,8 @@ class WhateverTransportsThrowTest {
     @ParameterizedTest
     @EnumSource
     void aStreamOfATransportWithoutAnAddressHasAName(Thrown thrown, TestLoop test) {
-        BrokenTransport transport =
-                new BrokenTransport(test.loop(), BrokenTransport.Call.NONE, thrown);
+        ThrowingTransport transport =
+                new ThrowingTransport(test.loop(), ThrowingTransport.Call.NONE, thrown);
         IOStream stream = new IOStream(test.loop(), transport.withoutAddress());
 
         assertThat(stream).hasToString("IOStream[address unknown]");
@@ -80,8 +80,8 @@ class WhateverTransportsThrowTest {
     @ParameterizedTest
     @EnumSource
     void aFileThatThrowsFailsItsWriteAndEndsTheStream(Thrown thrown, TestLoop test) {
-        BrokenTransport transport =
-                new BrokenTransport(test.loop(), BrokenTransport.Call.NONE, thrown);
+        ThrowingTransport transport =
+                new ThrowingTransport(test.loop(), ThrowingTransport.Call.NONE, thrown);
         IOStream stream = new IOStream(test.loop(), transport);
         LoopFuture<Void> sent = stream.sendFile(new BrokenFile(thrown), 0, 10);
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The command line, in this process.
-final class GyreTest {
+final class GyreCommandTest {
 
     private record Outcome(int status, List<String> out, List<String> err) {
 

@@ -9,7 +9,7 @@ import java.net.SocketOption;
 import java.nio.ByteBuffer;
 
 /// A transport of which one method throws. It is always ready, and nothing ever comes.
-final class BrokenTransport implements Transport {
+final class ThrowingTransport implements Transport {
 
     /// What throws.
     enum Call {
@@ -33,13 +33,13 @@ final class BrokenTransport implements Transport {
     /// Null before the stream has attached itself.
     private Target target;
 
-    BrokenTransport(IOLoop loop, Call broken, Thrown thrown) {
+    ThrowingTransport(IOLoop loop, Call broken, Thrown thrown) {
         this.loop = loop;
         this.broken = broken;
         this.thrown = thrown;
     }
 
-    BrokenTransport withoutAddress() {
+    ThrowingTransport withoutAddress() {
         nameless = true;
         return this;
     }

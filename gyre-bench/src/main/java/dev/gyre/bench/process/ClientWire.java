@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /// A client's end of a connection that never blocks: in the clear, or through TLS.
-interface Wire {
+interface ClientWire {
 
     /// Reads what is there. Returns how many bytes, or -1 at the end.
     int read(ByteBuffer target) throws IOException;
@@ -17,7 +17,7 @@ interface Wire {
     SocketChannel channel();
 
     /// The connection as it is.
-    record Clear(SocketChannel channel) implements Wire {
+    record Clear(SocketChannel channel) implements ClientWire {
 
         @Override
         public int read(ByteBuffer target) throws IOException {

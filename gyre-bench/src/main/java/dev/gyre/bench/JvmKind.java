@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// A way to run the JVM: which mechanism of coroutines, which collector.
-record Machine(Mechanism mechanism, Collector collector) {
+record JvmKind(Mechanism mechanism, Collector collector) {
 
     /// Opens what the carrier needs. The manifest does that for the first JVM only, not for the
     /// ones it forks.
@@ -38,13 +38,13 @@ record Machine(Mechanism mechanism, Collector collector) {
 
     /// Takes the words `carrier`, `baton`, `serial` and `g1` out of the arguments, and returns the
     /// machines that they choose. What they do not mention is not narrowed down.
-    static List<Machine> takeFrom(List<String> arguments) {
+    static List<JvmKind> takeFrom(List<String> arguments) {
         List<Mechanism> mechanisms = take(arguments, Mechanism.values());
         List<Collector> collectors = take(arguments, Collector.values());
-        List<Machine> machines = new ArrayList<>();
+        List<JvmKind> machines = new ArrayList<>();
         for (Mechanism mechanism : mechanisms) {
             for (Collector collector : collectors) {
-                machines.add(new Machine(mechanism, collector));
+                machines.add(new JvmKind(mechanism, collector));
             }
         }
         return machines;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Tells a stream what its end of a connection in memory is ready for, as a poller would: as long
 /// as it holds, once a turn, and in a step of the loop.
-final class Readiness {
+final class MemoryReadiness {
 
     private final IntSupplier ready;
 
@@ -29,7 +29,7 @@ final class Readiness {
     private int pretended;
 
     /// @param ready gives what the end is ready for, a mask of [IOLoop#READ] and [IOLoop#WRITE]
-    Readiness(IntSupplier ready) {
+    MemoryReadiness(IntSupplier ready) {
         this.ready = ready;
     }
 

@@ -19,7 +19,7 @@ import org.HdrHistogram.Histogram;
 /// @param latencies how long the lines of residents took, in nanoseconds
 /// @param balances what must be the same after as before
 /// @param findings what went wrong
-record Outcome(
+record SoakOutcome(
         SoakPlan plan,
         Duration length,
         List<Look> looks,
@@ -74,9 +74,9 @@ record Outcome(
             return List.of();
         }
         return List.of(
-                Flatness.of("heap after collection, MB", looks, Outcome::heap, HEAP_SLACK),
-                Flatness.of("resident memory, MB", looks, Outcome::resident, RESIDENT_SLACK),
-                Flatness.of("descriptors", looks, Outcome::descriptors, DESCRIPTOR_SLACK));
+                Flatness.of("heap after collection, MB", looks, SoakOutcome::heap, HEAP_SLACK),
+                Flatness.of("resident memory, MB", looks, SoakOutcome::resident, RESIDENT_SLACK),
+                Flatness.of("descriptors", looks, SoakOutcome::descriptors, DESCRIPTOR_SLACK));
     }
 
     static double heap(Look look) {

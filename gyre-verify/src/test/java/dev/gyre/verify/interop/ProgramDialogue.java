@@ -7,20 +7,21 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A conversation with a program that runs. What it prints as output and as errors is one text.
-final class Dialogue implements AutoCloseable {
+final class ProgramDialogue implements AutoCloseable {
 
     /// A program that takes longer is stuck.
     private static final int SECONDS_MAX = 20;
 
     private final Process process;
 
-    private Dialogue(Process process) {
+    private ProgramDialogue(Process process) {
         this.process = process;
     }
 
-    static Dialogue start(List<String> command) {
+    static ProgramDialogue start(List<String> command) {
         try {
-            return new Dialogue(new ProcessBuilder(command).redirectErrorStream(true).start());
+            return new ProgramDialogue(
+                    new ProcessBuilder(command).redirectErrorStream(true).start());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command.getFirst(), e);
         }

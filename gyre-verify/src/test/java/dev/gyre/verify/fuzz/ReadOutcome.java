@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 ///
 /// @param kind whether it gave bytes, or why not
 /// @param bytes what it gave; of a buffer that was not filled, what is in it
-record Outcome(Kind kind, String bytes) {
+record ReadOutcome(Kind kind, String bytes) {
 
     enum Kind {
         GAVE,
@@ -16,19 +16,19 @@ record Outcome(Kind kind, String bytes) {
         ENDED
     }
 
-    static Outcome gave(byte[] bytes) {
+    static ReadOutcome gave(byte[] bytes) {
         return gave(new String(bytes, StandardCharsets.ISO_8859_1));
     }
 
-    static Outcome gave(String text) {
-        return new Outcome(Kind.GAVE, text);
+    static ReadOutcome gave(String text) {
+        return new ReadOutcome(Kind.GAVE, text);
     }
 
-    static Outcome ended(String partly) {
-        return new Outcome(Kind.ENDED, partly);
+    static ReadOutcome ended(String partly) {
+        return new ReadOutcome(Kind.ENDED, partly);
     }
 
-    static Outcome tooMuch() {
-        return new Outcome(Kind.TOO_MUCH, "");
+    static ReadOutcome tooMuch() {
+        return new ReadOutcome(Kind.TOO_MUCH, "");
     }
 }

@@ -15,11 +15,11 @@ import java.util.stream.Stream;
 ///
 /// @param directory a temporary directory
 /// @param collector the flag that chooses the collector of all JVMs
-record Site(Path directory, String collector) implements AutoCloseable {
+record ServerHome(Path directory, String collector) implements AutoCloseable {
 
     /// Makes the directory, which goes also when this JVM is interrupted.
-    static Site open(String collector) throws IOException {
-        Site site = new Site(Files.createTempDirectory("gyre-bench"), collector);
+    static ServerHome open(String collector) throws IOException {
+        ServerHome site = new ServerHome(Files.createTempDirectory("gyre-bench"), collector);
         Runtime.getRuntime().addShutdownHook(new Thread(site::closeAtExit));
         return site;
     }

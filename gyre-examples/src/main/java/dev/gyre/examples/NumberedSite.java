@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /// Its pages are numbered. Page `n` links to `2n + 1` and `2n + 2`, so that each can be reached
 /// from page 0, and to one more page, so that most are found several times. Every fifth page is
 /// slow; every 25th has a link that leads nowhere.
-final class Site implements AutoCloseable {
+final class NumberedSite implements AutoCloseable {
 
     private static final String PAGE_PREFIX = "/page/";
 
@@ -28,15 +28,17 @@ final class Site implements AutoCloseable {
     private final int pageCount;
     private final HttpServer server;
 
-    private Site(int pageCount, HttpServer server) {
+    private NumberedSite(int pageCount, HttpServer server) {
         this.pageCount = pageCount;
         this.server = server;
     }
 
     /// Starts a site on a free local port.
-    static Site start(int pageCount) throws IOException {
+    static NumberedSite start(int pageCount) throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        Site site = new Site(pageCount, HttpServer.create(new InetSocketAddress(loopback, 0), 0));
+        NumberedSite site =
+                new NumberedSite(
+                        pageCount, HttpServer.create(new InetSocketAddress(loopback, 0), 0));
         site.server.createContext("/", site::onRequest);
         site.server.start();
         return site;
