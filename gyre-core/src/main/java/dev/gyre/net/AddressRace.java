@@ -35,10 +35,10 @@ final class AddressRace {
     private final Network network;
     private final @Nullable SocketAddress source;
 
-    /// Those that were not tried yet.
+    /// The addresses that were not tried yet.
     private final Queue<SocketAddress> untried = new ArrayDeque<>();
 
-    /// Those that are under way.
+    /// The attempts that are under way.
     private final Set<LoopFuture<Transport>> attempts = new HashSet<>();
 
     private final LoopFuture<Transport> winner;
@@ -123,7 +123,7 @@ final class AddressRace {
         try {
             return Objects.requireNonNull(network.connect(loop, address, source));
         } catch (Throwable e) {
-            // Thrown on, it would end the race for nobody.
+            // If this were thrown on, those who wait for the race would never hear of its end.
             return LoopFuture.failed(loop, e);
         }
     }

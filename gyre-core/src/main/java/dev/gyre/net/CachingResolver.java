@@ -22,10 +22,10 @@ final class CachingResolver implements Resolver {
     private final Duration age;
     private final int hostsMax;
 
-    /// In the order in which they were found.
+    /// The answers by host, in the order in which they were found.
     private final LinkedHashMap<String, Answer> answers = new LinkedHashMap<>();
 
-    /// Those who wait for a look-up that is under way.
+    /// Those who wait for a look-up that is under way, by host.
     private final Map<String, List<LoopFuture<List<InetAddress>>>> waiting = new HashMap<>();
 
     CachingResolver(Resolver next, Duration age, int hostsMax) {
@@ -51,11 +51,12 @@ final class CachingResolver implements Resolver {
             others.add(result);
             return result;
         }
-        // Not cancelled when those who wait are: the next one may want it.
+        // The look-up is not cancelled when those who wait for it are: the next may want it.
         LoopFuture<List<InetAddress>> lookUp = next.resolve(loop, host);
         lookUp.onDone(
                 addresses -> found(loop, host, addresses), failure -> notFound(host, failure));
-        // Only now, when nothing can throw any more: others would wait for what never comes.
+        // The look-up is noted only now, when nothing can throw any more: others would wait for
+        // what never comes.
         waiting.put(host, new ArrayList<>(List.of(result)));
         return result;
     }

@@ -23,7 +23,7 @@ final class ChannelListener implements Network.Listener {
     private final ServerSocketChannel channel;
     private final SocketAddress address;
 
-    /// What to do once closed.
+    /// What to do once the channel is closed.
     private final Runnable onClose;
 
     /// Who gets the connections; null before [#start].
@@ -73,8 +73,8 @@ final class ChannelListener implements Network.Listener {
 
     private void onReady(int events) throws IOException {
         if (events == IOLoop.ERROR) {
-            // What accept has thrown, most likely that descriptors ran out. The loop tries again,
-            // at longer and longer intervals up to a second.
+            // This is what accept has thrown, most likely for want of descriptors (EMFILE, ENFILE:
+            // accept(2)). The loop tries again, at longer and longer intervals up to a second.
             return;
         }
         int count = 0;

@@ -76,7 +76,7 @@ final class Closet implements AutoCloseable {
         return directory.resolve(FILE);
     }
 
-    /// Returns the same, short enough for an address.
+    /// Returns the same place, by a path that is short enough for an address.
     Path fileForKernel() {
         return detour == null ? file() : detour.resolve(LINK).resolve(FILE);
     }

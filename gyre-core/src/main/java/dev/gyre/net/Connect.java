@@ -39,7 +39,7 @@ final class Connect {
         } catch (IOException e) {
             fail(e);
         } catch (Throwable e) {
-            // An address of another kind than the channel's, for instance.
+            // The address is of another kind than the channel's, for instance.
             fail(failed("connect to " + Logs.text(remote), e));
         }
         return connected;
@@ -95,7 +95,7 @@ final class Connect {
                 && plain(local).equals(plain(remote));
     }
 
-    /// Returns the IPv4 address where one is written as IPv6.
+    /// Returns the IPv4 address where one is written as IPv6 (RFC 4291, section 2.5.5.2).
     private static InetAddress plain(InetSocketAddress address) throws IOException {
         return InetAddress.getByAddress(address.getAddress().getAddress());
     }
@@ -111,7 +111,7 @@ final class Connect {
         QuietClose.of(channel);
     }
 
-    /// Has a connection to itself end by a reset: after an orderly end its port, which is that of a
+    /// Has a connection to itself end by a reset: after an orderly end the port, which is that of a
     /// server, would be taken for another minute (TIME-WAIT). It may have come about unnoticed.
     private void releasePort() {
         try {
@@ -120,7 +120,7 @@ final class Connect {
                 channel.setOption(StandardSocketOptions.SO_LINGER, 0);
             }
         } catch (IOException e) {
-            // It failed, so it has nothing to release.
+            // The connection failed, so it has no port to release.
             return;
         }
     }

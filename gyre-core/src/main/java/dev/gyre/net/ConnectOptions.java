@@ -14,20 +14,20 @@ public final class ConnectOptions {
 
     private static final ConnectOptions DEFAULTS = new ConnectOptions();
 
-    // Each changes in a fresh copy only, before a `with` method hands that out.
+    // Each field changes in a fresh copy only, before a `with` method hands the copy out.
 
     private StreamOptions streamOptions = StreamOptions.defaults();
 
-    /// Null for that of the loop's network.
+    /// Finds the addresses of hosts; null for the resolver of the loop's network.
     private @Nullable Resolver resolver;
 
-    /// Null for whatever the system picks.
+    /// The address of this end; null for whatever the system picks.
     private @Nullable SocketAddress sourceAddress;
 
-    /// Null for a plain connection.
+    /// How TLS is spoken; null for a plain connection.
     private @Nullable TlsOptions tls;
 
-    /// Null for the host connected to.
+    /// The name that the certificate must be for; null for the host connected to.
     private @Nullable String serverName;
 
     private ConnectOptions() {}

@@ -28,7 +28,7 @@ final class Connection {
     /// How many of those whose end is awaited have not ended.
     private int running;
 
-    /// The neighbours among the connections of the part. For [ConnectionList].
+    /// The neighbours among the connections of the part, for [ConnectionList], which links them.
     @Nullable Connection before;
 
     @Nullable Connection after;
@@ -124,10 +124,10 @@ final class Connection {
                 failed(e);
             }
         } catch (UnsatisfiableReadException e) {
-            // A peer's doing, of which anybody could fill the log.
+            // This is a peer's doing, with which anybody could fill the log.
             Logs.APPLICATION.log(Level.INFO, stream + " was closed: " + e.getMessage());
         } catch (CancellationException e) {
-            // Whose it was, the task knows.
+            // The task knows what was cancelled: the task itself, or something that it awaited.
             throw e;
         } catch (Throwable e) {
             failed(e);

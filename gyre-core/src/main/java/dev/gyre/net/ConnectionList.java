@@ -39,7 +39,8 @@ final class ConnectionList {
         } else {
             after.before = before;
         }
-        // A dead one that lingers in the old generation would keep its neighbours, and they theirs.
+        // A dead connection that lingers in the old generation of the heap would keep its
+        // neighbours, and they theirs.
         connection.before = null;
         connection.after = null;
     }

@@ -70,7 +70,7 @@ final class Dial {
         } catch (CancellationException e) {
             throw e;
         } catch (Throwable e) {
-            // Checked ones too, which await() throws as they are.
+            // Checked exceptions too, which await() throws as they are.
             result.fail(e);
         }
         return null;
@@ -116,7 +116,7 @@ final class Dial {
             if (e instanceof Error own) {
                 throw own;
             }
-            // A resolver's failure is checked, mostly, and await throws it as it is.
+            // The exception of a resolver is checked, mostly, and await throws it as it is.
             IOException reason = e instanceof IOException io ? io : new IOException(e);
             throw new UncheckedIOException(
                     "host '%s' does not resolve to an address".formatted(host), reason);

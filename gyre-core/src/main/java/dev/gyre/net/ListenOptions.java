@@ -5,12 +5,12 @@ public final class ListenOptions {
 
     /// How many connections the kernel keeps until they are accepted, unless told otherwise: 1024,
     /// so that a burst of connects is not refused while one turn of the loop runs. The system may
-    /// have a lower limit of its own.
+    /// have a lower limit of its own (`somaxconn`, listen(2)).
     public static final int BACKLOG = 1024;
 
     private static final ListenOptions DEFAULTS = new ListenOptions();
 
-    // Each changes in a fresh copy only, before a `with` method hands that out.
+    // Each field changes in a fresh copy only, before a `with` method hands the copy out.
 
     private int backlog = BACKLOG;
 

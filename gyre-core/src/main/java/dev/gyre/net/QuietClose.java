@@ -12,7 +12,7 @@ final class QuietClose {
         try {
             channel.close();
         } catch (Throwable e) {
-            // The descriptor is free all the same.
+            // The descriptor is free all the same (close(2)).
             return;
         }
     }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What a server has on one of its loops: listeners, and the connections that it serves there. On
-/// that loop, unless said otherwise.
+/// What a server has on one of its loops: listeners, and the connections that it serves there. Its
+/// methods are for that loop, unless said otherwise.
 final class ServerPart {
 
     private final IOLoop loop;
@@ -38,7 +38,7 @@ final class ServerPart {
     /// Whether the listeners are paused because as many connections are open as may be.
     private boolean paused;
 
-    /// Done when the last connection has ended.
+    /// The futures that are done when the last connection has ended.
     private final List<LoopFuture<@Nullable Void>> waiting = new ArrayList<>();
 
     ServerPart(IOLoop loop, ServerSettings settings, ServerWhole server) {
@@ -47,7 +47,7 @@ final class ServerPart {
         this.server = server;
     }
 
-    /// Any thread.
+    /// Returns the loop. Any thread.
     IOLoop loop() {
         return loop;
     }
@@ -180,13 +180,13 @@ final class ServerPart {
 
     /// Lets the handlers finish, and closes what is left when the time is up. In a task.
     ///
-    /// @return whom that concerned
+    /// @return the addresses of the peers whose connections were closed
     List<SocketAddress> shutdown(Duration grace) {
         stop();
         try {
             whenIdle().await(grace);
         } catch (DeadlineExceededException e) {
-            // Who is left is told to the caller, and closed below.
+            // The connections that are left are told to the caller, and closed below.
         }
         List<SocketAddress> left =
                 connections.copy().stream().map(each -> each.stream().remoteAddress()).toList();

@@ -16,10 +16,10 @@ final class ServerSettings {
     StreamOptions streamOptions = StreamOptions.defaults();
     Duration linger = TcpServer.LINGER;
 
-    /// Null for plain connections.
+    /// How TLS is spoken; null for plain connections.
     @Nullable TlsOptions tls;
 
-    /// Null if idle connections may stay.
+    /// How long a connection may be idle; null if it may for ever.
     @Nullable Duration idleTimeout;
 
     ServerSettings(Consumer<Connection> beginning) {

@@ -14,7 +14,7 @@ final class SocketPath {
     /// 104 on BSD and macOS, and the JDK leaves the last two alone.
     static final int BYTES_MAX = kernelRoom() - 2;
 
-    /// That of the names of files.
+    /// The encoding of the names of files.
     private static final Charset CHARSET =
             Charset.forName(System.getProperty("sun.jnu.encoding", ""), Charset.defaultCharset());
 

@@ -55,10 +55,10 @@ public final class TcpServer implements AutoCloseable {
     /// What the server runs on; null until it listens, then not changed any more.
     private @Nullable ServerWhole whole;
 
-    /// Null for the current loop.
+    /// What the server was told to run on; null for the current loop.
     private @Nullable IOLoop loop;
 
-    /// Null for a single loop.
+    /// The group that the server was told to run on; null for a single loop.
     private @Nullable LoopGroup group;
 
     private int connectionsMax = Integer.MAX_VALUE;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The socket is bound in a directory that nobody else may enter ([Closet]), gets its mode, and is
 /// then moved to its place: so nobody can connect before the mode is set, and a stale file is
-/// replaced in one step. It goes when the listener is closed, or the loop with it.
+/// replaced in one step. The file goes when the listener is closed, or the loop with it.
 final class UnixSocketFile {
 
     /// The bits of a file's mode that tell its type, and what they are for a socket (stat, POSIX).
@@ -44,7 +44,7 @@ final class UnixSocketFile {
 
     private final Path path;
 
-    /// What tells this file from another of its name.
+    /// What the file system tells this file from another of its name by.
     private final Object key;
 
     private UnixSocketFile(Path path, Object key) {
@@ -128,7 +128,8 @@ final class UnixSocketFile {
         } catch (ConnectException e) {
             return null;
         } catch (SocketException e) {
-            // Only a refusal says that nobody listens. A full queue, for one, says the opposite.
+            // Only a refusal (ECONNREFUSED, connect(2)) says that nobody listens. A full queue, for
+            // one, says the opposite.
             boolean isGone = !Files.exists(path, LinkOption.NOFOLLOW_LINKS);
             return isGone ? null : "it does not refuse a connection: " + e.getMessage();
         }

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /// The bytes that have come and were not read yet, first in, first out, in one piece.
 ///
 /// They lie in an array, since searching a direct buffer costs several times as much. Bytes that
-/// were just received are in one that is lent to the queue, and copied to its own only if some are
-/// left when that goes back. Searching, taking and appending cost time in proportion to the bytes
-/// they are about.
+/// were just received are in an array that is lent to the queue, and copied to its own only if some
+/// are left when that goes back. Searching, taking and appending cost time in proportion to the
+/// bytes they are about.
 final class ByteQueue {
 
     private static final byte[] EMPTY = {};
@@ -121,7 +121,8 @@ final class ByteQueue {
         }
     }
 
-    /// A power of two, so that the segments of a loop are of few sizes.
+    /// Returns the size of a segment: a power of two, so that the segments of a loop are of few
+    /// sizes.
     private byte[] roomFor(long count) {
         long capacity = Long.highestOneBit(2 * count - 1);
         return segments.take(Math.clamp(capacity, CAPACITY_MIN, CAPACITY_MAX));
@@ -206,12 +207,13 @@ final class ByteQueue {
         return true;
     }
 
-    /// Eight bytes at a time: a byte of `differing` is zero where the wanted one is, and the
-    /// expression below has its high bit set for the first such byte.
+    /// Looks at eight bytes at a time (Warren, Hacker's Delight, section 6-1): a byte of
+    /// `differing` is zero where the wanted one is, and the expression below has its high bit set
+    /// for the first such byte.
     ///
-    /// Through a handle, and with few calls between a stream's readiness and here: the compiler
-    /// inlines fifteen levels, and a loop in which it has to stop is three to five times slower
-    /// (SearchBenchmark).
+    /// The bytes are read through a handle, and with few calls between a stream's readiness and
+    /// here: the compiler inlines fifteen levels (HotSpot's MaxInlineLevel), and a loop in which it
+    /// has to stop is three to five times slower (SearchBenchmark).
     private int indexOf(byte wanted, int from, int to) {
         byte[] bytes = segment;
         long pattern = (wanted & 0xFF) * LOW_BITS;

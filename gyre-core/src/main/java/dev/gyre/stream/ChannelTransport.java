@@ -30,7 +30,8 @@ final class ChannelTransport implements Transport, BareHandler<SocketChannel> {
         try {
             channel.configureBlocking(false);
             if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
-                // The stream gathers what is written in a turn; to wait for more helps nobody.
+                // The stream gathers what is written in a turn; that the kernel waits for more, as
+                // Nagle has it (RFC 896), helps nobody.
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
             localAddress = channel.getLocalAddress();
@@ -96,8 +97,8 @@ final class ChannelTransport implements Transport, BareHandler<SocketChannel> {
         try {
             channel.close();
         } catch (Throwable e) {
-            // The descriptor is gone all the same, and with it the last bytes, which nobody had
-            // been promised.
+            // The descriptor is gone all the same (close(2)), and with it the last bytes, which
+            // nobody had been promised.
             return;
         }
     }

@@ -50,8 +50,8 @@ record Credential(
         return name.equals(host);
     }
 
-    /// Returns whether its certificate is of a type that the peer can make use of, as the JDK calls
-    /// them.
+    /// Returns whether the certificate has a key of a type that the peer can make use of. The types
+    /// bear the names that `javax.net.ssl.X509KeyManager` gives them.
     boolean hasType(String keyType) {
         String algorithm = key.getAlgorithm();
         return switch (keyType) {

@@ -17,16 +17,17 @@ import org.jspecify.annotations.Nullable;
 /// compared only when the file system leaves it open whether they are the same ([FileStamp]).
 final class CredentialFile {
 
-    /// Many times what all authorities of the world need; a device never ends.
+    /// How large a file may be: many times what all authorities of the world need. A device never
+    /// ends.
     private static final int BYTES_MAX = 16 * 1024 * 1024;
 
     private final Path path;
     private final FileStamp stamp;
 
-    /// Null: it could not be read.
+    /// What is in the file; null if it could not be read.
     private final byte @Nullable [] content;
 
-    /// Why it could not be read; null: it could.
+    /// Why the file could not be read; null if it could.
     private final @Nullable IOException failure;
 
     private CredentialFile(
@@ -39,7 +40,7 @@ final class CredentialFile {
 
     /// Looks at a file, which need not be there.
     static CredentialFile look(Path path) {
-        // First, so that what changes while the file is read shows the next time.
+        // The stamp comes first, so that what changes while the file is read shows the next time.
         return look(path, FileStamp.of(path));
     }
 
@@ -51,19 +52,20 @@ final class CredentialFile {
         }
     }
 
-    /// Looks again. What that returns counts from then on, also if it [is like][#isLike] this.
+    /// Looks at the file again. What that returns counts from then on, also if it [is
+    /// like][#isLike] this.
     CredentialFile again() {
         FileStamp now = FileStamp.of(path);
         if (now.provesUnchangedSince(stamp)) {
             return this;
         }
-        // To open a pipe waits for a writer, and with it all handshakes would.
+        // Opening a pipe waits for its writer (fifo(7)), and all handshakes would wait with it.
         return now.isPipeOrDevice() && !stamp.isPipeOrDevice()
                 ? new CredentialFile(path, now, null, new IOException("it is no file any more"))
                 : look(path, now);
     }
 
-    /// Returns whether the other has the same bytes, or none can be read of either.
+    /// Returns whether the other file has the same bytes, or neither can be read.
     boolean isLike(CredentialFile other) {
         return Arrays.equals(content, other.content);
     }
@@ -100,7 +102,7 @@ final class CredentialFile {
         return switch (failure) {
             case NoSuchFileException e -> "there is no such file";
             case AccessDeniedException e -> "reading it is not permitted";
-            // Its message begins with the file, which whoever tells this names too.
+            // The message begins with the name of the file, which whoever tells this names too.
             case FileSystemException e when e.getReason() != null -> e.getReason();
             default -> String.valueOf(failure.getMessage());
         };

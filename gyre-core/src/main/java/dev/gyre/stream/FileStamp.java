@@ -44,7 +44,8 @@ record FileStamp(
     private static final FileTime NEVER = FileTime.fromMillis(0);
 
     static FileStamp of(Path file) {
-        // Before the file is looked at, so that this errs to the safe side.
+        // The clock is read before the look, so that its error has the file read once too often,
+        // and not once too seldom.
         Instant now = Instant.now();
         try {
             return file.getFileSystem().supportedFileAttributeViews().contains("unix")
@@ -87,15 +88,15 @@ record FileStamp(
         return isOther ? Kind.OTHER : Kind.FILE;
     }
 
-    /// Returns whether the content is surely that which it was at `before`. If not, it may be so
-    /// all the same.
+    /// Returns whether the content is surely what it was at the look `before`. If this is false, it
+    /// may be the same nevertheless.
     boolean provesUnchangedSince(FileStamp before) {
         if (kind != before.kind) {
             return false;
         }
         return switch (kind) {
             case MISSING -> true;
-            // Reading it again could take for ever.
+            // Reading a pipe or a device again could take for ever.
             case OTHER -> true;
             case FILE -> tellsTheSameAs(before) && before.isSettled();
         };

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// that ask for the same, since a server reads its messages with one or two.
 final class Goals {
 
-    /// How many are kept: more than a program has, unless the peer makes delimiters up.
+    /// How many goals are kept: more than a program has, unless the peer makes delimiters up.
     private static final int GOALS_MAX = 32;
 
     private final Map<String, ReadGoal.Until> goals = new HashMap<>();

@@ -88,15 +88,16 @@ final class Input {
     /// @param limit how many bytes may be buffered
     /// @return how many came, or [Transport#END]
     int receive(Transport transport, Staging staging, int limit) throws IOException {
-        // One that may be suspended must not hold a buffer which a cancelled read gives back.
+        // A transport that may be suspended must not hold a buffer which a cancelled read gives
+        // back.
         ByteBuffer target = transport.isBare() ? target() : null;
         return target == null
                 ? receiveStaged(transport, staging, limit)
                 : receiveDirectly(transport, target);
     }
 
-    /// Returns the buffer in which the outstanding read wants what comes next; null if it wants
-    /// none, or little.
+    /// Returns the buffer in which the outstanding read wants what comes next; null if it has no
+    /// buffer, or only a small one.
     private @Nullable ByteBuffer target() {
         ByteBuffer target = pending == null || !buffered.isEmpty() ? null : pending.goal.target();
         return target == null || target.remaining() < Staging.DIRECT_MIN ? null : target;
@@ -116,7 +117,7 @@ final class Input {
     private int receiveStaged(Transport transport, Staging staging, int limit) throws IOException {
         ByteBuffer bytes = staging.borrow();
         try {
-            // More than the limit by one byte, which shows that a read exceeds it too.
+            // One byte more than the limit is let in, which shows that a read exceeds it.
             bytes.limit(Math.clamp(limit + 1L - buffered.size(), 1, Staging.SIZE));
             int count = transport.read(bytes);
             if (count > 0 && end == null) {
@@ -164,7 +165,7 @@ final class Input {
             return;
         }
         if (prefix >= 0) {
-            // Cleared first, so that whatever follows finds the stream free for the next read.
+            // The read is cleared first, so that what follows finds the stream free for the next.
             pending = null;
             read.result.complete(read.goal.take(buffered, prefix));
         }

@@ -12,7 +12,7 @@ final class KeyPairs {
 
     private KeyPairs() {}
 
-    /// Tries it out: signs something with one and verifies it with the other.
+    /// Tries the two out: signs something with one and verifies it with the other.
     static boolean belongTogether(PublicKey publicKey, PrivateKey privateKey) {
         try {
             Signature signature = Signature.getInstance(algorithm(privateKey));
@@ -23,7 +23,7 @@ final class KeyPairs {
             signature.update(SAMPLE);
             return signature.verify(signed);
         } catch (Throwable e) {
-            // Keys of different algorithms, mostly, or numbers that are none of a key.
+            // The keys are of different algorithms, mostly, or their numbers are none of a key.
             return false;
         }
     }

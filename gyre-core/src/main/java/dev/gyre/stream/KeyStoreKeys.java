@@ -27,10 +27,10 @@ final class KeyStoreKeys extends EngineKeys {
 
     private final Newest<Loaded> newest;
 
-    /// By generation.
+    /// The keys of the last generations, by the number of the generation.
     private final Map<Integer, X509ExtendedKeyManager> known = new ConcurrentHashMap<>();
 
-    /// Kept, to read the file again.
+    /// The password of the file, kept to read it again.
     private final char[] password;
 
     KeyStoreKeys(CredentialFile file, char[] password) {
@@ -63,7 +63,7 @@ final class KeyStoreKeys extends EngineKeys {
         }
     }
 
-    /// An alias of the file behind the number of its generation.
+    /// Returns an alias in the file, behind the number of the generation that has it.
     private static @Nullable String alias(Loaded loaded, @Nullable String chosen) {
         return chosen == null ? null : loaded.generation() + " " + chosen;
     }

@@ -5,15 +5,16 @@ import java.io.EOFException;
 import java.time.Duration;
 
 /// How long a stream whose writes have failed stays open for what its peer had said before: as long
-/// as somebody reads of it now and then. What nobody reads must not keep a descriptor for ever.
+/// as somebody reads some of that now and then. What nobody reads must not keep a descriptor for
+/// ever.
 final class LastWords {
 
-    /// As long as a server waits for a peer to leave.
+    /// How long nobody may read: as long as a server waits for a peer to leave.
     static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final IOStream stream;
 
-    /// Until when the next of it must have been read.
+    /// Due when more must have been read; then replaced by the next, or the stream closes.
     private LoopTimer timer;
 
     LastWords(IOStream stream) {

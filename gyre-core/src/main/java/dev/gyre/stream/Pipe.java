@@ -14,7 +14,7 @@ final class Pipe {
     private final IOStream sink;
     private final PipeIndex pipes;
 
-    /// What is awaited from the source; null before the first read.
+    /// The read that is awaited from the source; null before the first read.
     private @Nullable LoopFuture<byte[]> reading;
 
     /// Done when nothing is read any more; null until somebody waits for that.
@@ -55,7 +55,8 @@ final class Pipe {
 
     /// Lets the pipe that reads from the sink carry away what the peer there has said before it
     /// left. The two are mostly children of one scope, and the failure of this one ends the other.
-    /// Not for long, since its reader may be slow, and whatever ends that, this is the failure.
+    /// This does not wait for long, since the reader of the other may be slow; and however the wait
+    /// ends, the failure of this pipe is what is thrown.
     private void awaitLastWords(StreamClosedException failure) {
         LoopFuture<@Nullable Void> other = pipes.ended(sink);
         if (other != null) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The pipes that run on a loop, by the streams at their ends. Kept here, since few streams have
-/// any.
+/// The pipes that run on a loop, by the streams at their ends. They are kept here, since few
+/// streams have any.
 final class PipeIndex {
 
     private final Map<IOStream, Pipe> bySource = new HashMap<>();
@@ -31,7 +31,7 @@ final class PipeIndex {
     /// Hears that nothing can be sent to a stream any more, and lets the pipes into it know: a
     /// source at rest must not hide that from them.
     void sinkFailed(IOStream sink) {
-        // Mostly there is none, and every stream that closes comes here.
+        // Mostly there is no pipe, and every stream that closes comes here.
         List<Pipe> pipes = bySink.isEmpty() ? null : bySink.get(sink);
         if (pipes != null) {
             pipes.forEach(Pipe::stopReading);

@@ -61,13 +61,14 @@ final class Pkcs12 {
                         "cannot read the key store %s: the password is wrong".formatted(file),
                         wrong);
             }
-            // What the JDK says of it is about the bytes it stumbled over.
+            // What the JDK says of a broken file is about the bytes it stumbled over.
             throw new IllegalArgumentException(
                     "the key store %s is broken, or no PKCS #12 file at all".formatted(file), e);
         }
     }
 
-    /// Takes each key out, which the factory does in the first handshake only.
+    /// Takes each key out of the store. The key manager of the factory does so in the first
+    /// handshake only.
     private static void checkHasKey(CredentialFile file, KeyStore store, char[] password)
             throws GeneralSecurityException {
         boolean hasKey = false;

@@ -32,7 +32,7 @@ sealed interface ReadGoal<T> {
         return false;
     }
 
-    /// Returns that answer.
+    /// Returns what the read gives if it ends in that way.
     default T answerAtEnd(ByteQueue buffered) {
         return take(buffered, buffered.size());
     }
@@ -132,7 +132,8 @@ sealed interface ReadGoal<T> {
             if (buffered.isEmpty()) {
                 return MORE;
             }
-            // One more than the limit shows a match that is too long for what it is.
+            // One byte more than the limit is searched, so that a match that is too long is found,
+            // and refused as one.
             int view = (int) Math.min(buffered.size(), limit + 1L);
             Matcher matcher = pattern.matcher(latin1(buffered.peek(view)));
             int end = found(matcher) ? matcher.end() : MORE;

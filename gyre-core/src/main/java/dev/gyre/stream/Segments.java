@@ -10,18 +10,18 @@ import java.util.stream.Stream;
 /// that grows needs one after the other.
 final class Segments {
 
-    /// How many bytes wait for use at most; what is beyond is left to the collector.
+    /// How many bytes the spare arrays have at most; the garbage collector gets what is beyond.
     private static final int SPARE_BYTES_MAX = 1024 * 1024;
 
-    /// Those that wait, by powers of two.
+    /// The spare arrays, by the power of two that is their size.
     private final List<Deque<byte[]>> spares =
             Stream.<Deque<byte[]>>generate(ArrayDeque::new).limit(Integer.SIZE).toList();
 
     private int spareBytes;
 
-    /// Returns one of `size` bytes. What is in it means nothing.
+    /// Returns an array of `size` bytes. What is in it means nothing.
     ///
-    /// @param size a power of two, for one that may have been used before
+    /// @param size a power of two, for an array that may have been used before
     byte[] take(int size) {
         Deque<byte[]> likely = spares(size);
         byte[] spare = likely.peek();
@@ -32,7 +32,7 @@ final class Segments {
         return likely.pop();
     }
 
-    /// Takes one back.
+    /// Takes an array back.
     void giveBack(byte[] emptied) {
         int size = emptied.length;
         Deque<byte[]> alike = spares(size);
@@ -40,7 +40,7 @@ final class Segments {
             if (size > SPARE_BYTES_MAX || !alike.isEmpty()) {
                 return;
             }
-            // So the spares become what is asked for.
+            // The spares are of other sizes than what is asked for now, and make room for it.
             spares.forEach(Deque::clear);
             spareBytes = 0;
         }

@@ -29,7 +29,8 @@ final class Sending {
         if (output.isWorthSending()) {
             now();
         } else if (!isDue && output.isSentAlone()) {
-            // Once a turn: a writer that awaits each of its blocks must not own the loop.
+            // Only the first block of a turn: a writer that awaits each of its blocks must not own
+            // the loop.
             schedule();
             now();
         } else if (!output.isEmpty()) {
@@ -61,7 +62,8 @@ final class Sending {
         }
     }
 
-    /// Runs on the bare loop thread, where TLS may not, which may have begun meanwhile.
+    /// Runs on the bare loop thread, where TLS may not run; it may have begun since this was
+    /// queued.
     private void dueBare() {
         if (stream.transport().isBare()) {
             due();

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What the streams of a loop share, so that an idle one holds next to nothing.
 ///
-/// Above all the buffers through which bytes pass between streams and their transports: a stream
-/// borrows one for a step and gives it back. One serves all, but where a step is suspended: inside
-/// a TLS engine, say.
+/// They share above all the buffers through which bytes pass between streams and their transports:
+/// a stream borrows one for a step and gives it back. One buffer serves all streams, until a step
+/// is suspended with it, inside a TLS engine, say.
 final class Staging {
 
     /// What a stream reads or writes in one system call, and what it takes in in one turn.
@@ -48,8 +48,9 @@ final class Staging {
         return buffer.clear();
     }
 
-    /// Returns an empty buffer of [#SIZE] bytes in an array, to be given back in the same step. For
-    /// TLS engines, which work on arrays, and copy the bytes of other buffers in small pieces.
+    /// Returns an empty buffer of [#SIZE] bytes in an array, to be given back in the same step. It
+    /// is for TLS engines, which work on arrays, and copy the bytes of other buffers in small
+    /// pieces.
     ByteBuffer borrowArray() {
         ByteBuffer buffer = freeArrays.poll();
         if (buffer == null) {
@@ -81,7 +82,7 @@ final class Staging {
         return segments;
     }
 
-    /// Takes back what was borrowed.
+    /// Takes back a buffer that was borrowed.
     void giveBack(ByteBuffer buffer) {
         (buffer.isDirect() ? free : freeArrays).push(buffer);
     }

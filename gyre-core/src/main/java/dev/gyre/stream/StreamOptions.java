@@ -29,7 +29,7 @@ public final class StreamOptions {
 
     private static final StreamOptions DEFAULTS = new StreamOptions();
 
-    // Each changes in a fresh copy only, before a `with` method hands that out.
+    // Each field changes in a fresh copy only, before a `with` method hands the copy out.
 
     private ReadLimits readLimits = new ReadLimits(READ_BUFFER_BYTES_MAX);
     private int writeQueueBytesMax = WRITE_QUEUE_BYTES_MAX;

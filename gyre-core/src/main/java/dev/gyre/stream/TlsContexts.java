@@ -11,16 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// What engines are made of: the certificates of one side, and whom it trusts. Any thread.
 ///
 /// There is a context for each state of the authorities, since sessions live in a context: the JDK
-/// hands tickets out that it neither lists nor takes back, and asks nobody when one comes again. A
-/// session from before a change cannot be resumed where nobody knows it.
+/// hands tickets out (RFC 8446, section 4.6.1) that it neither lists nor takes back, and asks
+/// nobody when one comes again. A session from before a change cannot be resumed where nobody knows
+/// it.
 final class TlsContexts {
 
     private final Newest<Generation> newest;
 
-    /// Null: those of the JDK, which has none, or those of a context that was made elsewhere.
+    /// Who has the certificates that are shown; null for none, and for a context that was made
+    /// elsewhere.
     private final KeyManager @Nullable [] keyManagers;
 
-    /// Null: that of a context that was made elsewhere.
+    /// Who says which certificates are trusted; null for a context that was made elsewhere.
     private final @Nullable Trust trust;
 
     /// A context, for as long as the same authorities are trusted.
@@ -35,7 +37,7 @@ final class TlsContexts {
         this.newest = new Newest<>(first);
     }
 
-    /// @param keyManagers null: no certificate is shown
+    /// @param keyManagers who has the certificates that are shown; null for none
     static TlsContexts of(KeyManager @Nullable [] keyManagers, Trust trust) {
         return new TlsContexts(keyManagers, trust, generation(keyManagers, trust));
     }

@@ -37,7 +37,7 @@ public final class TlsOptions {
 
     private static final List<String> KNOWN_PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
 
-    /// RFC 7301, section 3.1: a name is told with its length in one byte.
+    /// How long a name may be: it is told with its length in one byte (RFC 7301, section 3.1).
     private static final int APPLICATION_PROTOCOL_LENGTH_MAX = 255;
 
     /// Whether a server asks its clients for a certificate.
@@ -49,14 +49,14 @@ public final class TlsOptions {
 
     private final boolean isServer;
 
-    // Each changes in a fresh copy only, before a `with` method hands that out.
+    // Each field changes in a fresh copy only, before a `with` method hands the copy out.
 
     private List<Credential> credentials = List.of();
 
-    /// Null: no certificate was given.
+    /// Who has the certificates that are shown; null if none was given.
     private KeyManager @Nullable [] keyManagers;
 
-    /// Null: the JDK's authorities.
+    /// Who says which certificates are trusted; null for the JDK.
     private @Nullable Trust trust;
 
     /// What tells whether certificates have run out.
@@ -68,7 +68,7 @@ public final class TlsOptions {
     private List<String> applicationProtocols = List.of();
     private List<String> protocols = KNOWN_PROTOCOLS;
 
-    /// Empty: those that the JDK enables.
+    /// The cipher suites to be used; empty for those that the JDK enables.
     private List<String> cipherSuites = List.of();
 
     /// Whether the context was made elsewhere.

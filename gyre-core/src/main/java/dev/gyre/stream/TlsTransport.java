@@ -92,7 +92,7 @@ final class TlsTransport implements Transport {
     /// whose clients show no certificates.
     private final @Nullable TlsTransportSessions sessions;
 
-    /// Gives way to another one if it resumes what may not be.
+    /// Gives way to another engine if it resumes a session that may not be resumed.
     private SSLEngine engine;
 
     private Phase phase = Phase.BEGINNING;
@@ -114,13 +114,13 @@ final class TlsTransport implements Transport {
     /// What the stream is about to be told, since no readiness below tells it.
     private int telling;
 
-    /// Whether the callback for that is queued.
+    /// Whether the callback that tells it is queued.
     private boolean tellingIsQueued;
 
     /// Why the phase is BROKEN; null in the phases before.
     private @Nullable IOException failure;
 
-    /// Whether that session speaks TLS 1.3; has no meaning before OPEN.
+    /// Whether the session speaks TLS 1.3; has no meaning before OPEN.
     private boolean isTls13;
 
     private TlsTransport(
@@ -137,7 +137,7 @@ final class TlsTransport implements Transport {
         this.handshake = new LoopFuture<>(loop, onCancel);
     }
 
-    /// Makes that of a server. Nothing happens before [#attach].
+    /// Makes the transport of a server. Nothing happens before [#attach].
     ///
     /// @param onCancel gives the handshake up
     /// @throws IllegalStateException if the options are not those of a server
@@ -162,7 +162,7 @@ final class TlsTransport implements Transport {
         return engine;
     }
 
-    /// Makes that of a client of the host `name`. Nothing happens before [#attach].
+    /// Makes the transport of a client of the host `name`. Nothing happens before [#attach].
     ///
     /// @param onCancel gives the handshake up
     /// @throws IllegalStateException if the options are not those of a client
@@ -228,7 +228,8 @@ final class TlsTransport implements Transport {
         boolean wasOpen = phase == Phase.OPEN;
         try {
             if (phase == Phase.BEGINNING) {
-                // Not before: a client makes its first record now, and may be suspended in that.
+                // The handshake begins no earlier: a client makes its first record now, and may be
+                // suspended in that.
                 phase = Phase.HANDSHAKE;
                 engine.beginHandshake();
                 records.ask();
@@ -327,7 +328,7 @@ final class TlsTransport implements Transport {
         if (phase == Phase.HANDSHAKE) {
             return TlsTransportMove.duringHandshake(records.status());
         }
-        // Without this the engine would ask for records that it does not need.
+        // After the end of the input the engine would still ask for records.
         return records.isInputOver()
                 ? TlsTransportMove.REST
                 : TlsTransportMove.afterHandshake(records.status(), own());
@@ -402,7 +403,7 @@ final class TlsTransport implements Transport {
         if (count == END) {
             IOException refusal = records.refusal();
             if (refusal != null) {
-                // The reset that a write has met; a kernel tells of it once.
+                // The reset that a write has met is the reason; a kernel tells of it once.
                 throw refusal;
             }
             throw new SSLException(

@@ -7,9 +7,9 @@ import javax.net.ssl.SSLEngine;
 /// ```text
 /// ends     the stream reads           the stream writes
 /// NEITHER  what comes                 and it is sent
-/// PEER     what came before, then     with TLS 1.3, and it is sent (RFC 8446, section 6.1);
-///          the end                    with TLS 1.2 the engine ends its side too (RFC 5246,
-///                                     section 7.2.1), which makes it BOTH
+/// PEER     what came before, then     and it is sent, as in TLS 1.3 (RFC 8446, section 6.1),
+///          the end                    unless the engine answers by its own end, as in TLS 1.2
+///                                     (RFC 5246, section 7.2.1): that makes it BOTH
 /// OWN      what comes                 no more
 /// BOTH     what came before, then     no more
 ///          the end

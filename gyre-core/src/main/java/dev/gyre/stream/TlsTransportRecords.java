@@ -31,13 +31,14 @@ final class TlsTransportRecords {
         STARVED
     }
 
-    /// Twice what the JDK takes for a message of a handshake.
+    /// How much of what the peer says first is kept: twice what the JDK takes for a message of a
+    /// handshake (`jdk.tls.maxHandshakeMessageSize`, 32 KiB unless set).
     private static final int HELLO_BYTES_MAX = 64 * 1024;
 
     private final Transport below;
     private final Staging staging;
 
-    /// Changes in [#startOver].
+    /// Replaced by [#startOver].
     private SSLEngine engine;
 
     /// What the engine got before it said anything, for another to start over with; null if nobody
@@ -57,7 +58,7 @@ final class TlsTransportRecords {
     /// Where `received` is, and whether a whole record may be in it.
     private TlsTransportIntake intake = TlsTransportIntake.KEPT;
 
-    /// Opened and not taken: what did not fit where it was wanted.
+    /// Bytes that are opened and not taken: what did not fit where it was wanted.
     private ByteBuffer opened = EMPTY;
 
     /// Records that are made and not with the transport below.
@@ -225,11 +226,11 @@ final class TlsTransportRecords {
 
     /// Takes what has come from below, once in a step, after [#open] was starved.
     ///
-    /// @return how many bytes, or [Transport#END]
+    /// @return how many bytes have come, or [Transport#END]
     int receive() throws IOException {
         TlsTransportIntake borrowed = intake.after(Event.BORROWED);
         ByteBuffer records = staging.borrowArray();
-        // Less than a record, for which there is room several times.
+        // What is here is less than a record, for which there is room several times.
         records.put(received);
         received = records;
         intake = borrowed;
@@ -258,7 +259,8 @@ final class TlsTransportRecords {
     }
 
     /// Takes what has come from below and drops it. If a connection is closed with input left, the
-    /// kernel sends a reset, which overtakes the alert that tells the peer what was wrong.
+    /// kernel sends a reset (RFC 9293, section 3.6.1), which overtakes the alert that tells the
+    /// peer what was wrong.
     void dropInput() throws IOException {
         ByteBuffer dropped = staging.borrowArray();
         try {
@@ -294,7 +296,7 @@ final class TlsTransportRecords {
         if (!flush()) {
             return;
         }
-        // Fewer are offered again only if a file has become shorter meanwhile.
+        // Fewer bytes are offered again only if a file has become shorter meanwhile.
         int before = Math.min(unsentBytes, source.remaining());
         source.position(source.position() + before);
         unsentBytes = 0;

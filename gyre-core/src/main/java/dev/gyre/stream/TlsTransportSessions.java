@@ -22,7 +22,7 @@ final class TlsTransportSessions {
     private final TlsOptions options;
     private final TlsContexts.Generation begun;
 
-    /// Whether the engine has answered the hello, so that no other can any more.
+    /// Whether the engine has answered the hello, so that no other engine can any more.
     private boolean isAnswered;
 
     TlsTransportSessions(TlsOptions options, TlsContexts.Generation begun) {

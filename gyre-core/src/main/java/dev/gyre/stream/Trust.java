@@ -29,9 +29,9 @@ final class Trust extends X509ExtendedTrustManager {
 
     private final InstantSource clock;
 
-    /// What was read last, or would have been.
+    /// Who is trusted, as it was read last.
     ///
-    /// @param file null: none, the authorities are those of the JDK
+    /// @param file the file with the authorities; null if they are those of the JDK
     private record Loaded(@Nullable CredentialFile file, X509ExtendedTrustManager authorities) {}
 
     private Trust(Loaded loaded, InstantSource clock) {
@@ -72,7 +72,7 @@ final class Trust extends X509ExtendedTrustManager {
         }
     }
 
-    /// @param authorities null: those of the JDK
+    /// @param authorities null for those of the JDK
     private static X509ExtendedTrustManager manager(@Nullable KeyStore authorities)
             throws GeneralSecurityException {
         TrustManagerFactory factory =
@@ -136,7 +136,8 @@ final class Trust extends X509ExtendedTrustManager {
         checkInTime(chain);
     }
 
-    /// The JDK trusts a certificate that is itself among the authorities at any time.
+    /// Checks the peer's own certificate, for the JDK trusts one that is itself among the
+    /// authorities at any time (`sun.security.validator.PKIXValidator`).
     private void checkInTime(X509Certificate[] chain) throws CertificateException {
         chain[0].checkValidity(Date.from(clock.instant()));
     }

@@ -22,7 +22,7 @@ public final class LoopEvent {
 
     private final Waiters<@Nullable Void> waiters;
 
-    /// Changed by [#set] and [#clear]. Nobody waits while it is true.
+    /// The flag, changed by [#set] and [#clear]. Nobody waits while it is true.
     private boolean set;
 
     /// Makes an event on the current loop, not set.
