@@ -1,5 +1,6 @@
 package dev.gyre.loop;
 
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -12,52 +13,79 @@ import org.jspecify.annotations.Nullable;
 ///
 /// One thread is started on a scheduler that only collects, and taken through what coroutines do:
 /// start, park, an unpark from another thread, a yield, a child that inherits the scheduler.
+/// `docs/coroutines.md` tells what depends on each of these.
 final class CarrierSelfTest {
 
-    /// Far more than any of this takes, and the only wait for something that may never come.
-    private static final long PATIENCE_SECONDS = 5;
+    /// What makes the thread under test.
+    interface Threads {
 
+        /// Returns a thread that the scheduler is to run, like [CarrierThreads#unstarted].
+        Thread unstarted(Executor scheduler, String name, Runnable body);
+    }
+
+    /// Far more time than any step of the test takes, and its only wait for something that may
+    /// never come.
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Threads threads;
+    private final Duration patience;
     private final BlockingQueue<Runnable> handedOver = new LinkedBlockingQueue<>();
     private final AtomicReference<@Nullable Thread> ranOn = new AtomicReference<>();
 
     /// What the thread under test has reached. Written by it, on this very thread.
     private String reached = "nothing";
 
-    private CarrierSelfTest() {}
+    /// @param patience how long to wait for what the JDK should do, before it is missed
+    CarrierSelfTest(Threads threads, Duration patience) {
+        this.threads = threads;
+        this.patience = patience;
+    }
 
     /// Returns what is wrong, in words, or null if carriers work here.
     static @Nullable String problem() {
         AtomicReference<@Nullable String> problem = new AtomicReference<>();
+        CarrierSelfTest test = new CarrierSelfTest(CarrierThreads::unstarted, PATIENCE);
         // Whoever makes the first coroutine may be on a virtual thread.
-        OnPlatformThread.run(() -> problem.set(new CarrierSelfTest().run()));
+        OnPlatformThread.run(() -> problem.set(test.run()));
         return problem.get();
     }
 
-    private @Nullable String run() {
+    /// Returns what is wrong, in words, or null. Once, on a platform thread.
+    @Nullable String run() {
         try {
             prove();
             return null;
+        } catch (Unexpected e) {
+            return failed(e.getMessage());
         } catch (Throwable e) {
-            return "this JDK failed the self-test of the carrier: " + e;
+            return failed("it threw " + e);
         }
+    }
+
+    private static String failed(@Nullable String what) {
+        return "JDK %s failed the self-test of the carrier: %s".formatted(Runtime.version(), what);
     }
 
     private void prove() throws InterruptedException {
         Executor collect = handedOver::add;
-        Thread thread = CarrierThreads.unstarted(collect, "gyre-self-test", this::body);
+        Thread thread = threads.unstarted(collect, "gyre-self-test", this::body);
         thread.start();
-        Runnable continuation = expect("start", null);
+        Runnable continuation = expect("a start", null);
         step(continuation, "park");
+        check(
+                ranOn.get() == thread,
+                "code of a thread that was mounted did not run as that thread");
         Thread.ofPlatform().daemon().start(() -> LockSupport.unpark(thread));
-        expect("unpark", continuation);
+        expect("an unpark", continuation);
         step(continuation, "yield");
-        expect("yield", continuation);
+        expect("a yield", continuation);
         step(continuation, "child");
-        Runnable child = expect("a child", null);
-        check(child != continuation, "a child shares its parent's continuation");
+        Runnable child = expect("the start of a child", null);
+        check(
+                child != continuation,
+                "for the start of a child its scheduler got the continuation of the parent");
         CarrierThreads.defaultScheduler().execute(child);
-        thread.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
-        check(!thread.isAlive(), "the thread did not end");
+        check(thread.join(patience), "a thread did not end after its child was run elsewhere");
     }
 
     @SuppressWarnings("ThreadPriorityCheck") // That a yield comes back is what is being proven.
@@ -73,21 +101,33 @@ final class CarrierSelfTest {
 
     private void step(Runnable continuation, String goal) {
         continuation.run();
-        check(reached.equals(goal), "wanted to reach " + goal + ", reached " + reached);
+        check(
+                reached.equals(goal),
+                "a continuation that was run reached %s instead of %s".formatted(reached, goal));
     }
 
     private Runnable expect(String event, @Nullable Runnable known) throws InterruptedException {
-        Runnable got = handedOver.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        Runnable got = handedOver.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
         if (got == null) {
-            throw new IllegalStateException("no continuation after " + event);
+            throw new Unexpected("after " + event + " the scheduler got no continuation");
         }
-        check(known == null || known == got, "another continuation after " + event);
+        check(
+                known == null || known == got,
+                "after " + event + " the scheduler got another continuation than before");
         return got;
     }
 
     private static void check(boolean holds, String problem) {
         if (!holds) {
-            throw new IllegalStateException(problem);
+            throw new Unexpected(problem);
+        }
+    }
+
+    /// What the JDK did otherwise, in words.
+    private static final class Unexpected extends RuntimeException {
+
+        Unexpected(String what) {
+            super(what);
         }
     }
 }

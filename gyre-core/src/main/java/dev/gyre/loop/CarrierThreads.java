@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// JDK 25 has no public way to name the scheduler of a virtual thread. The package-private
 /// constructor of `ThreadBuilders.VirtualThreadBuilder` takes one, and `VirtualThread` tells its
 /// default one; both are reachable when `java.lang` is opened to this module. They may change with
-/// any update, so whoever uses this class runs [CarrierSelfTest] first.
+/// any update, so whoever uses this class runs [CarrierSelfTest] first. `docs/coroutines.md` tells
+/// what to do when they have.
 final class CarrierThreads {
 
     private static final @Nullable MethodHandle NEW_BUILDER;
@@ -25,14 +26,15 @@ final class CarrierThreads {
         Executor defaultScheduler = null;
         Throwable unavailable = null;
         try {
-            newBuilder = findBuilder();
-            defaultScheduler = findDefaultScheduler();
-            // Its static initialiser starts the threads behind blocking sockets. Were that done by
-            // the first coroutine that opens one, they would be carried by its loop, and hang with
-            // it. The per-coroutine executor prevents this too; here it costs nothing.
-            Class.forName("sun.nio.ch.Poller");
-        } catch (Throwable e) {
+            newBuilder = Names.OF_JDK_25.findBuilder();
+            defaultScheduler = Names.OF_JDK_25.findDefaultScheduler();
+            Names.OF_JDK_25.startPollers();
+        } catch (ReflectiveOperationException e) {
             unavailable = e;
+        } catch (Throwable e) {
+            String jdk = "JDK " + Runtime.version();
+            unavailable =
+                    new IllegalStateException(jdk + " does not give what carriers need: " + e, e);
         }
         NEW_BUILDER = newBuilder;
         DEFAULT_SCHEDULER = defaultScheduler;
@@ -41,6 +43,8 @@ final class CarrierThreads {
 
     private CarrierThreads() {}
 
+    /// Returns why there are no carrier threads, in its message; null if there are. An
+    /// [IllegalAccessException] says that `java.lang` is not opened to this module.
     static @Nullable Throwable unavailable() {
         return UNAVAILABLE;
     }
@@ -73,23 +77,77 @@ final class CarrierThreads {
         }
     }
 
-    private static MethodHandle findBuilder() throws ReflectiveOperationException {
-        Class<?> builder = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder");
-        MethodHandle constructor =
-                MethodHandles.privateLookupIn(builder, MethodHandles.lookup())
-                        .findConstructor(
-                                builder, MethodType.methodType(void.class, Executor.class));
-        return constructor.asType(MethodType.methodType(Thread.Builder.class, Executor.class));
-    }
+    /// The names of what the JDK does not offer, but has. `docs/coroutines.md` tells what each is
+    /// for, and what to do when one is gone.
+    ///
+    /// @param builder the class whose constructor takes an [Executor]
+    /// @param virtualThread the class that knows the default scheduler
+    /// @param defaultScheduler its static method that returns that
+    /// @param poller the class that starts the threads behind blocking sockets
+    record Names(String builder, String virtualThread, String defaultScheduler, String poller) {
 
-    private static Executor findDefaultScheduler() throws Throwable {
-        Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
-        return (Executor)
-                MethodHandles.privateLookupIn(virtualThread, MethodHandles.lookup())
-                        .findStatic(
-                                virtualThread,
-                                "defaultScheduler",
-                                MethodType.methodType(Executor.class))
-                        .invoke();
+        static final Names OF_JDK_25 =
+                new Names(
+                        "java.lang.ThreadBuilders$VirtualThreadBuilder",
+                        "java.lang.VirtualThread",
+                        "defaultScheduler",
+                        "sun.nio.ch.Poller");
+
+        /// Returns the constructor, as a handle from `Executor` to `Thread.Builder`.
+        ///
+        /// @throws IllegalAccessException if `java.lang` is not opened to this module
+        MethodHandle findBuilder() throws ReflectiveOperationException {
+            Class<?> type = find(builder);
+            MethodHandles.Lookup lookup =
+                    MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+            try {
+                return lookup.findConstructor(
+                                type, MethodType.methodType(void.class, Executor.class))
+                        .asType(MethodType.methodType(Thread.Builder.class, Executor.class));
+            } catch (NoSuchMethodException e) {
+                throw missing("constructor " + builder + "(Executor)", e);
+            }
+        }
+
+        /// Returns what the method returns.
+        ///
+        /// @throws IllegalAccessException if `java.lang` is not opened to this module
+        Executor findDefaultScheduler() throws Throwable {
+            Class<?> type = find(virtualThread);
+            MethodHandles.Lookup lookup =
+                    MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+            try {
+                return (Executor)
+                        lookup.findStatic(
+                                        type,
+                                        defaultScheduler,
+                                        MethodType.methodType(Executor.class))
+                                .invoke();
+            } catch (NoSuchMethodException e) {
+                String method = virtualThread + "." + defaultScheduler + "()";
+                throw missing("static method " + method + " that returns an Executor", e);
+            }
+        }
+
+        /// Has the static initialiser of the class start the threads behind blocking sockets. Were
+        /// that left to the first coroutine that opens a socket, its loop would carry them, and
+        /// they would hang with it. The per-coroutine executor prevents this too; here it costs
+        /// nothing.
+        void startPollers() throws ReflectiveOperationException {
+            find(poller);
+        }
+
+        private static Class<?> find(String name) throws ReflectiveOperationException {
+            try {
+                return Class.forName(name);
+            } catch (ClassNotFoundException e) {
+                throw missing("class " + name, e);
+            }
+        }
+
+        private static ReflectiveOperationException missing(String member, Throwable cause) {
+            return new ReflectiveOperationException(
+                    "JDK " + Runtime.version() + " has no " + member, cause);
+        }
     }
 }

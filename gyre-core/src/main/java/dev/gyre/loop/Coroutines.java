@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The mechanism of coroutines, chosen once for the process.
 ///
-/// Normally the carrier is taken if the JDK lets us and it proves itself, else the baton. The
-/// system property `dev.gyre.coroutines` forces one: a forced carrier that does not work is an
-/// error.
+/// Normally the carrier is taken if the JDK lets us reach what it needs ([CarrierThreads]) and it
+/// proves itself ([CarrierSelfTest]), else the baton. The system property `dev.gyre.coroutines`
+/// forces one: a forced carrier that does not work is an error.
 enum Coroutines {
     /// Virtual threads that run on the loop's own thread.
     CARRIER {
@@ -32,6 +32,9 @@ enum Coroutines {
             "--add-opens=java.base/java.lang="
                     + (Coroutines.class.getModule().isNamed() ? "dev.gyre.core" : "ALL-UNNAMED");
 
+    /// Where it is told what to do about a JDK that does not offer what the carrier needs.
+    private static final String NEW_JDK = "; see \"A new JDK\" in docs/coroutines.md";
+
     abstract Coroutine create(LoopThread loop, Context context, String name, CoroutineBody body);
 
     /// Returns the mechanism of this process.
@@ -50,8 +53,8 @@ enum Coroutines {
         return Choice.MADE.explanation;
     }
 
-    /// Made with the first loop, and logged then. The mechanism is null if the forced one does not
-    /// work.
+    /// The choice, made with the first loop, and logged then. Its mechanism is null if the forced
+    /// one does not work.
     private record Choice(@Nullable Coroutines mechanism, String explanation) {
 
         static final Choice MADE = make(System.getProperty(PROPERTY, ""));
@@ -65,9 +68,7 @@ enum Coroutines {
                         null,
                         "-D%s=%s is unknown; use carrier or baton".formatted(PROPERTY, forced));
             }
-            Throwable unavailable = CarrierThreads.unavailable();
-            String problem =
-                    unavailable == null ? CarrierSelfTest.problem() : opensMissing(unavailable);
+            String problem = problem();
             if (problem == null) {
                 return new Choice(CARRIER, "carrier (coroutines run on the loop's own thread)");
             }
@@ -80,10 +81,16 @@ enum Coroutines {
             return new Choice(BATON, explanation);
         }
 
-        private static String opensMissing(Throwable unavailable) {
-            return unavailable instanceof IllegalAccessException
-                    ? "to run them on the loop's own thread, start java with " + FLAG
-                    : "this JDK does not offer what the carrier needs: " + unavailable;
+        private static @Nullable String problem() {
+            Throwable unavailable = CarrierThreads.unavailable();
+            if (unavailable instanceof IllegalAccessException) {
+                return "to run them on the loop's own thread, start java with " + FLAG;
+            }
+            String met =
+                    unavailable == null
+                            ? CarrierSelfTest.problem()
+                            : String.valueOf(unavailable.getMessage());
+            return met == null ? null : met + NEW_JDK;
         }
     }
 }

@@ -55,6 +55,9 @@ record Mechanism(String explanation) {
             return "start java with --add-opens=java.base/java.lang=ALL-UNNAMED (on the module"
                     + " path, =dev.gyre.core)";
         }
+        if (explanation.contains("docs/coroutines.md")) {
+            return "see docs/coroutines.md, section \"A new JDK: do this, in this order\"";
+        }
         return "see docs/blocking.md, section \"Turning the carrier on\"";
     }
 }

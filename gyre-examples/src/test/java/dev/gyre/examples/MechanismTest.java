@@ -34,9 +34,11 @@ final class MechanismTest {
 
     @Test
     void whereTheJdkIsUnfitTheDocumentationHasMore() {
-        Mechanism baton = new Mechanism("baton (this JDK failed the self-test of the carrier: x)");
+        Mechanism baton =
+                new Mechanism(
+                        "baton (JDK 27 has no class x; see \"A new JDK\" in docs/coroutines.md)");
 
         assertThat(baton.kind()).isEqualTo(Mechanism.Kind.BATON);
-        assertThat(baton.cure()).startsWith("see docs/blocking.md");
+        assertThat(baton.cure()).startsWith("see docs/coroutines.md, section \"A new JDK");
     }
 }

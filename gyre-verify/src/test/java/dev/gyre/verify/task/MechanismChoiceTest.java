@@ -127,7 +127,11 @@ class MechanismChoiceTest {
         assertThat(jvm.linesAboutCoroutines())
                 .singleElement()
                 .asString()
-                .contains("INFO", "UnsupportedOperationException");
+                .contains(
+                        "INFO",
+                        "JDK " + Runtime.version() + " failed the self-test of the carrier: ",
+                        "UnsupportedOperationException",
+                        "see \"A new JDK\" in docs/coroutines.md");
     }
 
     /// The thread of the loop would wait for the lock under which a class is loaded, and a
