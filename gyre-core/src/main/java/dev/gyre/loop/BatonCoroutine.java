@@ -46,7 +46,7 @@ final class BatonCoroutine extends Coroutine {
     /// than a microsecond.
     private static final int YIELDS_MAX = 16;
 
-    /// How long it waits after that: then the coroutine has no processor.
+    /// How long the loop waits at a time after so many yields: the coroutine has no processor then.
     private static final long ABOUT_TO_PARK_NANOS = 50_000;
 
     /// The neighbours among those that have begun and not ended. For [BatonSchedule].
@@ -54,7 +54,7 @@ final class BatonCoroutine extends Coroutine {
 
     @Nullable BatonCoroutine younger;
 
-    /// Replaced only if it could not be started.
+    /// The virtual thread; replaced only if it could not be started.
     private Thread thread;
 
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
@@ -145,8 +145,8 @@ final class BatonCoroutine extends Coroutine {
         }
     }
 
-    /// From here on there is no way back but with the baton, whatever this meets: any call may take
-    /// memory, if only to be linked.
+    /// Once the coroutine may have the baton, the loop goes on only with the baton back, whatever
+    /// this method meets: any call may take memory, if only to be linked.
     private void runUntilPutDown() {
         boolean isBack = false;
         while (!isBack) {
@@ -177,12 +177,14 @@ final class BatonCoroutine extends Coroutine {
             } else if (state.compareAndSet(State.PUT_DOWN, State.LOOP)) {
                 return;
             }
-            // The status of the loop's thread means nothing, and set it would make this spin.
+            // The interrupt status of the loop's thread means nothing, and while it is set a park
+            // returns at once (`LockSupport.park`), so this would spin.
             Thread.interrupted();
         }
     }
 
-    /// Returns whether it will not run before it is resumed. Once it has put the baton down.
+    /// Returns whether the coroutine will not run before it is resumed. Asked once it has put the
+    /// baton down.
     private boolean isParked() {
         return thread.getState() == Thread.State.WAITING;
     }
@@ -207,15 +209,16 @@ final class BatonCoroutine extends Coroutine {
         }
     }
 
-    /// Runs it because it was interrupted while it waited, or could not wait.
+    /// Runs the coroutine because it was interrupted while it waited, or could not wait.
     @Override
     void run() {
         queued = false;
         resume();
     }
 
-    /// The JDK copies the stack to suspend, and needs stack for that: where it is nearly used up
-    /// the wait fails. The rest of what is done without the baton is tried before.
+    /// To suspend a thread the JDK copies its stack to the heap, and needs some stack for that:
+    /// where the stack is nearly used up the wait fails. What else is done without the baton needs
+    /// less; so whether there is room is tried before the baton is put down.
     @Override
     boolean suspend() {
         StackRoom.require();
@@ -241,8 +244,8 @@ final class BatonCoroutine extends Coroutine {
         return true;
     }
 
-    /// If the loop has the baton, since it had been parked before and was woken for nothing, the
-    /// loop is asked for it.
+    /// If the loop has the baton already, since the coroutine had been parked once and was woken
+    /// for nothing, the loop is asked to give it back.
     private void takeBack() {
         if (!state.compareAndSet(State.PUT_DOWN, State.COROUTINE)) {
             askForBaton();
@@ -250,7 +253,7 @@ final class BatonCoroutine extends Coroutine {
     }
 
     /// Takes an interrupt, which would make the wait spin, and asks to be resumed because of it. On
-    /// the coroutine, which keeps it for await.
+    /// the coroutine, which sets its status again for `await` to see.
     private boolean takeInterrupt() {
         if (!Thread.interrupted()) {
             return false;

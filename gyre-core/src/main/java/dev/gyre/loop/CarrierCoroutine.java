@@ -42,14 +42,15 @@ final class CarrierCoroutine extends Coroutine implements Executor {
 
     private static final VarHandle QUEUED = queuedHandle();
 
-    /// At so many looks in a row, in a second or so, it could suspend if anything but its stack
-    /// kept it from that.
+    /// After so many looks of the [Rescue] in a row, in a second or so, a coroutine could have
+    /// suspended if anything but its stack kept it from that.
     private static final int LOOKS_MAX = 50;
 
-    /// More bytes than most stacks have: if these are to be had, want of memory is not the reason.
+    /// More bytes than most stacks have: if an array of these can be made, want of memory is not
+    /// what keeps a coroutine from suspending.
     private static final int MEMORY_PROOF = 1 << 16;
 
-    /// Replaced only if it could not be started.
+    /// The virtual thread; replaced only if it could not be started.
     private Thread thread;
 
     /// The coroutine's own continuation, written by the first [#execute]; null before.
@@ -163,7 +164,7 @@ final class CarrierCoroutine extends Coroutine implements Executor {
         }
     }
 
-    /// Runs it because the JDK said so: what it was blocked in has ended.
+    /// Runs the coroutine because the JDK said so: the call that it was blocked in has ended.
     @Override
     void run() {
         queued = false;
@@ -194,16 +195,19 @@ final class CarrierCoroutine extends Coroutine implements Executor {
         }
     }
 
-    /// Its carrier has nothing to wait for while it is mounted, but what the JDK could not suspend.
+    /// While a coroutine is mounted its carrier has nothing to wait for, unless the JDK could not
+    /// suspend the coroutine and has parked the carrier below it
+    /// (`VirtualThread.parkOnCarrierThread`).
     @Override
     boolean isStuckOn(Thread carrier) {
         Thread.State state = carrier.getState();
         return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
     }
 
-    /// Wakes it, for it to try again: for want of memory is over in most cases. Whatever it waits
-    /// in, such a wake-up means nothing. If it is still stuck after that, and its stack tells why,
-    /// the suspension is broken off: under the number that it had before the look at the stack.
+    /// Wakes the coroutine, for it to try again: a want of memory is over by then in most cases.
+    /// Whatever call the coroutine waits in, such a wake-up means nothing to it. If it is still
+    /// stuck after that, and its stack tells why, the suspension is broken off: under the number
+    /// that the suspension had before the look at the stack.
     @Override
     void free(int looks) {
         long number = loop.suspension();
@@ -216,9 +220,9 @@ final class CarrierCoroutine extends Coroutine implements Executor {
         }
     }
 
-    /// Returns whether this is parked on its carrier, in [#suspend], for what is on its stack. Not
-    /// all of that shows: a class that is being found, for one. So it is hopeless too if it has
-    /// failed again and again though there is memory.
+    /// Returns whether this coroutine is parked on its carrier, in [#suspend], for what is on its
+    /// stack. Not every cause shows there: a class that is being found, for one. So the suspension
+    /// is hopeless too if it has failed again and again though there is memory.
     private boolean cannotSuspend(int looks) {
         boolean parkedOnCarrier = false;
         boolean suspending = false;
@@ -244,7 +248,8 @@ final class CarrierCoroutine extends Coroutine implements Executor {
         }
     }
 
-    /// Runs what is left of it until it is blocked again. On the thread of the [LeftOvers].
+    /// Runs what is left of the coroutine until that is blocked again. On the thread of the
+    /// [LeftOvers].
     void runLeftOver() {
         queued = false;
         Runnable own = continuation;

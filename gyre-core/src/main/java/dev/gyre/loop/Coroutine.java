@@ -10,15 +10,17 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
 
     final LoopThread loop;
 
-    /// What it runs.
+    /// What this coroutine runs.
     final CoroutineBody body;
 
-    /// Resumes this coroutine when what it awaits is done. It is in the listeners of that future,
-    /// or in the loop's queue, or in no list. Replaced only when it was left behind in one of them.
+    /// The step that resumes this coroutine when what it awaits is done. The waiter is among those
+    /// who wait for that future, or in the loop's queue, or in no list. It is replaced only when an
+    /// error has left it behind in one of them.
     private Waiter waiter = new Waiter(this);
 
     /// Whether the waiter has run since the wait under way began. A coroutine can wake up for other
-    /// reasons, and the waiter is still in some list then.
+    /// reasons (`LockSupport.park` may return without one), and the waiter is still in some list
+    /// then.
     private boolean resumed;
 
     Coroutine(LoopThread loop, Context context, CoroutineBody body) {
@@ -35,17 +37,17 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
         return waiter;
     }
 
-    /// Returns the waiter of the last wait, also if that was broken off.
+    /// Returns the waiter of the last wait, also if that wait was broken off.
     final Waiter lastWaiter() {
         return waiter;
     }
 
-    /// Suspends until the waiter, which the caller has put into a list, has run. If this throws,
-    /// the waiter may still be in that list: see [Waiter#isStale].
+    /// Suspends the coroutine until the waiter, which the caller has put into a list, has run. If
+    /// this throws, the waiter may still be in that list: see [Waiter#isStale].
     ///
     /// @throws CancellationException if the loop was closed meanwhile
     /// @throws IllegalStateException if something on the stack keeps the coroutine from suspending
-    /// @throws StackOverflowError if it cannot suspend for want of stack
+    /// @throws StackOverflowError if the coroutine cannot suspend for want of stack
     final void suspendUntilResumed() {
         resumed = false;
         while (!resumed) {
@@ -65,36 +67,37 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
         }
     }
 
-    /// Whether it has run at all.
+    /// Returns whether the coroutine has run at all.
     abstract boolean begun();
 
     abstract Thread thread();
 
     /// Runs this coroutine until it suspends or ends. Bare loop thread.
     ///
-    /// @return whether it has run. While another thread looks at its stack it cannot, and comes
-    ///   through the queue of a later turn.
-    /// @throws OutOfMemoryError if there is none to begin with; it has not [#begun] then, and may
-    ///   be resumed again
+    /// @return whether the coroutine has run. While another thread looks at its stack it cannot,
+    ///   and comes through the queue of a later turn.
+    /// @throws OutOfMemoryError if there is no memory to begin with; the coroutine has not [#begun]
+    ///   then, and may be resumed again
     abstract boolean resume();
 
     /// Gives control back to the loop and returns when resumed, or for no reason. On the coroutine.
     ///
-    /// @return false if it could not, because of what is on the stack, and held up the loop until
-    ///   the [Rescue] found out
-    /// @throws StackOverflowError if there is no stack left for it; it has not suspended then
+    /// @return false if the coroutine could not suspend, because of what is on its stack, and held
+    ///   up the loop until the [Rescue] found out
+    /// @throws StackOverflowError if there is no stack left to suspend; the coroutine goes on then
     abstract boolean suspend();
 
-    /// Returns whether it is mounted and something keeps the loop's thread waiting below it. On the
-    /// thread of the [Rescue], which may be mistaken.
+    /// Returns whether the coroutine is mounted and something keeps the loop's thread waiting below
+    /// it. On the thread of the [Rescue], which may be mistaken.
     abstract boolean isStuckOn(Thread carrier);
 
-    /// Tries to get it off the loop's thread. On the thread of the [Rescue].
+    /// Tries to get the coroutine off the loop's thread. On the thread of the [Rescue].
     ///
-    /// @param looks at how many looks in a row it was found to be stuck
+    /// @param looks at how many looks in a row the coroutine was found to be stuck
     abstract void free(int looks);
 
-    /// Returns where it is, as lines of a dump, without the frames that every coroutine has.
+    /// Returns where the coroutine is, as lines of a dump, without the frames that every coroutine
+    /// has.
     final String stack(String indent) {
         StringBuilder lines = new StringBuilder();
         for (StackTraceElement frame : thread().getStackTrace()) {
@@ -129,9 +132,9 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
 
         private final Coroutine coroutine;
 
-        /// Set when its wait was broken off by an error, and never cleared: it may be in a list
-        /// that it cannot be taken out of, and must neither resume anybody from there, nor be used
-        /// again.
+        /// Set when the wait of this waiter was broken off by an error, and never cleared: the
+        /// waiter may be in a list that it cannot be taken out of, and must neither resume anybody
+        /// from there, nor be used again.
         boolean isStale;
 
         Waiter(Coroutine coroutine) {

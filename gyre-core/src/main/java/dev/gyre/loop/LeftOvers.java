@@ -12,14 +12,16 @@ final class LeftOvers {
 
     private static final StepQueue RESTS = new StepQueue();
 
-    /// What runs now; null in between. Written by the one thread that runs them, and each of them
-    /// runs in between, so it finds itself here; whoever else looks does not.
+    /// The left-over that runs now; null between two. Written by the one thread that runs
+    /// left-overs, before and after each, so the code of a left-over finds itself here; whoever
+    /// else looks does not.
     private static volatile @Nullable CarrierCoroutine running;
 
-    /// Null until needed. Written by the [Rescue] alone; volatile for those who wake it.
+    /// The thread that runs left-overs; null until needed. Written by the [Rescue] alone; volatile
+    /// for those who wake the thread.
     private static volatile @Nullable Thread thread;
 
-    /// Set with the first rest, never cleared.
+    /// Whether there was ever a left-over. Set with the first, never cleared.
     private static volatile boolean needed;
 
     private LeftOvers() {}
@@ -30,8 +32,8 @@ final class LeftOvers {
         return rest != null && rest.thread() == Thread.currentThread() ? rest.loop : null;
     }
 
-    /// Takes what is left of a coroutine. Called within the JDK, so it neither throws nor waits,
-    /// allocates nothing, and leaves it to another thread to start one.
+    /// Takes what is left of a coroutine. Called within the JDK, so this method neither throws nor
+    /// waits, allocates nothing, and leaves it to the [Rescue] to start the thread.
     static void run(CarrierCoroutine rest) {
         if (RESTS.add(rest)) {
             LockSupport.unpark(thread);
@@ -42,9 +44,9 @@ final class LeftOvers {
         }
     }
 
-    /// Starts the thread if there is something for it. On the thread of the [Rescue].
+    /// Starts the thread if there is a left-over for it to run. On the thread of the [Rescue].
     ///
-    /// @return false if it is still to be started
+    /// @return false if the thread is still to be started
     static boolean ensureThread() {
         if (needed && thread == null) {
             try {
@@ -82,7 +84,8 @@ final class LeftOvers {
                 runNow(coroutine);
             } else if (RESTS.sleep()) {
                 LockSupport.park();
-                // Nobody has a reason to interrupt this thread, and set, it would make it spin.
+                // Nobody has a reason to interrupt this thread; but while its interrupt status is
+                // set a park returns at once, so it would spin.
                 Thread.interrupted();
             }
         }

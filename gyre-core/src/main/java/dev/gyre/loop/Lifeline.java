@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What the [Rescue] knows of one loop, and does for it. On its thread only.
 ///
-/// What it reads of the loop is not synchronised with it: a loop that is stuck changes nothing, and
-/// for one that is not, a wrong guess wakes a thread for nothing.
+/// What the rescue reads of the loop is not synchronised with the loop: one that is stuck changes
+/// nothing, and for one that is not, a wrong guess wakes a thread for nothing.
 final class Lifeline {
 
     private final LoopThread loopThread;
@@ -13,7 +13,7 @@ final class Lifeline {
     /// The coroutine that looked stuck at the last look.
     private @Nullable Coroutine suspect;
 
-    /// At how many looks in a row it did.
+    /// At how many looks in a row the suspect has looked stuck.
     private int looks;
 
     private long mountsSeen;
@@ -22,7 +22,8 @@ final class Lifeline {
         this.loopThread = loopThread;
     }
 
-    /// Looks once, and returns whether the loop is at work, or stuck: worth another look soon.
+    /// Looks at the loop once, and returns whether it is at work, or stuck: worth another look
+    /// soon.
     boolean look() {
         long mounts = loopThread.mounts();
         boolean isAtWork = mounts != mountsSeen;
@@ -43,9 +44,9 @@ final class Lifeline {
         try {
             stuck.free(looks);
         } catch (Throwable e) {
-            // The proof that it cannot suspend takes memory, and there may be none; whatever else
-            // it
-            // meets, there is nobody to be told, and other loops to look at. The next look is soon.
+            // To prove that the coroutine cannot suspend takes memory, and there may be none.
+            // Whatever else the proof meets, there is nobody to be told, and there are other loops
+            // to look at. The next look is soon, and counts as this one.
             looks--;
         }
     }

@@ -16,12 +16,12 @@ final class LoopThread {
 
     private static final int PLACES_MIN = 4;
 
-    /// Those of the loops that run; a place that is free holds null. Changed under the class's
-    /// lock, and each change is published by writing the field anew; read without a lock. A loop
-    /// that ends frees its place without any memory, since want of memory may be why it ends.
+    /// The threads of the loops that run; a place that is free holds null. Changed under the
+    /// class's lock, and each change is published by writing the field anew; read without a lock. A
+    /// loop that ends frees its place without any memory, since want of memory may be why it ends.
     private static volatile @Nullable LoopThread[] running = new @Nullable LoopThread[PLACES_MIN];
 
-    /// Whose thread this is. The parts need no more of it than its text.
+    /// The loop whose thread this is. The parts need no more of the loop than its text.
     private final Object loop;
 
     private final String name;
@@ -39,7 +39,7 @@ final class LoopThread {
     /// coroutines.
     private volatile @Nullable Thread carrier;
 
-    /// The coroutine that runs now; null between coroutines. Loop thread.
+    /// The coroutine that runs now, the mounted one; null between coroutines. Loop thread.
     private @Nullable Coroutine mounted;
 
     /// The number of the suspension that began last, 0 once its coroutine has gone on, and less
@@ -47,11 +47,11 @@ final class LoopThread {
     /// rescue breaks off no other one.
     private final AtomicLong suspension = new AtomicLong();
 
-    /// How many suspensions have begun. Loop thread.
+    /// How many suspensions of coroutines have begun. Loop thread.
     private long suspensions;
 
-    /// How many coroutines were mounted. Written by the loop's thread; the [Rescue] reads it
-    /// without an edge, and may be late.
+    /// How many times a coroutine was mounted. Written by the loop's thread; the [Rescue] reads the
+    /// number without a happens-before edge, and may be late.
     private long mounts;
 
     /// How many coroutines were resumed and have not gone on. Loop thread.
@@ -76,8 +76,9 @@ final class LoopThread {
         this.wakeUp = wakeUp;
     }
 
-    /// Returns that of the loop which runs on this thread, or null. A process has about as many
-    /// loops as cores, so looking at each of them is cheaper than a thread-local, and needs none.
+    /// Returns the `LoopThread` of the loop which runs on this thread, or null. A process has about
+    /// as many loops as cores, so looking at each of them is cheaper than a thread-local, and needs
+    /// none.
     static @Nullable LoopThread currentOrNull() {
         Thread thread = Thread.currentThread();
         for (LoopThread each : running) {
@@ -132,7 +133,8 @@ final class LoopThread {
         owner.set(null);
         carrier = null;
         context = Context.EMPTY;
-        // Set, it would make the next loop on this thread poll once for nothing.
+        // The interrupt status, if set, would make the next loop on this thread poll once for
+        // nothing (`Selector.select`).
         Thread.interrupted();
         Thread.currentThread().setName(nameBefore);
     }
@@ -151,12 +153,12 @@ final class LoopThread {
         }
     }
 
-    /// Returns the queue, for the turn that empties it.
+    /// Returns the queue of steps, for the turn that empties it.
     StepQueue queue() {
         return queue;
     }
 
-    /// Returns whether the loop is closed, and drops what is added to its queue. Any thread.
+    /// Returns whether the loop is closed; what is added to its queue is dropped then. Any thread.
     boolean isClosed() {
         return queue.isClosed();
     }
@@ -166,7 +168,7 @@ final class LoopThread {
         return name;
     }
 
-    /// Returns whose thread this is.
+    /// Returns the loop whose thread this is.
     Object loop() {
         return loop;
     }
@@ -197,13 +199,13 @@ final class LoopThread {
         due += more;
     }
 
-    /// Returns whether a coroutine was resumed and has still to come. Loop thread.
+    /// Returns whether a coroutine was resumed and has still to go on. Loop thread.
     boolean awaitsCoroutines() {
         return due > 0;
     }
 
-    /// Says that the mounted coroutine is about to suspend, and returns the number of that. On the
-    /// coroutine.
+    /// Says that the mounted coroutine is about to suspend, and returns the number of this
+    /// suspension. On the coroutine.
     long suspensionBegins() {
         suspension.setRelease(++suspensions);
         return suspensions;
@@ -224,14 +226,15 @@ final class LoopThread {
         return suspension.getAcquire();
     }
 
-    /// Ends the suspension of that number, if it is under way still. On the thread of the [Rescue].
+    /// Ends the suspension of that number, if that one is still under way. On the thread of the
+    /// [Rescue].
     void breakOff(long number) {
         if (number > 0) {
             suspension.compareAndSet(number, -number);
         }
     }
 
-    /// Hears that the loop's own work lacked memory, and will be tried again. Loop thread.
+    /// Notes that the loop's own work lacked memory, and will be tried again. Loop thread.
     void shortOfMemory(OutOfMemoryError failure) {
         shortage = failure;
     }
