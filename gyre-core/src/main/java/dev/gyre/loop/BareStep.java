@@ -1,6 +1,6 @@
 package dev.gyre.loop;
 
-/// A step of the loop's own: see [Step#isBare].
+/// A step that is the loop's own work, and runs on the bare thread: see [Step#isBare].
 final class BareStep extends Step {
 
     private final Runnable work;

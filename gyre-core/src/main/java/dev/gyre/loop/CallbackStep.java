@@ -2,13 +2,13 @@ package dev.gyre.loop;
 
 import java.util.Objects;
 
-/// A callback on its way to its turn.
+/// A callback of users' on its way to its turn.
 final class CallbackStep extends Step {
 
     private final Callback callback;
     private final String kind;
 
-    /// @param kind what it is, for the log
+    /// @param kind what the callback is, for the log, as in "callback" or "report of"
     CallbackStep(Context context, Callback callback, String kind) {
         super(context);
         this.callback = Objects.requireNonNull(callback, kind);

@@ -5,7 +5,7 @@ import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 
-/// Words for channels in messages, and their quiet end.
+/// Words for channels in messages, and a way to close them that throws nothing.
 final class Channels {
 
     private Channels() {}

@@ -35,7 +35,8 @@ public record Deadline(long nanos) implements Comparable<Deadline> {
         return Duration.ofNanos(nanos - currentNanos());
     }
 
-    /// On the clock of the current loop. The loop that is nobody's in particular has the system's.
+    /// Returns the time on the clock of the current loop. The process-wide loop ([IOLoop#instance])
+    /// has the system's clock.
     private static long currentNanos() {
         LoopThread running = LoopThread.currentOrNull();
         return running == null ? TimeSource.system().nanos() : running.nanos();

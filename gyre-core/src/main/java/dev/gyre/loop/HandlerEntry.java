@@ -35,13 +35,14 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     private final C channel;
     private final Handler<? super C> handler;
 
-    /// Set once, right after construction.
+    /// The poller's watch over the channel; set once, right after construction.
     private Poller.@Nullable Watch watch;
 
-    /// What the user wants to hear of.
+    /// The events that the user wants to hear of, as a mask.
     private int wanted;
 
-    /// What is ready and not yet handled in this turn; 0 exactly while this step is in no list.
+    /// The events that are ready and not yet handled in this turn; 0 exactly while this step is in
+    /// no list.
     private int readyEvents;
 
     private State state = State.WATCHED;
@@ -83,7 +84,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
         }
     }
 
-    /// Hears that it is no longer what handles its channel.
+    /// Called when this entry no longer handles its channel.
     void removed() {
         state = State.REMOVED;
         if (pause != null) {
@@ -114,7 +115,8 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
 
     @Override
     void run() throws Exception {
-        // What an earlier handler of this turn unsubscribed, removed or closed is not reported.
+        // Events that an earlier handler of this turn has unsubscribed from, and those of a channel
+        // that it has removed or closed, are not reported.
         int events = readyEvents & wanted;
         readyEvents = 0;
         if (events == 0 || !isAlive()) {
@@ -190,8 +192,9 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
         return state != State.REMOVED && channel.isOpen();
     }
 
-    /// Counts a failure. From the second in a row on, the handler is left alone for a while, or a
-    /// channel that nobody reads would make the loop spin and the log grow at full speed.
+    /// Counts a failure of the handler. From the second in a row on, the handler is left alone for
+    /// a while, or a channel that nobody reads would make the loop spin and the log grow at full
+    /// speed.
     private void failed(Throwable failure) {
         failures++;
         if (failures == 1 || !isAlive()) {
@@ -224,7 +227,8 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     }
 
     /// Returns whether the failure is the machine's and may pass. A listener that cannot accept,
-    /// since descriptors have run out, must still be there when they are back.
+    /// since descriptors have run out (EMFILE and ENFILE in accept(2)), must still be there when
+    /// some are free again.
     private boolean mayRecover(Throwable failure) {
         return failure instanceof IOException && channel instanceof ServerSocketChannel;
     }

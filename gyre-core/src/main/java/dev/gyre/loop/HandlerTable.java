@@ -12,8 +12,9 @@ import java.util.List;
 
 /// The channels registered with a loop and their handlers.
 ///
-/// A channel that its user closes without removing the handler is forgotten by the selector at once
-/// and by this table in a sweep whenever it has doubled, so the cost of sweeping is spread evenly.
+/// A channel that its user closes without removing the handler is forgotten by the selector at
+/// once, and by this table in a sweep whenever the table has doubled, so the cost of sweeping is
+/// spread evenly.
 final class HandlerTable {
 
     /// From this size on the table is swept for closed channels each time it has doubled.
@@ -26,7 +27,7 @@ final class HandlerTable {
     private final IdentityHashMap<SelectableChannel, HandlerEntry<?>> entries =
             new IdentityHashMap<>();
 
-    /// The size at which the next sweep is due.
+    /// The size of the table at which the next sweep is due.
     private int sweepAt = SWEEP_MIN;
 
     /// @param ready where the entries of ready channels are put, in the poller's order
@@ -37,8 +38,8 @@ final class HandlerTable {
         this.ready = ready;
     }
 
-    /// Returns how many channels are registered. On a foreign thread, those that were closed
-    /// without removing their handler count until the next sweep.
+    /// Returns how many channels are registered. Asked on a foreign thread, channels that were
+    /// closed without removing their handler count until the next sweep.
     int count() {
         if (loop.isOwnedBy(Thread.currentThread())) {
             sweep();
@@ -112,7 +113,8 @@ final class HandlerTable {
         ready.add(entry);
     }
 
-    /// Forgets readiness that nobody was told of: who reads it later could be told of what is gone.
+    /// Forgets readiness that no handler was told of: one that hears of it later could be told of
+    /// what is gone.
     void forgetReady() {
         for (Step step = ready.poll(); step != null; step = ready.poll()) {
             if (step instanceof HandlerEntry<?> entry) {
@@ -137,7 +139,7 @@ final class HandlerTable {
         try {
             remove(channel);
         } catch (Throwable e) {
-            // The poller's doing, which must not keep the loop from being closed.
+            // What the poller throws must not keep the loop from being closed.
             Logs.GENERAL.log(Level.WARNING, loop + ": the poller failed to let a channel go", e);
         }
     }
@@ -164,7 +166,8 @@ final class HandlerTable {
                 && socket.isOpen()
                 && !socket.isConnected()
                 && !socket.isConnectionPending()) {
-            // The kernel reports a hang-up for it, again and again.
+            // For a socket whose connect has not begun the kernel reports a hang-up again and
+            // again, whatever it is watched for (EPOLLHUP in epoll_ctl(2)).
             throw new IllegalStateException(
                     "a SocketChannel was to be watched before its connect; call connect first");
         }

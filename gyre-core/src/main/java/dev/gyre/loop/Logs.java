@@ -12,10 +12,10 @@ import java.util.Formatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The two logs of the library, named as Tornado names them, and words for what is not its own. For
-/// what is built on a loop: nothing here ever throws, whatever the log does, or what it is to tell
-/// of. Both are user code, as much as a callback is, and whoever writes a record is often in the
-/// middle of cleaning up.
+/// The two logs of the library, named as Tornado names them, and words for objects that are not its
+/// own. For what is built on a loop: no method here ever throws, whatever the log does, or the
+/// object it is to tell of. Both are user code, as much as a callback is, and whoever writes a
+/// record is often in the middle of cleaning up.
 ///
 /// In user code only, never in a bare callback or handler. Any thread.
 public final class Logs {
@@ -26,8 +26,8 @@ public final class Logs {
     public static final Logs APPLICATION = new Logs(System.getLogger("dev.gyre.application"));
 
     static {
-        // Reads the time zones, which a record needs. The first record may tell of a shortage of
-        // descriptors, and then they could not be read.
+        // Has the JDK read its file of time zones, which the text of a record needs. The first
+        // record may tell of a shortage of descriptors, and then that file could not be opened.
         try (Formatter formatter = new Formatter(Locale.ROOT)) {
             formatter.format("%1$tc", Instant.EPOCH.atZone(ZoneId.systemDefault()));
         }
@@ -50,8 +50,8 @@ public final class Logs {
         log(level, message, null);
     }
 
-    /// Writes a record about a failure. Of one whose own text fails, it has the class and the
-    /// trace.
+    /// Writes a record about a failure. If the failure's own text fails, the record has its class
+    /// and its trace.
     public void log(Level level, String message, @Nullable Throwable failure) {
         try {
             if (logger.isLoggable(level)) {
@@ -62,13 +62,14 @@ public final class Logs {
         }
     }
 
-    /// Hears of what the body of a coroutine let out, which those of this package never do.
+    /// Tells of what the body of a coroutine let out. The bodies of this package let nothing out.
     static void coroutineDied(Thread thread, Throwable failure) {
         GENERAL.log(Level.ERROR, "coroutine " + thread.getName() + " died", failure);
     }
 
-    /// Tries out whether a failure can be written. Not every log does so before it begins, and some
-    /// lose the record, or pass on what the text throws.
+    /// Tries out whether a failure can be written, and returns what can be. Not every log does so
+    /// before it begins a record, and some lose the record, or pass on what the failure's text
+    /// throws.
     private static @Nullable Throwable tellable(@Nullable Throwable failure) {
         if (failure == null) {
             return null;
@@ -87,7 +88,7 @@ public final class Logs {
             String what = failure == null ? "" : ": " + text(failure);
             System.err.println(message + what + " (the log failed: " + text(loggingFailure) + ")");
         } catch (Throwable e) {
-            // Nobody is left to be told.
+            // The log itself has failed, and nobody is left to be told.
             return;
         }
     }
@@ -106,7 +107,7 @@ public final class Logs {
         }
     }
 
-    /// Returns the message of a failure, or, if that fails in turn, what it is.
+    /// Returns the message of a failure, or, if asking for that fails in turn, its class.
     public static String message(Throwable failure) {
         try {
             return String.valueOf(failure.getMessage());
@@ -130,7 +131,8 @@ public final class Logs {
             try {
                 setStackTrace(failure.getStackTrace());
             } catch (Throwable e) {
-                // Then it shows where the record was written, which is close.
+                // The trace of the failure fails too. Then this one shows where the record was
+                // written, which is close.
                 return;
             }
         }

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A callback scheduled for a moment, as [IOLoop#callLater] and [IOLoop#callAt] return it.
 ///
-/// It never runs before its deadline, runs in the order of deadlines, and timers of equal deadlines
-/// run in the order in which they were scheduled. Loop thread only.
+/// The callback never runs before its deadline; timers run in the order of their deadlines, those
+/// of equal deadlines in the order in which they were scheduled. Loop thread only.
 public final class LoopTimer extends Step {
 
     private final TimerHeap heap;
@@ -14,11 +14,12 @@ public final class LoopTimer extends Step {
     /// Breaks the tie between equal deadlines: the order of scheduling.
     private final long sequence;
 
-    /// What to run; null once it has run or was cancelled, so that a cancelled timer that waits in
-    /// the heap for the next clean-up holds nothing of the user's.
+    /// The callback to run; null once it has run or was cancelled, so that a cancelled timer that
+    /// waits in the heap for the next clean-up holds nothing of the user's.
     private @Nullable Callback callback;
 
-    /// True from scheduling until the timer leaves the heap, because it is due or in a clean-up.
+    /// True from scheduling until the timer leaves the heap, because it is due or because a
+    /// clean-up of the heap has removed it.
     private boolean inHeap = true;
 
     LoopTimer(TimerHeap heap, long deadline, long sequence, Callback callback) {
@@ -30,7 +31,7 @@ public final class LoopTimer extends Step {
     }
 
     /// Prevents the callback from running, also when the timer is due in this very turn. Harmless
-    /// after it ran, after a first cancel, and after the loop was closed.
+    /// after the callback ran, after a first cancel, and after the loop was closed.
     ///
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public void cancel() {
@@ -81,7 +82,8 @@ public final class LoopTimer extends Step {
     @Override
     void run() throws Exception {
         Callback due = callback;
-        // A callback or an earlier timer of this turn may have cancelled it after it was taken.
+        // A callback or an earlier timer of this turn may have cancelled this timer after it was
+        // taken out of the heap.
         if (due != null) {
             callback = null;
             due.run();

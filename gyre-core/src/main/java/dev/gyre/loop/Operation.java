@@ -1,12 +1,12 @@
 package dev.gyre.loop;
 
-/// What is behind a future of the loop's own, with the name that people read in a dump, which a
-/// lambda has not.
+/// The operation behind a future of the loop's own, with the name that people read in a dump, which
+/// a lambda has not.
 ///
-/// @param stop ends it when the future is cancelled
+/// @param stop ends the operation when the future is cancelled
 record Operation(String name, Runnable stop) implements Runnable {
 
-    /// Returns one that ends by itself and cannot be stopped.
+    /// Returns an operation that ends by itself and cannot be stopped.
     static Operation endless(String name) {
         return new Operation(name, () -> {});
     }

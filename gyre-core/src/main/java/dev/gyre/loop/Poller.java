@@ -7,8 +7,8 @@ import java.nio.channels.SelectableChannel;
 /// and scripted tests; hand in one of your own with [LoopOptions#withPoller].
 ///
 /// All methods but [#wakeup] are called by the loop's thread alone. A poller never runs user code:
-/// it tells its [Target]s, and the loop calls the handlers when the poll has returned. Events are
-/// masks of [IOLoop#READ] and [IOLoop#WRITE].
+/// it tells its targets ([Target]), and the loop calls the handlers when the poll has returned.
+/// Events are masks of [IOLoop#READ] and [IOLoop#WRITE].
 public interface Poller extends AutoCloseable {
 
     /// Opens the poller of the platform: epoll on Linux, kqueue on macOS and BSD, wepoll on
@@ -24,13 +24,13 @@ public interface Poller extends AutoCloseable {
     ///
     /// @param channel an open channel in non-blocking mode
     /// @param events what to watch for; [IOLoop#NONE] keeps the watch but reports nothing
-    /// @param target who is told
+    /// @param target the one that is told when the channel is ready
     /// @return the watch, through which the loop changes or ends it
     /// @throws IOException if the channel is closed or the system refuses
     Watch watch(SelectableChannel channel, int events, Target target) throws IOException;
 
-    /// Tells the targets of ready channels, after waiting for at most `timeoutNanos` if none is.
-    /// Cancelled watches are released by it at the latest.
+    /// Tells the targets of ready channels, after waiting for at most `timeoutNanos` if no channel
+    /// is ready. Cancelled watches are released by this call at the latest.
     ///
     /// @param timeoutNanos 0 to look without waiting, [Long#MAX_VALUE] to wait for ever; may be
     ///   rounded up to whole milliseconds
@@ -45,11 +45,12 @@ public interface Poller extends AutoCloseable {
     @Override
     void close() throws IOException;
 
-    /// Whom a poller tells that a channel is ready.
+    /// The one whom a poller tells that a channel is ready.
     @FunctionalInterface
     interface Target {
 
-        /// Notes readiness. Called within [Poller#poll] only, at most once per poll and channel.
+        /// Notes that the channel is ready for `events`. Called within [Poller#poll] only, at most
+        /// once per poll and channel.
         void ready(int events);
     }
 

@@ -20,22 +20,23 @@ import java.util.function.Consumer;
 ///
 /// **The bits differ.** READ and WRITE equal `OP_READ` and `OP_WRITE` by luck, but a listener needs
 /// `OP_ACCEPT` for READ, and a socket that is not connected yet needs `OP_CONNECT` and nothing
-/// else: with `OP_READ` or `OP_WRITE` on it the kernel reports readiness that the selector then
-/// withholds, and the loop spins. So the mask is mapped for each channel, and mapped again once it
-/// is connected.
+/// else: with `OP_READ` or `OP_WRITE` on such a socket the kernel reports readiness that the
+/// selector then withholds (`SocketChannelImpl.translateReadyOps`), and the loop spins. So the mask
+/// is mapped for each channel, and mapped again once it is connected.
 ///
-/// **Nobody says when a socket is connected.** Usually that happens in the handler that was told;
-/// hence [#fired]. When somebody else calls `finishConnect`, the selector goes on waking up for an
-/// `OP_CONNECT` that it never reports. So each poll looks at some of the connecting sockets, and
-/// one that returns with nothing looks at all.
+/// **Nobody says when a socket is connected.** Usually `finishConnect` is called in the handler
+/// that was told; hence [#fired]. When somebody else calls it, the selector goes on waking up for
+/// an `OP_CONNECT` that it never reports. So each poll looks at some of the connecting sockets, and
+/// a poll that returns with nothing looks at all of them.
 ///
 /// **Cancelling is lazy.** A cancelled key stays with its channel until the next select.
 /// Registering that channel again before throws; and a channel that is closed keeps its socket so
 /// long, hence its port: a listener goes on taking connections, and nobody else can bind. So
-/// [#watch] selects once in the first case, and the end of a watch in the second. That of an
-/// established connection does not: it has no port that others wait for, and a thousand may end in
-/// one turn, when each select looks at all that is ready. Selecting may swallow a wake-up, which
-/// does no harm: the loop looks at its queue before it sleeps, and readiness is level-triggered.
+/// [#watch] selects once in the first case, and the end of a watch in the second. The end of the
+/// watch of an established connection does not select: it has no port that others wait for, and a
+/// thousand may end in one turn, when each select looks at all that is ready. Selecting may swallow
+/// a wake-up, which does no harm: the loop looks at its queue before it sleeps, and readiness is
+/// level-triggered, as in epoll(7).
 final class SelectorPoller implements Poller {
 
     private static final int CONNECT = SelectionKey.OP_CONNECT;
@@ -50,7 +51,8 @@ final class SelectorPoller implements Poller {
     /// The watches whose socket was not connected when last looked at, the next to look at first.
     private final Queue<Watched> connecting = new ArrayDeque<>();
 
-    /// Those of them whose target was told in the last poll: their handlers may have connected.
+    /// The connecting watches whose target was told in the last poll: their handlers may have
+    /// called `finishConnect`.
     private final List<Watched> fired = new ArrayList<>();
 
     private SelectorPoller(Selector selector) {
@@ -78,8 +80,8 @@ final class SelectorPoller implements Poller {
         return watched;
     }
 
-    /// Has the selector let go of the channels of cancelled keys. Who is ready is told by the next
-    /// poll.
+    /// Has the selector let go of the channels of cancelled keys. Channels that are ready are told
+    /// of by the next poll.
     private void releaseCancelled() throws IOException {
         selector.selectNow(ready -> {});
     }
@@ -112,7 +114,8 @@ final class SelectorPoller implements Poller {
         if (timeoutNanos == Long.MAX_VALUE) {
             return selector.select(onReady);
         }
-        // Rounded up: a loop that wakes early would find no timer due and poll again at once.
+        // The time is rounded up: a loop that wakes early would find no timer due and poll again at
+        // once.
         long millis = 1 + (timeoutNanos - 1) / NANOS_PER_MILLI;
         return selector.select(onReady, millis);
     }
@@ -144,13 +147,13 @@ final class SelectorPoller implements Poller {
         private final SelectionKey key;
         private final Target target;
 
-        /// What the loop asked for last.
+        /// The events that the loop asked for last.
         private int events;
 
-        /// Whether this is in `connecting`.
+        /// Whether this watch is in `connecting`.
         private boolean queued;
 
-        /// Whether this is a socket that was connecting when last looked at.
+        /// Whether the channel is a socket that was connecting when last looked at.
         private boolean wasConnecting;
 
         Watched(SelectionKey key, Target target) {
@@ -189,7 +192,7 @@ final class SelectorPoller implements Poller {
             try {
                 readyOps = key.readyOps();
             } catch (CancelledKeyException e) {
-                // Closed by another thread in the middle of this poll.
+                // The channel was closed by another thread in the middle of this poll.
                 return;
             }
             int ready = 0;
@@ -201,7 +204,7 @@ final class SelectorPoller implements Poller {
             }
             if ((readyOps & CONNECT) != 0) {
                 fired.add(this);
-                // Who asked for READ alone still hears that the connect ended.
+                // A handler that asked for READ alone still hears that the connect ended.
                 ready |= (events & IOLoop.WRITE) != 0 ? IOLoop.WRITE : IOLoop.READ;
             }
             target.ready(ready);
@@ -214,7 +217,7 @@ final class SelectorPoller implements Poller {
                 try {
                     releaseCancelled();
                 } catch (IOException e) {
-                    // The next poll meets it, too, and ends the loop.
+                    // The next poll meets the failure too, and ends the loop.
                     return;
                 }
             }

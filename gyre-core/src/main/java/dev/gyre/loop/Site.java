@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The place in the user's code where a future or a task was made, for reports and dumps.
 ///
-/// Recorded only when the system property `dev.gyre.debug` is `true`, since it takes a walk over
-/// the stack.
+/// A site is recorded only when the system property `dev.gyre.debug` is `true`, since that takes a
+/// walk over the stack.
 final class Site {
 
     private static final boolean RECORDED = Boolean.getBoolean("dev.gyre.debug");
 
-    /// Enough to see who called the method that made it.
+    /// Enough frames to see who called the method that made the future or task.
     private static final int FRAMES_MAX = 3;
 
     private static final String OURS = Site.class.getPackageName() + ".";
@@ -40,7 +40,7 @@ final class Site {
         return frame.getClassName().startsWith(OURS);
     }
 
-    /// The innermost frame first.
+    /// Returns the frames, the innermost first.
     @Override
     public String toString() {
         return frames;

@@ -2,9 +2,9 @@ package dev.gyre.loop;
 
 /// A look at how much stack is left, before a change that must not be left half done.
 ///
-/// Whoever completes a future may be deep in recursion. An overflow between "the future is done"
-/// and "those who wait are queued" would lose them for good; one before it changes nothing, and the
-/// call can be repeated.
+/// Whoever completes a future may be deep in recursion. A stack overflow between "the future is
+/// done" and "those who wait are queued" would lose them for good; one before it changes nothing,
+/// and the call can be repeated.
 final class StackRoom {
 
     /// Several times what it takes to queue listeners, to cancel a task and tell its scope, or to

@@ -12,11 +12,11 @@ abstract class Step {
     /// The neighbour in the list that holds this step; null outside of lists.
     @Nullable Step next;
 
-    /// The neighbour before it among the [WaiterList] of a future, of the oldest the newest; null
-    /// elsewhere.
+    /// The neighbour before this step in the [WaiterList] of a future; of the oldest one the
+    /// newest; null outside of such lists.
     @Nullable Step before;
 
-    /// The context variables it runs with.
+    /// The context variables that the step runs with.
     Context context;
 
     Step(Context context) {
@@ -32,6 +32,6 @@ abstract class Step {
         return false;
     }
 
-    /// Hears that the loop was closed and the step will not run.
+    /// Called when the loop was closed and the step will not run.
     void dropped() {}
 }

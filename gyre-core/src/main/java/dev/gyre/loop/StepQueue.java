@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The queue through which any thread hands steps to a loop: lock-free, FIFO, without allocation.
 ///
-/// It is a stack that the loop takes whole and turns round, which also gives each turn its
+/// The queue is a stack that the loop takes whole and turns round, which also gives each turn its
 /// snapshot: what is added while steps run is in the next stack. Whether the loop sleeps in its
 /// poller is part of the same word, as the marker at the bottom. So the one thread whose step
 /// replaces the marker `ASLEEP` knows that it must wake the loop, nobody else does, and no wake-up
@@ -21,7 +21,7 @@ final class StepQueue {
     /// The bottom of the stack when the loop went to sleep on an empty queue.
     private static final Step ASLEEP = new Marker();
 
-    /// In place of the stack once the loop is closed: steps are dropped.
+    /// Stands in place of the stack once the loop is closed: steps that are added are dropped then.
     private static final Step CLOSED = new Marker();
 
     private final AtomicReference<Step> newest = new AtomicReference<>(AWAKE);
@@ -43,12 +43,12 @@ final class StepQueue {
         }
     }
 
-    /// Returns whether steps are dropped.
+    /// Returns whether the queue is closed: steps that are added are dropped then. Any thread.
     boolean isClosed() {
         return newest.get() == CLOSED;
     }
 
-    /// Returns whether nothing is queued now. Any thread.
+    /// Returns whether no step is queued now. Any thread.
     boolean isEmpty() {
         return newest.get() instanceof Marker;
     }
@@ -60,14 +60,15 @@ final class StepQueue {
         return newest.get() == ASLEEP && newest.compareAndSet(ASLEEP, AWAKE);
     }
 
-    /// Marks the loop as asleep if nothing is queued. Loop thread.
+    /// Marks the loop as asleep if no step is queued. Loop thread.
     ///
     /// @return whether the loop may block in its poller
     boolean sleep() {
         return newest.get() == AWAKE && newest.compareAndSet(AWAKE, ASLEEP);
     }
 
-    /// Moves what is queued now to the end of `steps`, oldest first. Loop thread, awake.
+    /// Moves the steps that are queued now to the end of `steps`, oldest first. Loop thread, while
+    /// the loop is awake.
     void drainTo(StepList steps) {
         if (newest.get() != AWAKE) {
             move(newest.getAndSet(AWAKE), steps);

@@ -1,6 +1,6 @@
 package dev.gyre.loop;
 
-/// Lets through at most so many records per interval and counts the rest.
+/// Lets through at most so many log records per interval and counts the rest.
 final class Throttle {
 
     private final int recordsMax;
@@ -12,7 +12,7 @@ final class Throttle {
     /// How many records the current interval has admitted.
     private int admitted;
 
-    /// How many were refused since the last one that was admitted.
+    /// How many records were refused since the last one that was admitted.
     private long suppressed;
 
     Throttle(int recordsMax, long intervalNanos) {
@@ -34,12 +34,13 @@ final class Throttle {
         return true;
     }
 
-    /// Hears that a record which was admitted was not written.
+    /// Called when a record that was admitted could not be written.
     void missed() {
         suppressed++;
     }
 
-    /// Returns, to be appended to the record just admitted, how many were left out before it.
+    /// Returns how many records were left out before the one just admitted, as text to be appended
+    /// to that one.
     String takeSuppressed() {
         String text = suppressed == 0 ? "" : " (" + suppressed + " records before this left out)";
         suppressed = 0;

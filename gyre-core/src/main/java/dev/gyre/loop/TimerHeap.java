@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// and memory stays within twice what is really pending.
 final class TimerHeap {
 
-    /// Below this many a clean-up is not worth its visit to the whole heap.
+    /// With fewer cancelled timers than this a clean-up is not worth its visit to the whole heap.
     private static final int CANCELLED_MIN = 512;
 
     private static final int CAPACITY_MIN = 16;
@@ -23,10 +23,10 @@ final class TimerHeap {
     /// How many entries of `timers` are in use, the cancelled ones included.
     private int count;
 
-    /// How many of those are cancelled.
+    /// How many of the entries in use are cancelled.
     private int cancelledCount;
 
-    /// The next timer's tie-breaker.
+    /// The number of the next timer, which breaks the tie between equal deadlines.
     private long sequence;
 
     TimerHeap(LoopThread loop) {
@@ -37,7 +37,7 @@ final class TimerHeap {
         return loop;
     }
 
-    /// Returns whether there are none, not even cancelled ones.
+    /// Returns whether there are no timers, not even cancelled ones.
     boolean isEmpty() {
         return count == 0;
     }
@@ -80,7 +80,7 @@ final class TimerHeap {
         }
     }
 
-    /// Hears that a timer of this heap was cancelled.
+    /// Called when a timer of this heap was cancelled.
     void cancelled() {
         cancelledCount++;
         if (cancelledCount > CANCELLED_MIN && cancelledCount > count / 2) {

@@ -3,10 +3,10 @@ package dev.gyre.loop;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Counts and times the turns of a loop, for its metrics and its watchdog.
+/// Counts and times the turns of a loop, for the loop's metrics and its watchdog.
 ///
-/// The loop's thread writes, any thread reads. Each figure is written with release semantics and
-/// nothing is locked: a reader may be a turn behind.
+/// The loop's thread writes the figures, any thread reads them. Each is written with release
+/// semantics and nothing is locked: a reader may be a turn behind.
 final class TurnClock {
 
     /// Stands for "in no turn" in [#turnStart]; a clock that really shows it is a nanosecond off.
@@ -51,7 +51,7 @@ final class TurnClock {
         add(handled, count);
     }
 
-    /// The work of a turn is done. Returns the time.
+    /// Notes that the work of a turn is done and the poll begins. Returns the time.
     long pollBegins() {
         pollStart = time.nanos();
         stopped(pollStart);
@@ -64,7 +64,7 @@ final class TurnClock {
         turnStart.setRelease(now);
     }
 
-    /// Returns when the stretch of work under way began; now, if none is. Loop thread.
+    /// Returns when the stretch of work under way began; the present time if none is. Loop thread.
     long workStart() {
         long start = turnStart.getPlain();
         return start == IDLE ? time.nanos() : start;
@@ -82,21 +82,22 @@ final class TurnClock {
         turnStart.setRelease(IDLE);
     }
 
-    /// Any thread.
+    /// Returns what the work under way has taken so far. Any thread.
     Reading read() {
         long start = turnStart.getAcquire();
         long now = time.nanos();
-        // The stretch may have ended between the two, and long ago if this thread had to wait.
+        // The stretch may have ended between the two reads, and long ago if this thread had to wait
+        // for a processor.
         boolean isRunning = start != IDLE && turnStart.getAcquire() == start;
         return new Reading(start, isRunning ? now - start : 0);
     }
 
-    /// Watchdog thread only.
+    /// Counts a turn that has outlasted the watchdog's limit. Watchdog thread only.
     void countBlocked() {
         add(blockedTurns, 1);
     }
 
-    /// Any thread.
+    /// Returns the figures, with two that others count. Any thread.
     LoopMetrics metrics(int timers, int handlers) {
         return new LoopMetrics(
                 turns.getAcquire(),
@@ -109,7 +110,7 @@ final class TurnClock {
                 blockedTurns.getAcquire());
     }
 
-    /// One writer, so no atomic addition is needed.
+    /// Adds to a figure. It has one writer, so no atomic addition is needed.
     private static void add(AtomicLong figure, long amount) {
         figure.setRelease(figure.getPlain() + amount);
     }

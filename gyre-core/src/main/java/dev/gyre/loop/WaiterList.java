@@ -3,12 +3,13 @@ package dev.gyre.loop;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Those who wait for one future, in the order in which they came: a list without an object of its
-/// own, since every wait begins one. It is known by its oldest step, and null while it is empty.
+/// The steps that wait for one future, in the order in which they came: a list without an object of
+/// its own, since every wait would begin one. A list is known by its oldest step, and is null while
+/// it is empty.
 ///
-/// Linked both ways through themselves, since a task that is cancelled leaves from any place, and
-/// thousands may await one future. `before` of the oldest is the newest; hence a step is in a list
-/// of this kind exactly while it has a `before`.
+/// The steps are linked both ways through themselves, since the waiter of a task that is cancelled
+/// leaves from any place, and thousands may await one future. `before` of the oldest is the newest;
+/// hence a step is in a list of this kind exactly while it has a `before`.
 final class WaiterList {
 
     private WaiterList() {}
@@ -32,14 +33,15 @@ final class WaiterList {
     }
 
     /// Removes a step, wherever it is in this list, in constant time, and returns the oldest of
-    /// those left. Leaves one alone that is in another kind of list, or in none.
+    /// those left. A step that is in another kind of list, or in none, is left alone.
     static @Nullable Step remove(Step oldest, Step step) {
         Step before = step.before;
         if (before == null) {
             return oldest;
         }
         Step newest = newest(oldest);
-        // Not the link of the newest: the queue may have touched it and then failed.
+        // The link of the newest step is not asked: the queue may have set it, and then have
+        // failed.
         Step after = step == newest ? null : step.next;
         step.before = null;
         step.next = null;

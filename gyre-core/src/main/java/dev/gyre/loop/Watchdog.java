@@ -8,12 +8,12 @@ import java.util.stream.Stream;
 
 /// Notices when a turn of a loop outlasts a limit, and logs what it is doing.
 ///
-/// It has a thread of its own, since a blocked loop cannot report itself. The length of a turn is
-/// measured on the loop's clock; how often to look goes by real time.
+/// The watchdog has a thread of its own, since a blocked loop cannot report itself. The length of a
+/// turn is measured on the loop's clock; how often to look goes by real time.
 final class Watchdog {
 
-    /// How often within the limit it looks: a turn is noticed at 1.25 times the limit at the
-    /// latest.
+    /// How often within the limit the watchdog looks: a turn is noticed at 1.25 times the limit at
+    /// the latest.
     private static final int LOOKS_PER_LIMIT = 4;
 
     /// The least time between two looks. A shorter one would keep a processor busy, and the
@@ -71,8 +71,9 @@ final class Watchdog {
         return Math.max(PERIOD_NANOS_MIN, limitNanos / LOOKS_PER_LIMIT);
     }
 
-    /// A report takes memory, and the log may fail in ways of its own: whatever it is, it must not
-    /// end the watch, and there is nobody to whom this thread could tell it.
+    /// Looks at the loop once. A report takes memory, and the log may fail in ways of its own:
+    /// whatever is thrown must not end the watch, and there is nobody to whom this thread could
+    /// tell it.
     private void lookIfItCan() {
         try {
             look();
@@ -97,8 +98,8 @@ final class Watchdog {
         }
     }
 
-    /// Returns what the loop is at: the stack of the mounted coroutine, since that of the carrier
-    /// shows only that it carries one.
+    /// Returns what the loop is at: the stack of the mounted coroutine, since the stack of the
+    /// carrier shows only that it carries one.
     private StackTraceElement[] runningStack() {
         Thread owner = loop.owner();
         return owner == null ? new StackTraceElement[0] : owner.getStackTrace();
