@@ -14,11 +14,13 @@ final class AdoptedStage<T extends @Nullable Object> {
 
     AdoptedStage(IOLoop loop, CompletionStage<T> stage) {
         this.stage = stage;
-        // In a later step, since what hangs on the stage runs inside its cancel.
+        // The stage is cancelled in a later step, since user code that hangs on the stage runs
+        // inside its `cancel`.
         Runnable stop = () -> loop.addCallback(this::cancel);
         this.future = new LoopFuture<>(loop, new Operation("IOLoop.adopt", stop));
         stage.whenComplete((value, failure) -> {
-            // Here, since what a failure says of its cause may be user code.
+            // The cause is asked for here, on the thread of the stage, since what a failure says of
+            // its cause may be user code.
             Throwable cause = failure == null ? null : unwrapped(failure);
             loop.thread().enqueue(new BareStep(() -> settle(value, cause)));
         });
@@ -34,7 +36,8 @@ final class AdoptedStage<T extends @Nullable Object> {
                 cancellable.cancel(true);
             }
         } catch (UnsupportedOperationException e) {
-            // A minimal stage is a Future in name only.
+            // A stage from `CompletableFuture.minimalCompletionStage` is a Future in name only, and
+            // throws.
             Logs.GENERAL.log(Level.DEBUG, "a stage cannot be cancelled", e);
         }
     }

@@ -8,10 +8,10 @@ final class AwaitedAt extends Exception {
 
     @Serial private static final long serialVersionUID = 1;
 
-    /// A failure that many await is told of the first few; each trace costs memory.
+    /// How many awaiters are added to one failure: each trace costs memory.
     private static final int TRACES_MAX = 4;
 
-    /// Who was awaiting.
+    /// The task that was awaiting.
     private final transient WeakReference<Task<?>> awaiter;
 
     private AwaitedAt(Task<?> awaiter) {
@@ -19,7 +19,7 @@ final class AwaitedAt extends Exception {
         this.awaiter = new WeakReference<>(awaiter);
     }
 
-    /// Adds the stack of the task that runs to a failure.
+    /// Adds the stack of the task that runs now to a failure.
     static void addTo(Throwable failure) {
         Task<?> task = Task.currentOrNull();
         if (task == null) {

@@ -18,8 +18,8 @@ final class Closing {
     /// How long coroutines may take to end by themselves, and again after interrupting them.
     static final Duration GRACE = Duration.ofSeconds(1);
 
-    /// How many turns the tasks get whose waits were ended in the end: enough for clean-up that
-    /// tries to wait again and again, and for one that never stops trying not too many.
+    /// How many turns the tasks get whose waits were ended at last: enough for clean-up that tries
+    /// to wait again and again, and not too many for clean-up that never stops trying.
     private static final int LAST_TURNS_MAX = 100;
 
     private final IOLoop loop;
@@ -122,7 +122,8 @@ final class Closing {
     private void turnWhileBusy() {
         graceIsOver = false;
         LoopTimer grace = loop.callLater(GRACE, (BareCallback) this::endGrace);
-        // On a clock that stands still the timer never comes; then two turns without work end it.
+        // On a clock that stands still the timer never comes; then two turns without work end the
+        // grace.
         int idleTurns = 0;
         while (!graceIsOver && loop.isBusy() && idleTurns < 2 && !pollerHasFailed) {
             long before = loop.time();
@@ -149,7 +150,8 @@ final class Closing {
         givingUp.enqueue();
         int ran = pollerHasFailed ? 0 : Integer.MAX_VALUE;
         for (int turn = 0; turn < LAST_TURNS_MAX && !tasks.isEmpty() && ran > 1; turn++) {
-            // The one step that there always is. Without it the turn would wait in the poller.
+            // There is always this one step in the turn, without which the turn would wait in the
+            // poller.
             loop.thread().enqueue(new BareStep(loop::stop));
             ran = turn();
         }
@@ -157,7 +159,7 @@ final class Closing {
 
     private void endGrace() {
         graceIsOver = true;
-        // Without this the turn would go on to wait in the poller.
+        // Without the stop the turn would go on to wait in the poller.
         loop.stop();
     }
 

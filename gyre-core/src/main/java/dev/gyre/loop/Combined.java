@@ -13,7 +13,7 @@ final class Combined<T extends @Nullable Object> {
     private final List<LoopFuture<? extends T>> parts;
     private final String operation;
 
-    /// The parts that were not done at the beginning.
+    /// The waits for the parts that were not done at the beginning.
     private final List<Wait> waits = new ArrayList<>();
 
     /// How many parts are not done.
@@ -22,7 +22,7 @@ final class Combined<T extends @Nullable Object> {
     /// Whether a part has ended otherwise than by a value.
     private boolean failed;
 
-    /// @param operation what the user called, for people
+    /// @param operation the method that the user called, for dumps
     Combined(Collection<? extends LoopFuture<? extends T>> parts, String operation) {
         this.parts = List.copyOf(parts);
         this.operation = operation;
@@ -126,18 +126,18 @@ final class Combined<T extends @Nullable Object> {
         return failures;
     }
 
-    /// Waits for the parts no longer, and lets them go on. One that lives long, and is a part again
-    /// and again, would collect those who once waited for it.
+    /// Stops waiting for the parts, and lets them go on. A future that lives long, and is a part
+    /// again and again, would otherwise collect the waits of all that it was once a part of.
     private void leaveTheRest() {
         waits.forEach(wait -> wait.part.leave(wait));
     }
 
-    /// Waits for the parts no longer. Others may still wait for some of them.
+    /// Stops waiting for the parts, and cancels those for which nobody else waits.
     private void giveUp() {
         waits.forEach(wait -> wait.part.forget(wait));
     }
 
-    /// What is done when a part ends.
+    /// The step that runs when a part ends.
     private final class Wait extends Step {
 
         private final LoopFuture<?> part;
@@ -151,7 +151,8 @@ final class Combined<T extends @Nullable Object> {
             this.work = work;
         }
 
-        /// Values are the loop's own affair. A failure may have to be built, by code of the user's.
+        /// Returns whether no part has failed so far: a value is the loop's own affair, but a
+        /// failure may have to be built, by user code ([LoopFuture#failWith]).
         @Override
         boolean isBare() {
             return !failed && part.state() == Future.State.SUCCESS;

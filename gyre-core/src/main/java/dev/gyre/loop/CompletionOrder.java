@@ -35,10 +35,11 @@ public final class CompletionOrder<T extends @Nullable Object> {
     /// Those that are done and were not asked for.
     private final Queue<LoopFuture<T>> done;
 
-    /// Those who asked when nothing was done, and have not given up.
+    /// The requests that came when no future was done, and were not given up.
     private final SequencedSet<Request> asked = new LinkedHashSet<>();
 
-    /// How many nobody has asked for, or who asked has given up.
+    /// How many futures are left to ask for: those nobody has asked for, and those of requests that
+    /// were given up.
     private int remaining;
 
     private final Interest<T> interest;
@@ -106,7 +107,8 @@ public final class CompletionOrder<T extends @Nullable Object> {
             if (first.answer.complete(future)) {
                 return;
             }
-            // Completing a future is public, so its holder has done that.
+            // The request was not given up but completed, by whoever holds its future: that is
+            // public.
             remaining++;
         }
         done.add(future);

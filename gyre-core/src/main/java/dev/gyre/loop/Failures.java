@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// be user code.
 final class Failures {
 
-    /// Null until the first is added that is more than a cancellation.
+    /// The first failure that is more than a cancellation; null until one is added.
     private @Nullable Throwable first;
 
-    /// Whether anything was added.
+    /// Whether any failure or cancellation was added.
     private boolean any;
 
-    /// Adds that of a future which has ended without a value.
+    /// Adds the failure of a future which has ended without a value.
     void add(LoopFuture<?> ended) {
         any = true;
         if (ended.state() == Future.State.CANCELLED) {
@@ -30,9 +30,9 @@ final class Failures {
         }
     }
 
-    /// Ends a future with what was added.
+    /// Ends a future with the failures that were added.
     ///
-    /// @throws IllegalStateException if that was nothing
+    /// @throws IllegalStateException if none was added
     void end(LoopFuture<?> future) {
         if (!any) {
             throw new IllegalStateException("nothing has failed");

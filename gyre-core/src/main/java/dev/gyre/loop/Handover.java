@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /// Takes the outcome of a future to other threads, also when the loop is closed by then: somebody
 /// may wait there who cannot hear of it in another way.
 ///
-/// What hangs on the result is user code, so this is no bare step. Dropped, it runs on the thread
-/// that closes the loop, or that completes the future later: neither carries coroutines then.
+/// What hangs on the `CompletableFuture` is user code, so this is no bare step. If it is dropped it
+/// hands over all the same, on the thread that closes the loop, or on the one that completes the
+/// future later: neither carries coroutines then.
 final class Handover<T extends @Nullable Object> extends Step {
 
     private final LoopFuture<T> source;

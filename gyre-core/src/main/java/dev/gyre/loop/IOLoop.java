@@ -60,14 +60,14 @@ public final class IOLoop implements AutoCloseable {
     /// There is room for output, a connect has ended, or there is an error to be met by writing.
     public static final int WRITE = 4;
 
-    /// The channel failed: given to a handler after it let an [IOException] out, and always implied
-    /// in what is asked for.
+    /// The channel failed: given to a handler after it let an [java.io.IOException] out, and always
+    /// implied in what is asked for.
     public static final int ERROR = 0x18;
 
     /// How many calls of a handler in a row may throw before it is removed and its channel closed.
     /// From the second on it is paused for 1, 2, 4 ms and so on up to a second, which makes about
-    /// five seconds in all. A listener that fails with an [IOException] is never given up: it goes
-    /// on at one call a second, and accepts again when the shortage of descriptors is over.
+    /// five seconds in all. A listener that fails with an [java.io.IOException] is never given up:
+    /// it goes on at one call a second, and accepts again when the shortage of descriptors is over.
     public static final int HANDLER_FAILURES_MAX = 16;
 
     private final UncaughtHandler uncaughtHandler;
@@ -100,7 +100,8 @@ public final class IOLoop implements AutoCloseable {
     ///
     /// @throws UncheckedIOException if the poller cannot be opened
     public IOLoop(LoopOptions options) {
-        // First, because each takes time, and what may be short later: descriptors, memory.
+        // These come first, because each takes time, and what may be short later: descriptors,
+        // memory.
         Logs.load();
         Coroutines.chosen();
         Rescue.ensureStarted();
@@ -151,7 +152,7 @@ public final class IOLoop implements AutoCloseable {
         return clock.metrics(Math.max(0, turn.timers().pendingCount()), handlers.count());
     }
 
-    // Work for later.
+    // Callbacks, timers and hooks: work for later.
 
     /// Runs a callback in a later turn, in the order of the calls. Any thread, at any time: a loop
     /// that waits in its poller is woken, a stopped one keeps the callback for its next start, a
@@ -188,7 +189,7 @@ public final class IOLoop implements AutoCloseable {
         turn.addHook(new CallbackStep(thread.context(), hook, "before-poll hook"));
     }
 
-    // Channels.
+    // Channels and their handlers.
 
     /// Registers a channel and its handler. Loop thread only.
     ///
@@ -232,7 +233,7 @@ public final class IOLoop implements AutoCloseable {
         handlers.remove(channel);
     }
 
-    // Coroutines.
+    // Tasks: spawning them, running the loop for one, and telling what runs.
 
     /// Runs `body` as a task of this loop, beginning in a later step. Loop thread only.
     ///
@@ -262,14 +263,14 @@ public final class IOLoop implements AutoCloseable {
     /// Runs `body` as a task of this loop. Any thread.
     ///
     /// @param taskName for people, in dumps, traces and logs
-    /// @return its result for other threads, completed on the loop. Cancelling it cancels the task.
-    ///   If the loop is closed before the task has begun, it fails.
+    /// @return the task's result for other threads, completed on the loop. Cancelling it cancels
+    ///   the task. If the loop is closed before the task has begun, it fails.
     public <T extends @Nullable Object> CompletableFuture<T> submit(
             String taskName, Callable<? extends T> body) {
         return submit(new Submission<>(this, Objects.requireNonNull(taskName, "taskName"), body));
     }
 
-    /// Runs `body` so, as a task that bears the name of the body's class. Any thread.
+    /// Runs `body` as a task of this loop that bears the name of the body's class. Any thread.
     public <T extends @Nullable Object> CompletableFuture<T> submit(Callable<? extends T> body) {
         return submit(new Submission<>(this, null, body));
     }
@@ -333,13 +334,13 @@ public final class IOLoop implements AutoCloseable {
         return Coroutines.explained();
     }
 
-    /// Hears from a task that it has ended.
+    /// Called by a task that has ended.
     void ended(Task<?> task) {
         tasks.remove(task);
         userCodeEnded();
     }
 
-    /// Hears that a task, or user code that was suspended, has ended: a closing loop waits for
+    /// Called when a task, or user code that was suspended, has ended: a closing loop waits for
     /// that.
     private void userCodeEnded() {
         if (life.isClosing() && !isBusy()) {
@@ -347,7 +348,7 @@ public final class IOLoop implements AutoCloseable {
         }
     }
 
-    /// Returns whether there is something that a closing loop waits for.
+    /// Returns whether there is a coroutine that a closing loop waits for.
     boolean isBusy() {
         return !tasks.isEmpty() || userCode.isAway();
     }
@@ -369,15 +370,15 @@ public final class IOLoop implements AutoCloseable {
 
     /// Runs a call that blocks on the executor of [LoopOptions#withExecutor]. Loop thread only.
     ///
-    /// @return its result, on this loop. Cancelling it keeps a call that has not begun from
-    ///   beginning; one that has begun goes on, and its result is dropped.
+    /// @return the result of the call, on this loop. Cancelling it keeps a call that has not begun
+    ///   from beginning; one that has begun goes on, and its result is dropped.
     public <T extends @Nullable Object> LoopFuture<T> runInExecutor(Callable<? extends T> call) {
         return runInExecutor(executor, call);
     }
 
     /// Runs a call that blocks on the given executor. Loop thread only.
     ///
-    /// @return its result, on this loop; failed if the executor refuses
+    /// @return the result of the call, on this loop; failed if the executor refuses
     public <T extends @Nullable Object> LoopFuture<T> runInExecutor(
             Executor where, Callable<? extends T> call) {
         Objects.requireNonNull(call, "call");
@@ -394,8 +395,9 @@ public final class IOLoop implements AutoCloseable {
     /// Brings the result of any stage to this loop. Loop thread only.
     ///
     /// @param stage completed by whatever thread
-    /// @return its result, on this loop; with the failure itself, not the [CompletionException]
-    ///   around it. Cancelling it cancels the stage, if that is a [Future].
+    /// @return the stage's result, on this loop; with the failure itself, not the
+    ///   [java.util.concurrent.CompletionException] around it. Cancelling it cancels the stage, if
+    ///   that is a [java.util.concurrent.Future].
     public <T extends @Nullable Object> LoopFuture<T> adopt(CompletionStage<T> stage) {
         checkOpen("adopt");
         return new AdoptedStage<>(this, stage).future();
@@ -457,7 +459,7 @@ public final class IOLoop implements AutoCloseable {
         return locals.get(local, this);
     }
 
-    // Life cycle.
+    // Life cycle: start, stop, close.
 
     /// Runs the loop on this thread until [#stop]. The thread bears the loop's name meanwhile.
     ///
@@ -519,7 +521,7 @@ public final class IOLoop implements AutoCloseable {
         }
     }
 
-    // Who may call.
+    // Checks of who may call.
 
     LoopThread thread() {
         return thread;

@@ -83,7 +83,7 @@ final class Life {
             handlers.forgetReady();
             handlers.sweep();
         } catch (OutOfMemoryError e) {
-            // The table of handlers is swept another time.
+            // The table of handlers is swept again at the next end, or when it has doubled.
             reports.brokeOff(e);
         } finally {
             turn.forgetStop();

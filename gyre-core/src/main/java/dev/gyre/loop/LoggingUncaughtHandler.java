@@ -13,7 +13,7 @@ final class LoggingUncaughtHandler implements UncaughtHandler {
     @Override
     public void handle(IOLoop loop, String running, Throwable failure) {
         if (failure instanceof CancellationException) {
-            // Somebody asked for it, so it is no news.
+            // Somebody asked for the cancellation, so it is no news.
             Logs.APPLICATION.log(Level.DEBUG, loop.name() + ": cancelled: " + running, failure);
         } else if (throttle.admit(loop.time())) {
             Logs.APPLICATION.log(

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A result that a loop will have later. It belongs to its loop's thread and needs no locks.
 ///
-/// It is completed exactly once, by a value, a failure, or cancellation. WaiterList never run
-/// inside the call that completes it, nor inside [#onDone], but in a later step of the loop, in the
-/// order in which they were added.
+/// It is completed exactly once, by a value, a failure, or cancellation. Listeners never run inside
+/// the call that completes it, nor inside [#onDone], but in a later step of the loop, in the order
+/// in which they were added.
 ///
 /// ```java
 /// LoopFuture<String> text = loop.runInExecutor(() -> Files.readString(path));
@@ -36,7 +36,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
 
     final IOLoop loop;
 
-    /// Where this was made; null unless that is recorded.
+    /// Where this future was made; null unless sites are recorded.
     private final @Nullable Site site = Site.hereOrNull();
 
     /// What stops the operation behind this future; null if nothing can.
@@ -50,11 +50,12 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
     /// future (FutureBenchmark, ParkedMemory).
     private @Nullable Object outcome;
 
-    /// Those who wait, see [WaiterList]; null while nobody does, and once the future is done.
+    /// The steps that wait for this future, see [WaiterList]; null while there are none, and once
+    /// the future is done.
     private @Nullable Step waiting;
 
-    /// What will be reported if nobody asks for the failure; null if somebody has, or there is
-    /// none.
+    /// The failure as it will be reported if nobody asks for it; null if somebody has, or there is
+    /// no failure.
     private Reports.@Nullable Unobserved unobserved;
 
     /// Makes a pending future whose operation cannot be stopped: cancelling only drops its result.
@@ -77,7 +78,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
     public static <T extends @Nullable Object> LoopFuture<T> completed(IOLoop loop, T value) {
         loop.checkThread("LoopFuture.completed");
         LoopFuture<T> future = new LoopFuture<>(loop);
-        // Nobody knows it yet, so there is nobody to tell.
+        // Nobody knows the new future yet, so there is nobody to tell.
         future.outcome = value;
         future.state = Future.State.SUCCESS;
         return future;
@@ -187,7 +188,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         try {
             unobserved = loop.reports().unobserved(this, describe(), newFailure);
         } catch (OutOfMemoryError e) {
-            // Told at once, and so perhaps for nothing; better than never.
+            // There is no memory to wait whether somebody looks at the failure. It is told in any
+            // case, perhaps for nothing; better than never.
             loop.reports().untold(newFailure);
         }
     }
@@ -215,7 +217,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         return true;
     }
 
-    /// Cancels this future, and the operation behind it where that is possible. WaiterList get a
+    /// Cancels this future, and the operation behind it where that is possible. Listeners get a
     /// [CancellationException].
     ///
     /// @return false if it was done already, or is that of a [LoopPromise]; then nothing changes
@@ -233,7 +235,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         try {
             operation.run();
         } catch (Throwable e) {
-            // Whoever cancels cannot help it, and those who wait must be told all the same.
+            // Whoever cancels cannot help that the operation failed to stop, and those who wait
+            // must be told of the end all the same.
             loop.reports().uncaught("the cancellation of a future", e);
         }
     }
@@ -255,8 +258,9 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
             return;
         }
         if (WaiterList.isOnly(oldest) && !loop.thread().isClosed()) {
-            // Queueing changes nothing if it overflows the stack, and what follows needs none: so
-            // this case does without the look, which would cost half as much as all the rest.
+            // Queueing changes nothing if it overflows the stack, and what follows needs no stack:
+            // so the case of a single waiter does without a look at [StackRoom], which would cost
+            // half as much as all the rest.
             loop.thread().enqueue(oldest);
             oldest.before = null;
             outcome = newOutcome;
@@ -298,8 +302,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         return outcome();
     }
 
-    /// Returns the task that may wait here. Whoever may not gives up its place: in the line for a
-    /// lock, say, which would be granted to nobody.
+    /// Returns the task that may wait here. Code that may not wait gives this future up: one that
+    /// stands for a place in the line for a lock, say, would be granted to nobody.
     private Task<?> awaiter() {
         try {
             return Task.awaiting(loop, "await");
@@ -352,10 +356,12 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         }
     }
 
-    /// Resumes a waiter although this future is not done, and cancels it if nobody else waits.
+    /// Resumes a waiter although this future is not done, and cancels the future if nobody else
+    /// waits.
     final void abandon(Step waiter) {
         leave(waiter);
-        // Before what it waited for is stopped, which may fail.
+        // The waiter is queued before the operation behind the future is stopped, since that may
+        // fail.
         loop.thread().enqueue(waiter);
         cancelUnlessAwaited();
     }
@@ -373,7 +379,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         }
     }
 
-    /// Hears that somebody who wanted to wait does not.
+    /// Cancels this future if nobody waits: somebody who wanted to wait does not.
     final void cancelUnlessAwaited() {
         if (waiting == null) {
             cancel();
@@ -386,7 +392,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         looked();
     }
 
-    /// Hears that somebody has asked for the outcome, or will be told.
+    /// Notes that somebody has asked for the outcome, or will be told of it.
     final void looked() {
         Reports.Unobserved report = unobserved;
         if (!isDone()) {
@@ -454,7 +460,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
             Object built = builder.get();
             return (Throwable) Objects.requireNonNull(built, "what was to build a failure");
         } catch (Throwable e) {
-            // Whoever looks learns of it as of any failure, and those who only pass it on go on.
+            // What the supplier threw is a failure like any other to whoever looks, and code that
+            // only passes failures on goes on.
             return e;
         }
     }
@@ -511,7 +518,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         return mapped;
     }
 
-    /// Hears that a listener is not interested any more. One that is shared goes on without it.
+    /// Lets go of a listener that is not interested any more. A shared future goes on without it.
     private void cancelOrLeave(Step listener) {
         if (!cancel()) {
             leave(listener);
@@ -553,14 +560,14 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         return site;
     }
 
-    /// Returns what this is and where it came from, as far as that was recorded.
+    /// Returns what this future is and where it was made, as far as that was recorded.
     String describe() {
         return site == null ? toString() : this + ", made at " + site;
     }
 
     @Override
     public String toString() {
-        // A lambda has nothing to say.
+        // The text of a lambda tells nothing.
         return onCancel == null || onCancel.getClass().isHidden()
                 ? "LoopFuture[" + state + "]"
                 : "LoopFuture[%s, %s]".formatted(state, Logs.text(onCancel));

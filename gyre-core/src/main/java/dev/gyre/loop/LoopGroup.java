@@ -19,7 +19,7 @@ import java.util.concurrent.CompletionException;
 /// Any thread may use a group; what is on its loops belongs to their threads.
 public final class LoopGroup implements AutoCloseable {
 
-    /// A loop that runs, and the end of its thread.
+    /// A loop of the group, and the future that is completed when its thread ends.
     private record Member(IOLoop loop, CompletableFuture<Void> end) {}
 
     private final List<Member> members = new ArrayList<>();
@@ -28,7 +28,8 @@ public final class LoopGroup implements AutoCloseable {
 
     /// Starts a group of loops with default options.
     ///
-    /// @param name that of the loops and their threads, with a number: `chat-1`, `chat-2`
+    /// @param name the name of the loops and their threads, which get a number each: `chat-1`,
+    ///   `chat-2`
     /// @param count how many loops
     /// @throws IllegalArgumentException if the count is not positive
     public static LoopGroup start(String name, int count) {
@@ -76,12 +77,13 @@ public final class LoopGroup implements AutoCloseable {
         return members.stream().map(Member::loop).toList();
     }
 
-    /// Asks all loops to stop, and returns at once. Each is closed by its own thread then.
+    /// Asks all loops to stop, and returns at once. Each loop is closed by its own thread then.
     public void stop() {
         members.forEach(member -> member.loop().stop());
     }
 
-    /// Waits until all loops have stopped and are closed. Not on a loop of the group.
+    /// Waits until all loops have stopped and are closed. Must not be called on a loop of the
+    /// group.
     ///
     /// @throws RuntimeException what has ended one of them
     public void join() {
@@ -98,7 +100,7 @@ public final class LoopGroup implements AutoCloseable {
         }
     }
 
-    /// Stops all loops and waits until they are closed. Not on a loop of the group.
+    /// Stops all loops and waits until they are closed. Must not be called on a loop of the group.
     @Override
     public void close() {
         stop();

@@ -2,9 +2,9 @@ package dev.gyre.loop;
 
 import java.time.Duration;
 
-/// What a loop has done and what it holds, as [IOLoop#metrics] reads it. What runs is counted at
-/// the end of its stage of the turn. Read on another thread, the figures may be a turn old, and
-/// come from neighbouring turns.
+/// What a loop has done and what it holds, as [IOLoop#metrics] reads it. The steps of a stage are
+/// counted when the stage ends. Read on another thread, the figures may be a turn old, and come
+/// from neighbouring turns.
 ///
 /// @param turns turns of the loop that have begun
 /// @param callbacks callbacks, listeners, timers and before-poll hooks that have run

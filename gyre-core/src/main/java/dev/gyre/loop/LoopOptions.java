@@ -14,21 +14,22 @@ public final class LoopOptions {
 
     private static final LoopOptions DEFAULTS = new LoopOptions();
 
-    // Each changes in a fresh copy only, before a `with` method hands that out.
+    // Each field changes in a fresh copy only, before a `with` method hands that copy out.
 
-    /// Null: the loop is numbered.
+    /// The name; null if the loop is to be numbered.
     private @Nullable String name;
 
-    /// Null: each loop logs for itself.
+    /// The handler; null if each loop is to log for itself.
     private @Nullable UncaughtHandler uncaughtHandler;
 
     private TimeSource timeSource = TimeSource.system();
     private Supplier<? extends Poller> poller = Poller::open;
 
-    /// Null: each loop has a generator of its own, since they are not made for several threads.
+    /// The generator; null if each loop is to have one of its own, since generators are not made
+    /// for several threads.
     private @Nullable RandomGenerator random;
 
-    /// Null: the threads of [Workers].
+    /// The executor; null for the threads of [Workers].
     private @Nullable Executor executor;
 
     /// The values set by [#withLocal].

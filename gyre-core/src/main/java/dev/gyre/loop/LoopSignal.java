@@ -38,7 +38,7 @@ public final class LoopSignal {
         return name;
     }
 
-    /// Hands the signal to the loop. Called on the JVM's signal thread.
+    /// Hands the signal to the loop, as a callback. Called on the JVM's signal thread.
     void raised() {
         loop.thread().enqueue(new CallbackStep(context, this::deliver, "signal " + name + " for"));
     }

@@ -2,13 +2,13 @@ package dev.gyre.loop;
 
 import org.jspecify.annotations.Nullable;
 
-/// The loop that runs here, and the one that is nobody's in particular.
+/// The loop that runs on this thread, and the process-wide one.
 final class Loops {
 
-    /// Null until first asked for. Guarded by the class.
+    /// The process-wide loop; null until first asked for. Guarded by the class.
     private static @Nullable IOLoop instance;
 
-    /// Guarded by the class.
+    /// The number of the loop that was named last by a number. Guarded by the class.
     private static int numberOfLast;
 
     private Loops() {}
@@ -17,7 +17,7 @@ final class Loops {
         return ++numberOfLast;
     }
 
-    /// Returns the loop that runs on this thread, or the process's own.
+    /// Returns the loop that runs on this thread, or the process-wide one.
     static IOLoop current() {
         LoopThread running = LoopThread.currentOrNull();
         return running != null && running.loop() instanceof IOLoop loop ? loop : instance();

@@ -10,8 +10,8 @@ final class OffLoopJob<T extends @Nullable Object> implements Runnable {
     private final Callable<? extends T> call;
     private final LoopFuture<T> future;
 
-    /// Written by the loop's thread, read once by the executor's: a job that was cancelled while it
-    /// waited for a thread is not begun.
+    /// Whether the job was cancelled. Written by the loop's thread, read once by the executor's: a
+    /// job that was cancelled while it waited for a thread is not begun.
     private volatile boolean cancelled;
 
     OffLoopJob(IOLoop loop, Callable<? extends T> call) {
@@ -20,7 +20,7 @@ final class OffLoopJob<T extends @Nullable Object> implements Runnable {
         this.future = new LoopFuture<>(loop, new Operation(name(call), () -> cancelled = true));
     }
 
-    /// The class tells whose call it is, also of a lambda.
+    /// Returns the name of the call's class, which tells whose call it is, also of a lambda.
     private static String name(Callable<?> call) {
         return "runInExecutor(" + call.getClass().getName() + ")";
     }
@@ -38,7 +38,8 @@ final class OffLoopJob<T extends @Nullable Object> implements Runnable {
             T value = call.call();
             loop.thread().enqueue(new BareStep(() -> future.complete(value)));
         } catch (Throwable failure) {
-            // Whatever it is, it belongs to the one who waits, and not to the executor's thread.
+            // Whatever the call has thrown belongs to the one who waits for its result, and not to
+            // the executor's thread.
             loop.thread().enqueue(new BareStep(() -> future.failOrCancel(failure)));
         }
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// one period after the one before was planned, so neither a slow callback nor a late wake-up makes
 /// it drift. Slots that passed while the callback ran are skipped, never made up for, and a call
 /// that lasts exactly one period skips one. Each call is a task of its own, so it may `await`;
-/// calls never overlap. One that is cancelled is over, and the next comes in its slot.
+/// calls never overlap. A call that is cancelled is over, and the next comes in its slot.
 ///
 /// The loop is the one that is current when [#start] is called; from then on an instance belongs to
 /// its thread. What the callback throws goes to the loop's [UncaughtHandler], and the calls go on.
@@ -26,7 +26,7 @@ public final class PeriodicCallback {
     private final long periodNanos;
     private final double jitter;
 
-    /// The chain of calls since the last start; null exactly while stopped. One whose loop was
+    /// The chain of calls since the last start; null exactly while stopped. A chain whose loop was
     /// closed is as good as null.
     private @Nullable Chain chain;
 
@@ -112,8 +112,9 @@ public final class PeriodicCallback {
             // A closing loop begins no tasks, and this is the bare thread that closes it.
             if (!loop.isClosed()) {
                 Task<?> task = loop.spawn("periodic callback", this::callUser);
-                // Not in the task, which may be cancelled before it begins. And no bare step: the
-                // random numbers may be the user's.
+                // The next call is planned by a waiter and not in the task, which may be cancelled
+                // before it begins. And the waiter is no bare step: the source of random numbers
+                // may be the user's.
                 task.addWaiter(new CallbackStep(Context.EMPTY, this::ended, "schedule of"));
             }
         }
@@ -137,7 +138,8 @@ public final class PeriodicCallback {
         private long nextPlanned(long now) {
             long period = nextPeriod();
             long late = now - planned;
-            // Negative only when the clock went backwards: the next slot is then a period away.
+            // `late` is negative only when the clock went backwards: the next slot is then a period
+            // away.
             long skipped = late < 0 ? 0 : late / period;
             return planned + (skipped + 1) * period;
         }

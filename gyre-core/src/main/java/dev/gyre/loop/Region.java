@@ -24,18 +24,19 @@ final class Region {
     final @Nullable Region outer;
     final Duration limit;
 
-    /// When the time is up; of no meaning for a scope.
+    /// The moment when the region's time is up; of no meaning for a scope.
     final Deadline deadline;
 
-    /// Whether the timer has run, or the scope has failed.
+    /// Whether the region's timer has run, or its scope has failed.
     boolean expired;
 
-    /// Returns whether nothing may suspend inside any more. The timer may be late.
+    /// Returns whether no code inside may suspend any more. The timer may be late, so the clock
+    /// counts too.
     boolean isOver(long now) {
         return expired || (kind != Kind.SCOPE && now - deadline.nanos() >= 0);
     }
 
-    /// Returns what a suspension inside throws once this has expired.
+    /// Returns the exception that a suspension inside throws once the region has expired.
     RuntimeException interruption() {
         return kind == Kind.SCOPE
                 ? new CancellationException("another task of the scope has failed")

@@ -6,17 +6,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// One complete dry turn, before the first loop of the process starts.
 ///
-/// The bare loop thread must not load or initialise a class later: it would wait for a lock that a
-/// suspended coroutine may hold, and only it can resume that coroutine. Nor may it do so when there
-/// is no memory. Even to find the handler of an [OutOfMemoryError] takes some the first time, and
-/// without that the error goes past it; so failures are part of the rehearsal.
+/// The bare loop thread must not load or initialise a class later: it would wait for a lock of the
+/// class loader that a suspended coroutine may hold, and only this thread can resume that
+/// coroutine. Nor may it load one when there is no memory. Even to find the `catch` of an
+/// [OutOfMemoryError] takes some memory the first time, and without that the error goes past the
+/// `catch`; so failures are part of the rehearsal.
 final class Rehearsal {
 
     private static final AtomicBoolean DONE = new AtomicBoolean();
 
     private Rehearsal() {}
 
-    /// Holds the rehearsal unless that was done, or is being done, already.
+    /// Holds the rehearsal unless it was held, or is being held, already.
     static void once() {
         if (DONE.getAndSet(true)) {
             return;

@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// What a loop has to tell of failures: at once, or when there is memory for it again, or, of the
-/// failure of a future, when nobody can look at it any more and nobody has. Loop thread.
+/// What a loop has to tell of failures: at once, or when there is memory to tell it again, or, if
+/// it is the failure of a future, when nobody can look at that future any more and nobody has. Loop
+/// thread.
 final class Reports {
 
     private final BiConsumer<String, Throwable> receiver;
@@ -30,11 +31,11 @@ final class Reports {
     /// How many turns were broken off for want of memory.
     private int turnsBrokenOff;
 
-    /// The newest of those failures; null while there is none to tell. To note it down takes no
-    /// memory.
+    /// The newest failure that could not be told; null while there is none. To note it down takes
+    /// no memory.
     private @Nullable Throwable newestUntold;
 
-    /// @param receiver hears, in user code, what was running and what it has thrown
+    /// @param receiver is told, in user code, what was running and what that has thrown
     Reports(BiConsumer<String, Throwable> receiver) {
         this.receiver = receiver;
     }
@@ -155,7 +156,7 @@ final class Reports {
             this.failure = failure;
         }
 
-        /// Hears that somebody has looked.
+        /// Forgets the failure, since somebody has looked at it.
         void cancel() {
             reports.unobserved.remove(this);
             clear();

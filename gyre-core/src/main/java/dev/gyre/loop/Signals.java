@@ -13,10 +13,11 @@ import sun.misc.SignalHandler;
 /// listeners. With the last listener gone, the handler found at first is put back.
 final class Signals {
 
-    /// Guarded by the class: listeners come from any loop, deliveries from the JVM's signal thread.
+    /// Who listens to each signal. Guarded by the class: listeners come from any loop, deliveries
+    /// from the JVM's signal thread.
     private static final Map<String, List<LoopSignal>> LISTENERS = new HashMap<>();
 
-    /// What handled a signal before we did. Guarded by the class.
+    /// The handler of each signal before ours. Guarded by the class.
     private static final Map<String, SignalHandler> REPLACED = new HashMap<>();
 
     private Signals() {}

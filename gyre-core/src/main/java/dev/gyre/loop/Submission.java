@@ -10,7 +10,7 @@ final class Submission<T extends @Nullable Object> extends Step {
 
     private final IOLoop loop;
 
-    /// Null for a task that bears the name of its body's class.
+    /// The name of the task; null if it is to bear that of its body's class.
     private final @Nullable String taskName;
 
     private final Callable<? extends T> body;
@@ -27,7 +27,7 @@ final class Submission<T extends @Nullable Object> extends Step {
         return result;
     }
 
-    // Not bare: completing the result may run what hangs on it.
+    // This step is not bare: completing the result may run user code that hangs on it.
     @Override
     void run() {
         if (result.isCancelled()) {
@@ -38,7 +38,8 @@ final class Submission<T extends @Nullable Object> extends Step {
             task.addListener(new Handover<>(task, result));
             var _ = result.whenComplete((value, failure) -> cancelled(task));
         } catch (Throwable e) {
-            // The loop is closing, mostly. Whatever it is, who has submitted it must hear of it.
+            // Mostly the loop is closing. Whatever kept the task from being spawned, who has
+            // submitted it must hear of it.
             result.completeExceptionally(e);
         }
     }

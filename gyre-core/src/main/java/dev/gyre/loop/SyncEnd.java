@@ -5,8 +5,8 @@ final class SyncEnd extends Step {
 
     private final IOLoop loop;
 
-    /// True once that start has returned. The step may be left over for the next one, which it must
-    /// not stop.
+    /// True once that start of the loop has returned. The step may still be queued when the loop is
+    /// started next, and must not stop that.
     private boolean over;
 
     SyncEnd(IOLoop loop) {

@@ -29,10 +29,11 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the type of the result
 public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
 
-    /// A reason for a wait to end, beside the regions.
+    /// The reason for a wait to end that is no region: the task was cancelled.
     private static final Object CANCELLED = new Object();
 
-    /// What it runs; null once it has ended, since whatever it has started may keep the task alive.
+    /// The code that the task runs; null once it has ended, since whatever the code has started may
+    /// keep the task object alive.
     private @Nullable Callable<? extends T> body;
 
     /// The task that spawned this one; null if none did.
@@ -42,31 +43,33 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
 
     private final long spawnedNanos;
 
-    /// Told when the task ends; null for a task that no scope waits for.
+    /// The scope that is told when the task ends; null for a task that no scope waits for.
     private final @Nullable TaskScope scope;
 
     private final Coroutine coroutine;
 
-    /// The innermost block with a rule of its own; null outside of all.
+    /// The innermost block of the body with a rule of its own for interruptions; null outside of
+    /// all.
     private @Nullable Region region;
 
-    /// What the task waits for; null unless it is suspended in `await`, or such a wait was broken
-    /// off by an error and has still to be given up.
+    /// The future that the task waits for; null unless the task is suspended in `await`, or such a
+    /// wait was broken off by an error and has still to be given up.
     private @Nullable LoopFuture<?> awaiting;
 
     /// When the wait under way began.
     private long awaitingSinceNanos;
 
-    /// Set by [#cancel], never cleared.
+    /// Whether the task was asked to end. Set by [#cancel], never cleared.
     private boolean cancelRequested;
 
-    /// Set by [#giveUp], never cleared.
+    /// Whether the closing loop has given the task up. Set by [#giveUp], never cleared.
     private boolean givenUp;
 
-    /// Set when the wait under way ends because of an interruption, cleared by the wait.
+    /// Whether the wait under way ends because of an interruption, and not with its future. Cleared
+    /// by the wait.
     private boolean abandoned;
 
-    /// The neighbours among the live tasks of the loop. For [TaskList].
+    /// The neighbours of this task among the live ones of the loop. For [TaskList].
     @Nullable Task<?> before;
 
     @Nullable Task<?> after;
@@ -88,7 +91,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
                         .create(loop.thread(), loop.thread().context(), threadName, hold);
     }
 
-    // From outside.
+    // What other code does to a task: name, cancel, interrupt.
 
     /// Returns the task that runs this code.
     ///
@@ -190,7 +193,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         coroutine.thread().interrupt();
     }
 
-    // From inside.
+    // What a task does in its own code: sleep, pause, deadlines, shields.
 
     /// Suspends the current task for `duration`; for one turn of the loop if that is zero or less.
     ///
@@ -247,14 +250,14 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         try {
             return runUntil(enter(kind, limit), block);
         } finally {
-            // By no call: there may be no stack for one.
+            // The region is restored without a call: there may be no stack for one.
             region = before;
         }
     }
 
     private <R extends @Nullable Object> R runUntil(Region entered, Callable<? extends R> block) {
         try {
-            // No bare callback: what it cancels may call out.
+            // The timer is no bare callback: what it cancels may call user code.
             LoopTimer timer = loop.callAt(entered.deadline, () -> expire(entered));
             try {
                 return block.call();
@@ -283,7 +286,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         }
     }
 
-    // For the rest of the package.
+    // What the rest of the package needs: waits, their interruption, the end.
 
     static @Nullable Task<?> currentOrNull() {
         LoopThread running = LoopThread.currentOrNull();
@@ -339,13 +342,13 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         return region;
     }
 
-    /// Leaves all blocks inside of `outer`.
+    /// Leaves all blocks that are inside of `outer`.
     void leaveTo(@Nullable Region outer) {
         region = outer;
     }
 
-    /// Ends the wait under way, whatever shields it, and each that follows. The loop closes, and
-    /// nobody could end them afterwards.
+    /// Ends the wait under way, whatever shields it, and each wait that follows. The loop closes,
+    /// and nobody could end the waits afterwards.
     void giveUp() {
         givenUp = true;
         cancelRequested = true;
@@ -392,19 +395,21 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         }
     }
 
-    /// A wait that ended by an error, such as an overflow of the stack, leaves nothing behind.
-    /// There may be no stack for that now either: then it is done before the next wait, or in the
-    /// end.
+    /// Cleans up after a wait that ended by an error, such as an overflow of the stack: the waiter
+    /// leaves the future's list. There may be no stack for that now either: then it is done before
+    /// the next wait, or when the task ends.
     private void tryToGiveUpBrokenWait() {
         try {
             giveUpBrokenWait();
         } catch (StackOverflowError | OutOfMemoryError e) {
-            // The one that ended the wait is on its way to the user, and says the same.
+            // The error that ended the wait is on its way to the user, and says the same as this
+            // one.
             abandoned = false;
         }
     }
 
-    /// May be called again if it failed half-way.
+    /// Takes the waiter of a broken wait out of its future. May be called again if it failed
+    /// half-way.
     private void giveUpBrokenWait() {
         LoopFuture<?> broken = awaiting;
         if (broken != null) {
@@ -454,7 +459,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     private void runBody() {
         Callable<? extends T> begun = body;
         if (begun == null) {
-            // Cancelled before it began.
+            // The task was cancelled before it began.
             return;
         }
         // No method around the call: each frame is kept while the task is suspended.
@@ -470,7 +475,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             end(value, thrown);
         } finally {
             tellScope();
-            // It stays with the coroutine, which the threads that this task has started keep.
+            // The context would stay with the coroutine, which is kept by the threads that this
+            // task has started.
             loop.thread().context(Context.EMPTY);
         }
     }
@@ -485,7 +491,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     private void endBy(Throwable thrown) {
-        // It may also be that of something else which this task awaited, and then is a failure.
+        // The cancellation may also be that of something else which this task awaited, and then it
+        // is a failure.
         boolean isOwnCancellation = cancelRequested || loop.thread().isClosed();
         if (thrown instanceof CancellationException && isOwnCancellation) {
             endCancelled();
@@ -507,13 +514,14 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         try {
             giveUpBrokenWait();
         } catch (OutOfMemoryError e) {
-            // What it awaited goes on for nobody. The task must end all the same.
+            // There is no memory to give up the future that the task awaited, which goes on for
+            // nobody. The task must end all the same.
             loop.reports().untold(e);
         }
     }
 
-    /// Ends the wait under way if there is a reason to. Its future may have been completed in this
-    /// very turn; then the outcome stands, and the next suspension throws.
+    /// Ends the wait under way if there is a reason to. The future may have been completed in this
+    /// very turn; then its outcome stands, and the next suspension throws.
     private void interruptWait() {
         LoopFuture<?> future = awaiting;
         if (future != null && !abandoned && !future.isDone() && reasonToEnd() != null) {
@@ -541,8 +549,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     }
 
     /// Returns why a suspension must throw, a region that is over or [#CANCELLED], or null if it
-    /// may go on. Of several reasons the outermost counts; a shield that holds keeps out all beyond
-    /// it. Takes no memory: who ends a wait must be able to when there is none.
+    /// may go on. Of several reasons the outermost counts; a shield that holds keeps out all
+    /// reasons beyond it. Takes no memory: a wait must be able to end when there is none.
     private @Nullable Object reasonToEnd() {
         if (region == null && !cancelRequested) {
             return null;
@@ -570,11 +578,12 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         return "task " + name();
     }
 
-    /// What others hold of a task, who may outlive it: its coroutine, whose thread is kept by those
-    /// that it has started, and its children. They do not keep the task when it has ended.
+    /// What those hold of a task who may outlive it: its coroutine, whose thread is kept by the
+    /// threads that it has started, and its child tasks. They do not keep the task itself once it
+    /// has ended.
     private static final class Hold implements CoroutineBody {
 
-        /// Null once it has ended.
+        /// The task; null once it has ended.
         private @Nullable Task<?> task;
 
         Hold(Task<?> task) {
@@ -598,7 +607,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         }
     }
 
-    /// A pause of some length, as a future: cancelling it takes its timer out.
+    /// A pause of some length, as the operation behind a future: cancelling the future cancels the
+    /// timer.
     private static final class Sleep implements Runnable {
 
         private final LoopFuture<@Nullable Void> over;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// The live tasks of a loop, in the order in which they were spawned, linked through themselves.
 final class TaskList {
 
-    /// How deep a dump indents: any deeper, and it would be mostly blanks.
+    /// The depth up to which a dump indents: beyond that its lines would be mostly blanks.
     private static final int DEPTH_SHOWN_MAX = 32;
 
     private @Nullable Task<?> first;
@@ -57,7 +57,8 @@ final class TaskList {
         return tasks;
     }
 
-    /// Writes the tree of tasks, each with its age, what it awaits, since when, and its stack.
+    /// Returns the tree of tasks as text, each with its age, what it awaits, since when, and its
+    /// stack.
     String dump(String loopName, long now) {
         List<Task<?>> tasks = copy();
         StringBuilder text = new StringBuilder();
@@ -69,13 +70,13 @@ final class TaskList {
         for (Task<?> task : tasks) {
             List<Task<?>> siblings = children.get(task.parent());
             if (siblings == null) {
-                // Nobody spawned it, or that task has ended.
+                // No task spawned this one, or the task that did has ended.
                 left.add(new Place(task, 1));
             } else {
                 siblings.add(task);
             }
         }
-        // No recursion: tasks may be nested deeper than the stack.
+        // The walk is no recursion, since tasks may be nested deeper than the stack.
         for (Place place = left.poll(); place != null; place = left.poll()) {
             append(text, place, now);
             for (Task<?> child : children.getOrDefault(place.task, List.of()).reversed()) {

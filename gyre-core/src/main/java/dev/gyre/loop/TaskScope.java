@@ -38,23 +38,24 @@ public final class TaskScope {
 
     private final Set<Task<?>> children = new LinkedHashSet<>();
 
-    /// How many children have not ended.
+    /// How many child tasks have not ended.
     private int live;
 
-    /// Whether the children were told to end, and so is each that comes from now on. Once is
-    /// enough: they may all fail, and each failure would go over all that are left.
+    /// Whether the children were told to end, as each child that comes from now on is. Telling them
+    /// once is enough: they may all fail, and each failure would go over all children that are
+    /// left.
     private boolean childrenCancelled;
 
-    /// The first failure; null while there is none.
+    /// The first failure of the body or a child; null while there is none.
     private @Nullable Throwable failure;
 
-    /// Whether that is a child's, whose trace does not show who opened the scope.
+    /// Whether that failure is a child's, whose trace does not show who opened the scope.
     private boolean failedInChild;
 
-    /// Completed when the last child ends; null unless the owner waits for that.
+    /// The future that is completed when the last child ends; null unless the owner waits for that.
     private @Nullable LoopFuture<@Nullable Void> allEnded;
 
-    /// True once the scope is over: nothing can be spawned any more.
+    /// True once the scope is over: no child can be spawned any more.
     private boolean closed;
 
     private final Spreading spreading = new Spreading();
@@ -159,7 +160,7 @@ public final class TaskScope {
         return child;
     }
 
-    /// Hears from a child that it has ended.
+    /// Called by a child that has ended.
     void ended(Task<?> child) {
         live--;
         children.remove(child);
@@ -272,7 +273,7 @@ public final class TaskScope {
         if (childrenCancelled) {
             return;
         }
-        // First, since cancelling may call out to code that spawns.
+        // The mark is set first, since cancelling may call user code that spawns.
         childrenCancelled = true;
         try {
             List.copyOf(children).forEach(Task::cancelAnew);
@@ -356,7 +357,7 @@ public final class TaskScope {
             this.running = runners;
         }
 
-        /// Hears from a runner that it has ended.
+        /// Called by a runner that has ended.
         void ended(Task<R> runner) {
             running--;
             if (runner.state() == Future.State.SUCCESS) {

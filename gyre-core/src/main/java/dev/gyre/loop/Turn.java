@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
 
-/// The turns of a loop: its five stages, in the order that [IOLoop] documents, the poll among them,
-/// and what is queued for the next.
+/// The turns of a loop: the five stages of each, in the order that [IOLoop] documents, the poll
+/// among them, and the steps that are queued for the next turn.
 ///
-/// Loop thread only, but for [#stop].
+/// Loop thread only, except [#stop].
 final class Turn {
 
-    /// How long the loop pauses after a turn that lacked memory: long enough for a collection, or
-    /// for whoever took the memory to fail too, and to let go.
+    /// How long the loop pauses after a turn that lacked memory: long enough for a garbage
+    /// collection, or for whoever took the memory to fail too, and to let go of it.
     private static final long SHORTAGE_PAUSE_NANOS = 10_000_000;
 
     private final LoopThread loop;
@@ -22,8 +22,8 @@ final class Turn {
     private final TurnClock clock;
     private final TimerHeap timers;
 
-    /// The work of this turn, by stage. Left over only when want of memory broke off the turn; then
-    /// the next turn begins with it.
+    /// The steps of this turn, by stage. Some are left over only when want of memory broke off the
+    /// turn; then the next turn begins with them.
     private final StepList callbacks = new StepList();
 
     private final StepList due = new StepList();
@@ -54,7 +54,8 @@ final class Turn {
         return clock;
     }
 
-    /// Returns where the poller's targets put themselves, in its order.
+    /// Returns the list in which the poller's targets put themselves when they are told, in the
+    /// poller's order.
     StepList ready() {
         return ready;
     }
@@ -119,7 +120,8 @@ final class Turn {
     }
 
     private void poll(long nanosMax) throws IOException {
-        // Asleep first, then a look at what a waker may have set: it does these in reverse order.
+        // The loop goes to sleep first, then looks at what a waker may have set: the waker sets it,
+        // then looks whether the loop sleeps. So one of the two sees the other.
         boolean mayWait =
                 queue.sleep()
                         && !stopRequested
@@ -141,7 +143,7 @@ final class Turn {
         return first == null ? Long.MAX_VALUE : Math.max(0, first.nanos() - now);
     }
 
-    /// Lets the poller let go of the channels that were closed in the last turn.
+    /// Has the poller let go of the channels that were closed in the last turn.
     void settlePoller() throws IOException {
         poller.poll(0);
     }

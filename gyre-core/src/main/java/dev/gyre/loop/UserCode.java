@@ -5,14 +5,15 @@ import org.jspecify.annotations.Nullable;
 /// The one place through which a loop calls user code: a coroutine, the *runner*, in which
 /// callbacks, timers, hooks, listeners and handlers run one after the other.
 ///
-/// They do not run on the bare loop thread because that thread, unlike a coroutine, cannot be
-/// suspended: it would wait for a lock whose owner, a suspended coroutine, only it can resume. Two
-/// coroutines and a callback that write to a log are enough for that.
+/// User code does not run on the bare loop thread because that thread, unlike a coroutine, cannot
+/// be suspended: the thread would wait for a lock whose owner, a suspended coroutine, only this
+/// thread can resume. Two coroutines and a callback that write to a log are enough for that.
 ///
 /// The runner is mounted once for a stretch of user code. When it is suspended inside a step, since
 /// that step blocks in a JDK call, another runner takes over the steps after it, and the first one
-/// retires as soon as it has finished its own. So it is too when the runner was resumed and did not
-/// run, since another thread looks at its stack: nothing may wait for that.
+/// retires as soon as it has finished its own. Another takes over too when the runner was resumed
+/// and did not run, since another thread looks at its stack (see [CarrierCoroutine]): nothing may
+/// wait for that to end.
 final class UserCode {
 
     private final LoopThread loop;
@@ -24,14 +25,14 @@ final class UserCode {
     /// The runners that are alive, newest first, linked through themselves.
     private @Nullable Runner newest;
 
-    /// The runner that waits for steps, or runs one; null before the first step, and when the one
-    /// before has retired.
+    /// The runner that waits for steps, or runs one; null before the first step, and once that
+    /// runner retires.
     private @Nullable Runner runner;
 
     /// The steps of the stage that is running; empty between stages.
     private StepList steps = new StepList();
 
-    /// True once the loop closes: the runners end.
+    /// True once the loop closes: each runner ends after the step that it is in.
     private boolean closing;
 
     /// How many steps of the stage were begun.
@@ -43,10 +44,10 @@ final class UserCode {
         this.onEnd = onEnd;
     }
 
-    /// Runs the steps of a stage, and returns how many. Bare loop thread.
+    /// Runs the steps of a stage, and returns how many were begun. Bare loop thread.
     ///
-    /// @throws OutOfMemoryError if the loop itself lacks memory; what is left of the stage stays in
-    ///   it
+    /// @throws OutOfMemoryError if the loop itself lacks memory; the steps that were not begun stay
+    ///   in the stage
     int runAll(StepList stage) {
         steps = stage;
         begun = 0;
@@ -91,8 +92,8 @@ final class UserCode {
         }
     }
 
-    /// Writes what is suspended in JDK calls, each with its stack; nothing if that is nothing. In
-    /// user code.
+    /// Returns the steps that are suspended in JDK calls as text, each with its stack; no text if
+    /// there are none. In user code.
     String dump() {
         StringBuilder text = new StringBuilder();
         int count = 0;
@@ -130,7 +131,7 @@ final class UserCode {
         }
     }
 
-    /// The report is user code, so it is not for the bare thread.
+    /// Queues the report of a failure, which is user code, hence not for the bare thread.
     private void reportLater(Step step, Throwable failure) {
         try {
             Callback report = () -> reports.uncaught(Logs.text(step), failure);
@@ -146,13 +147,14 @@ final class UserCode {
         private final Coroutine coroutine =
                 Coroutines.chosen().create(loop, Context.EMPTY, loop.name(), this);
 
-        /// The step that it is in the middle of; null between steps.
+        /// The step that the runner is in the middle of; null between steps.
         private @Nullable Step step;
 
-        /// Set once another takes over, never cleared: it ends after the step that it is in.
+        /// Set once another runner takes over, never cleared: this one ends after the step that it
+        /// is in.
         private boolean retires;
 
-        /// Its neighbours among the runners that are alive.
+        /// The neighbours of this runner among those that are alive.
         private @Nullable Runner older;
 
         private @Nullable Runner younger;
@@ -162,7 +164,8 @@ final class UserCode {
             begin();
             try {
                 while (!closing && !retires) {
-                    // Left set by a step or somebody outside, it would keep this from suspending.
+                    // The interrupt status, left set by a step or by somebody outside, would keep
+                    // the runner from suspending: `LockSupport.park` returns at once then.
                     Thread.interrupted();
                     Step next = nextUserStep();
                     if (next == null) {
@@ -174,14 +177,16 @@ final class UserCode {
                     }
                 }
             } catch (OutOfMemoryError | StackOverflowError e) {
-                // It cannot wait for steps, for want of memory. Another will.
+                // The runner cannot wait for steps, for want of memory or stack. Another runner
+                // will.
                 reports.untold(e);
             } finally {
                 end();
             }
         }
 
-        /// Means nothing: it waits for steps only, and for the JDK.
+        /// Does nothing: a runner waits for steps, or in calls of the JDK, which see the interrupt
+        /// themselves.
         @Override
         public void interrupted() {}
 
@@ -207,7 +212,8 @@ final class UserCode {
             try {
                 reports.uncaught(Logs.text(failed), failure);
             } catch (Throwable e) {
-                // There is no memory for it: whatever else a handler or a log throws is caught.
+                // There is no memory for the report: whatever else a handler or a log throws was
+                // caught before.
                 reports.untold(failure);
             }
         }
