@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Where servers and clients get their listeners, connections and addresses from. A seam for
-/// simulators: a loop made with [LoopOptions#withLocal] and [#LOCAL] has another network, and the
-/// programs on it need no change.
+/// simulators: a loop made with [dev.gyre.loop.LoopOptions#withLocal] and [#LOCAL] has another
+/// network, and the programs on it need no change.
 ///
 /// Its methods are called on the loop.
 public interface Network {

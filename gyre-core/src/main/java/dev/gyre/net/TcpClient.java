@@ -38,8 +38,9 @@ public final class TcpClient {
     /// connection that comes about is taken.
     ///
     /// @param host a name or a numeric address
-    /// @return the stream; fails with an [UncheckedIOException] if the host is unknown, or none of
-    ///   its addresses could be reached, with all the reasons, or TLS was wanted and refused
+    /// @return the stream; fails with an [java.io.UncheckedIOException] if the host is unknown, or
+    ///   none of its addresses could be reached, with all the reasons, or TLS was wanted and
+    ///   refused
     /// @throws IllegalArgumentException if there is no such port, or the source address is that of
     ///   a UNIX socket
     public static LoopFuture<IOStream> connect(String host, int port, ConnectOptions options) {
@@ -61,7 +62,7 @@ public final class TcpClient {
 
     /// Connects to an address, TCP or UNIX-domain.
     ///
-    /// @return the stream; fails with an [UncheckedIOException]
+    /// @return the stream; fails with an [java.io.UncheckedIOException]
     /// @throws IllegalArgumentException if one of this and the source address is that of a UNIX
     ///   socket, and the other is not
     public static LoopFuture<IOStream> connect(SocketAddress address, ConnectOptions options) {

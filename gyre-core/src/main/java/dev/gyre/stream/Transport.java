@@ -56,8 +56,9 @@ public interface Transport {
     /// more.
     void close();
 
-    /// Returns whether all methods obey the rules of a [BareCallback]. Then the stream works on the
-    /// bare loop thread; otherwise it calls this transport within coroutines only.
+    /// Returns whether all methods obey the rules of a [dev.gyre.loop.BareCallback]. Then the
+    /// stream works on the bare loop thread; otherwise it calls this transport within coroutines
+    /// only.
     boolean isBare();
 
     /// Returns the address of this end, also after [#close].
@@ -89,7 +90,8 @@ public interface Transport {
         /// @param events a mask of [IOLoop#READ] and [IOLoop#WRITE]
         void ready(int events);
 
-        /// Returns whether [#ready] obeys the rules of a [BareCallback]. Asked when attached.
+        /// Returns whether [#ready] obeys the rules of a [dev.gyre.loop.BareCallback]. Asked when
+        /// attached.
         boolean isBare();
     }
 }
