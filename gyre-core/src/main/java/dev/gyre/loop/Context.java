@@ -3,16 +3,16 @@ package dev.gyre.loop;
 import org.jspecify.annotations.Nullable;
 
 /// The values of the context variables at one moment: an immutable list, newest first, each
-/// variable at most once. Capturing it is copying a reference.
+/// variable at most once. To capture a context is to copy a reference.
 final class Context {
 
-    /// No variable is set.
+    /// The context in which no variable is set.
     static final Context EMPTY = new Context(null, null, null);
 
     private final @Nullable Object variable;
     private final @Nullable Object value;
 
-    /// The rest; null exactly for EMPTY.
+    /// The entries of the other variables; null exactly for EMPTY.
     private final @Nullable Context rest;
 
     private Context(@Nullable Object variable, @Nullable Object value, @Nullable Context rest) {

@@ -6,16 +6,17 @@ import java.util.Objects;
 /// a trace.
 ///
 /// Whatever is scheduled on a loop (a callback, a timer, a handler, a listener, a task) captures
-/// the values of that moment and sees them when it runs. What it changes is seen by itself, also
-/// after its own suspensions, and by what it schedules from then on; neither by its siblings nor by
-/// those who scheduled it. Work that goes to other threads does not take the values along.
+/// the values of that moment and sees them when it runs. What such a piece of work changes is seen
+/// by itself, also after its own suspensions, and by what it schedules from then on; neither by its
+/// siblings nor by those who scheduled it. Work that goes to other threads does not take the values
+/// along.
 ///
 /// ```java
 /// static final ContextVar<String> REQUEST = ContextVar.withDefault("none");
 /// ```
 ///
-/// Make it once, in a static field. Loop thread only: elsewhere it has its default, and cannot be
-/// set.
+/// Make a variable once, in a static field. Loop thread only: elsewhere it has its default, and
+/// cannot be set.
 ///
 /// @param <T> the type of the value
 public final class ContextVar<T> {

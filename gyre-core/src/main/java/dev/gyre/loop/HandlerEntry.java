@@ -28,7 +28,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     /// The longest pause between two calls of a failing handler.
     private static final Duration PAUSE_MAX = Duration.ofSeconds(1);
 
-    /// Enough doublings of a millisecond to exceed `PAUSE_MAX`.
+    /// So many doublings of a millisecond exceed `PAUSE_MAX`.
     private static final int DOUBLINGS_MAX = 10;
 
     private final HandlerTable table;

@@ -57,7 +57,8 @@ final class LeftOvers {
                                 .inheritInheritableThreadLocals(false)
                                 .start(LeftOvers::runAll);
             } catch (OutOfMemoryError e) {
-                // No memory, or no thread to be had now.
+                // There is no memory, or no thread to be had now. The next look of the rescue tries
+                // again.
                 return false;
             }
         }

@@ -5,7 +5,7 @@ import java.util.function.Function;
 
 /// A value per loop: made when a loop first asks for it, released when that loop closes.
 ///
-/// Make it once, in a static field, like a `ThreadLocal`. Loop thread only.
+/// Make a local once, in a static field, like a `ThreadLocal`. Loop thread only.
 ///
 /// ```java
 /// private static final LoopLocal<ByteBuffer> SCRATCH =

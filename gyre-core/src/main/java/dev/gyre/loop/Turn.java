@@ -33,7 +33,8 @@ final class Turn {
     /// The hooks for the next time the loop is about to poll.
     private final StepList nextHooks = new StepList();
 
-    /// Set by [#stop] on any thread, cleared when the loop has stopped.
+    /// Whether the loop is to stop. Set by [#stop] on any thread, cleared when the loop has
+    /// stopped.
     private volatile boolean stopRequested;
 
     Turn(LoopThread loop, Poller poller, UserCode userCode, Reports reports, TurnClock clock) {

@@ -29,7 +29,8 @@ final class Watchdog {
     private final Thread thread;
     private final Throttle throttle = new Throttle(1, REPORT_INTERVAL_NANOS);
 
-    /// Set once, by [#stop] on the loop's thread; read by the watchdog's.
+    /// Whether the watch has ended. Set once, by [#stop] on the loop's thread; read by the
+    /// watchdog's.
     private volatile boolean stopped;
 
     /// When the blocked turn that was counted last began. Watchdog thread.

@@ -8,11 +8,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// The process-wide pool for what blocks: files, name lookups, the streams of processes.
 ///
-/// Platform threads, because just these calls hold on to the carrier of a virtual thread, and
-/// because a virtual thread started by a coroutine would inherit the loop as its scheduler.
+/// The pool has platform threads, because just these calls hold on to the carrier of a virtual
+/// thread, and because a virtual thread that is started by a coroutine inherits its scheduler.
 final class Workers {
 
-    /// As many blocking calls at once as a disk or a resolver can use; more wait their turn.
+    /// How many blocking calls run at once: as many as a disk or a resolver can use. More of them
+    /// wait their turn.
     private static final int THREADS_MAX = 64;
 
     private static final long IDLE_SECONDS = 10;
@@ -39,7 +40,7 @@ final class Workers {
                                         .daemon()
                                         .name("gyre-worker-" + number.incrementAndGet())
                                         .unstarted(job));
-        // Core threads may die too, so an idle process keeps none.
+        // Core threads of the pool may end too when they are idle, so an idle process keeps none.
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
