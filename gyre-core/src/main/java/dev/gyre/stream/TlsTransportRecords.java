@@ -333,7 +333,7 @@ final class TlsTransportRecords {
     private SSLException outputOver() {
         // Not of the version: TLS 1.3 does so too if the peer, or a setting of the JDK, wants it.
         String why =
-                inputOver
+                ends.hasPeers()
                         ? "with %s the peer's close_notify ends both directions"
                                 .formatted(engine.getSession().getProtocol())
                         : "TLS has ended the output";

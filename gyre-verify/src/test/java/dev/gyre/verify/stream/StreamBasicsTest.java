@@ -8,6 +8,7 @@ import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.StreamClosedException;
+import dev.gyre.testing.LoopExtension;
 import dev.gyre.testing.MemoryTransport;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,6 +38,7 @@ final class StreamBasicsTest {
     }
 
     @ParameterizedTest
+    @ExtendWith(LoopExtension.class)
     @CsvSource({"192.0.2.7, IOStream[192.0.2.7:80]", "2001:db8::1, IOStream[[2001:db8::1]:80]"})
     void aStreamIsNamedByTheAddressOfItsPeer(String address, String name, TestLoop test) {
         MemoryTransport.Pair pair =
