@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 /// state       the baton has   goes on to
 /// NEW         the loop        STARTING when it is resumed for the first time
-/// STARTING    nobody          COROUTINE when its thread begins; NEW if there was no memory to start
+/// STARTING    nobody          COROUTINE when its thread begins; NEW if there was no memory for it
 /// COROUTINE   the coroutine   PUT_DOWN when it suspends, ENDED when its body has ended
 /// PUT_DOWN    nobody          LOOP when it is seen to be parked; COROUTINE if it could not park
 /// LOOP        the loop        COROUTINE when it is resumed

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// state     the poller watches for   goes on to
 /// WATCHED   what is wanted           IN_CALL when the channel is ready
 /// IN_CALL   what is wanted           WATCHED when the call returns, or fails for the first time;
-///                                    PAUSED when it fails again; SILENCED when the channel is ready
-///                                    meanwhile: the call blocks in the JDK, and is suspended
+///                                    PAUSED when it fails again; SILENCED when the channel is
+///                                    ready meanwhile: the call is suspended in a JDK call
 /// SILENCED  nothing                  WATCHED or PAUSED when the call ends, as from IN_CALL
 /// PAUSED    nothing                  WATCHED when the pause is over
 /// REMOVED   nothing                  nowhere; any of the others comes here
