@@ -80,7 +80,7 @@ final class BatonCoroutine extends Coroutine {
     private void runAndEnd() {
         boolean isMine = Thread.currentThread() == thread;
         if (!isMine || !state.compareAndSet(State.STARTING, State.COROUTINE)) {
-            // Its start was said to have failed, and is done again.
+            // The start of this thread was said to have failed, and is done again with another.
             return;
         }
         try {
@@ -131,8 +131,8 @@ final class BatonCoroutine extends Coroutine {
         }
     }
 
-    /// It has the baton, so there is no way back but that this succeeds. Woken once more, it has
-    /// not gone on for nothing: it looks who has the baton.
+    /// Wakes the coroutine. It has the baton, so there is no way back but that this succeeds. A
+    /// coroutine that is woken once more does not go on for nothing: it looks who has the baton.
     private void wake() {
         boolean isWoken = false;
         while (!isWoken) {

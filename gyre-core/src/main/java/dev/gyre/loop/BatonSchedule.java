@@ -7,31 +7,34 @@ import org.jspecify.annotations.Nullable;
 /// coroutines of the process that have begun and not ended, linked through themselves, and the
 /// means to get them scheduled.
 ///
-/// One that can run, and does not, may lack a carrier: those of the JDK's scheduler are as many as
-/// processors, and each may be held by a coroutine, of whatever loop, that found no memory to
-/// suspend. A thread tells whether that is so; with it the scheduler also notices if it has failed
-/// to make a carrier. All coroutines are woken then, to try again.
+/// A coroutine that can run, and does not, may lack a carrier: the JDK's scheduler has as many as
+/// there are processors, and each may be held by a coroutine, of whatever loop, that found no
+/// memory to suspend. A virtual thread that is started to see if it runs tells whether any carrier
+/// is free; its start also makes the scheduler notice if it has failed to make a carrier. If none
+/// is free, all coroutines are woken, to try again.
 ///
-/// Or it has been lost, runnable or parked. When the scheduler's queue cannot grow, an unpark fails
-/// after the thread was marked as runnable. When a look at its stack finds no memory, an unpark
-/// that came during the look is noted, but not carried out. No other unpark does anything then. But
-/// the JDK makes up for both at the end of the next look.
+/// Or the scheduler has lost the coroutine's thread, runnable or parked. When the scheduler's queue
+/// cannot grow, an unpark fails after the thread was marked as runnable. When a look at its stack
+/// finds no memory, an unpark that came during the look is noted, but not carried out. No other
+/// unpark does anything then. But the JDK makes up for both at the end of the next look
+/// (`VirtualThread.tryGetStackTrace`).
 final class BatonSchedule {
 
-    /// All coroutines are woken at the second look, the fourth, the eighth, and then at each of so
-    /// many: they may be a hundred thousand, and the machine may just be busy.
+    /// All coroutines are woken at the second look of the [Rescue], the fourth, the eighth, and
+    /// then at each eighth one: there may be a hundred thousand of them, and the machine may just
+    /// be busy.
     private static final int LOOKS_BETWEEN_MAX = 8;
 
     /// Whether the JDK's scheduler has run a thread since the last look. Written by that thread,
     /// read and cleared by that of the [Rescue].
     private static volatile boolean isRunning;
 
-    /// The newest coroutine. Guarded by the class, as are the links.
+    /// The newest coroutine of the list. Guarded by the class, as are the links.
     private static @Nullable BatonCoroutine newest;
 
     private BatonSchedule() {}
 
-    /// Hears that a coroutine is about to begin.
+    /// Adds a coroutine that is about to begin.
     static synchronized void add(BatonCoroutine coroutine) {
         coroutine.older = newest;
         if (newest != null) {
@@ -40,7 +43,7 @@ final class BatonSchedule {
         newest = coroutine;
     }
 
-    /// Hears that a coroutine has ended, or has not begun after all.
+    /// Removes a coroutine that has ended, or has not begun after all.
     static synchronized void remove(BatonCoroutine coroutine) {
         BatonCoroutine older = coroutine.older;
         BatonCoroutine younger = coroutine.younger;
@@ -56,11 +59,11 @@ final class BatonSchedule {
         coroutine.younger = null;
     }
 
-    /// Tries to get the thread of a coroutine going that has the baton and does not run. One that
-    /// is parked, in a call of the JDK, is woken, for that may be what has failed. On the thread of
-    /// the [Rescue].
+    /// Tries to get the thread of a coroutine going that has the baton and does not run. A thread
+    /// that is parked, in a call of the JDK, is woken, for its wake-up may be what has failed. On
+    /// the thread of the [Rescue].
     ///
-    /// @param looks at how many looks in a row it was found so
+    /// @param looks at how many looks in a row the thread was found so
     static void free(Thread thread, int looks) {
         boolean isDue =
                 looks > 1 && (Integer.bitCount(looks) == 1 || looks % LOOKS_BETWEEN_MAX == 0);

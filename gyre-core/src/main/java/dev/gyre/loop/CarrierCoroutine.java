@@ -240,7 +240,8 @@ final class CarrierCoroutine extends Coroutine implements Executor {
         return suspending && looks > LOOKS_MAX && new byte[MEMORY_PROOF].length > 0;
     }
 
-    /// The loop is closed: the code that is left runs on a thread where `await` throws.
+    /// The loop is closed: what is left of the coroutine's code runs on a thread where `await`
+    /// throws.
     @Override
     void dropped() {
         if (begun()) {

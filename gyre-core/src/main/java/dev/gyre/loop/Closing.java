@@ -47,16 +47,16 @@ final class Closing {
     private final OfAllTasks cancelling = new OfAllTasks(Task::cancelAnew);
     private final OfAllTasks givingUp = new OfAllTasks(Task::giveUp);
 
-    /// What is to be told, by user code.
+    /// The reports that are to be made, in user code.
     private final StepList told = new StepList();
 
-    /// Set by a timer, cleared when the next grace begins.
+    /// Whether the grace is over. Set by a timer, cleared when the next grace begins.
     private boolean graceIsOver;
 
-    /// Set when the poller has failed, never cleared: there are no more turns.
+    /// Whether the poller has failed: there are no more turns then. Never cleared.
     private boolean pollerHasFailed;
 
-    /// Set once those that do not end are to be named.
+    /// Whether the report that names the coroutines that do not end was queued.
     private boolean restIsNamed;
 
     /// @param released lets go of what else hangs on the loop, once nothing is queued any more
@@ -165,7 +165,8 @@ final class Closing {
 
     private void nameRest() {
         if (loop.isBusy() && !restIsNamed) {
-            // In user code: what is left may hold the very locks that logging takes.
+            // The report runs as user code: a coroutine that is left may hold the very locks that
+            // logging takes.
             Step naming = new CallbackStep(Context.EMPTY, this::logRest, "report of");
             restIsNamed = true;
             told.add(naming);

@@ -32,7 +32,7 @@ public final class CompletionOrder<T extends @Nullable Object> {
 
     private final IOLoop loop;
 
-    /// Those that are done and were not asked for.
+    /// The futures that are done and were not asked for.
     private final Queue<LoopFuture<T>> done;
 
     /// The requests that came when no future was done, and were not given up.
@@ -120,7 +120,7 @@ public final class CompletionOrder<T extends @Nullable Object> {
         }
     }
 
-    /// Somebody who asked for the next one.
+    /// A request for the next future to be done.
     private final class Request {
 
         private final LoopFuture<LoopFuture<T>> answer =

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One registered channel: its handler, what it waits for, and how often it has failed in a row.
 ///
-/// It is the step that the loop runs when the channel is ready, hence one call per channel and
-/// turn.
+/// The entry is the step that the loop runs when the channel is ready, hence one call per channel
+/// and turn.
 ///
 /// ```text
 /// state     the poller watches for   goes on to
@@ -175,7 +175,8 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     /// same.
     private void reportAsError(IOException failure, boolean connecting) throws IOException {
         if (state == State.REMOVED || !(channel.isOpen() || connecting)) {
-            // It removed or closed the channel itself, so there is nobody left to be told.
+            // The handler removed or closed the channel itself, so there is nobody left to be told
+            // with ERROR.
             throw failure;
         }
         try {

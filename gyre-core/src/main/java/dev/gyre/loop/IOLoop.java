@@ -88,7 +88,7 @@ public final class IOLoop implements AutoCloseable {
     /// Where orders of this loop's futures go that were collected: see [CompletionOrder].
     private final ReferenceQueue<CompletionOrder<?>> goneOrders = new ReferenceQueue<>();
 
-    /// Null unless [#watch] is in force.
+    /// The watchdog; null unless [#watch] is in force.
     private @Nullable Watchdog watchdog;
 
     /// Makes a loop with the default options.
@@ -366,7 +366,7 @@ public final class IOLoop implements AutoCloseable {
         return goneOrders;
     }
 
-    // The world outside.
+    // Blocking calls, stages, signals and the watchdog: the world outside of the loop.
 
     /// Runs a call that blocks on the executor of [LoopOptions#withExecutor]. Loop thread only.
     ///

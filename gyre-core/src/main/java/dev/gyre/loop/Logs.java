@@ -93,8 +93,8 @@ public final class Logs {
         }
     }
 
-    /// Returns what an object says of itself, or, if its `toString` fails, what it is. Addresses
-    /// are written in numbers, as `127.0.0.1:9999` and `[::1]:9999`, and nothing is looked up.
+    /// Returns what an object says of itself, or, if its `toString` fails, its class. Addresses are
+    /// written in numbers, as `127.0.0.1:9999` and `[::1]:9999`, and nothing is looked up.
     public static String text(Object named) {
         try {
             return switch (named) {

@@ -12,7 +12,8 @@ final class LoopLocals {
     /// a local; more are there only if some make each other anew without an end.
     private static final int CLOSED_MAX = 10_000;
 
-    /// What [LoopOptions#withLocal] set; it belongs to whoever made the options.
+    /// The values that [LoopOptions#withLocal] set; they belong to whoever made the options, and
+    /// are not closed here.
     private final Map<LoopLocal<?>, Object> given;
 
     private final Map<LoopLocal<?>, Object> values = new HashMap<>();

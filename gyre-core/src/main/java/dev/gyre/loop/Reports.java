@@ -60,7 +60,7 @@ final class Reports {
         }
     }
 
-    /// Notes that the loop itself found no memory, and lost a turn.
+    /// Notes that the loop itself found no memory, and broke off a turn.
     void brokeOff(OutOfMemoryError failure) {
         turnsBrokenOff++;
         newestUntold = failure;
@@ -75,8 +75,8 @@ final class Reports {
         return entry;
     }
 
-    /// Adds a report of each failure that is to be told now to `steps`. Once a turn; costs nothing
-    /// while nothing has failed.
+    /// Adds to `steps` a report of each failure that is to be told now. Called once a turn; costs
+    /// nothing while nothing has failed.
     ///
     /// @throws OutOfMemoryError if there is none for a report, which the next call adds
     void addDue(StepList steps) {

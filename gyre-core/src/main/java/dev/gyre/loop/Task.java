@@ -168,7 +168,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         }
     }
 
-    /// Ends the task if it has not begun, which calls nobody.
+    /// Cancels the task if it has not begun; that calls no user code.
     void cancelUnlessBegun() {
         if (!coroutine.begun()) {
             cancel();

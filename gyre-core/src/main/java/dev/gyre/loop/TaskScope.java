@@ -218,7 +218,8 @@ public final class TaskScope {
     private void waitForChildren() {
         Region around = owner.region();
         try {
-            // A loop that closes gives up those that do not end, and the wait for them.
+            // A loop that closes gives up the children that do not end, and the owner's wait for
+            // them.
             boolean canWait = true;
             while (live > 0 && canWait && !owner.isGivenUp()) {
                 canWait = waitForAll();
@@ -333,7 +334,7 @@ public final class TaskScope {
         }
     }
 
-    /// Holds a value that may rightly be null.
+    /// The value of the body, which may rightly be null.
     private static final class Result<R extends @Nullable Object> {
 
         private @Nullable R value;
