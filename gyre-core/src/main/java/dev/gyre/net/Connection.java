@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A connection that a server serves: its stream, and the task of its handler. It has ended when
 /// both have; a handler's task closes the stream before it ends.
-final class Connection {
+///
+/// It is itself the listener of that task: an object less for each connection (`idle-memory`).
+final class Connection implements Consumer<@Nullable Object> {
 
     private final IOStream stream;
     private final ServerPart part;
@@ -67,14 +69,14 @@ final class Connection {
         Task<@Nullable Void> begun = part.loop().spawn(stream.toString(), body);
         task = begun;
         running++;
-        Consumer<@Nullable Object> listener = this::taskEnded;
-        begun.onDone(listener, listener);
+        begun.onDone(this, this);
     }
 
     /// Hears that the task has ended, and of what it lets out: a cancellation, of this task or of
     /// something it awaited, or what ends the loop too. Also of a task that was cancelled before it
     /// began. A handler returns nothing, so what is a failure here was thrown.
-    private void taskEnded(@Nullable Object outcome) {
+    @Override
+    public void accept(@Nullable Object outcome) {
         if (outcome instanceof Throwable failure) {
             stream.close();
             if (task != null && task.state() == Future.State.FAILED) {

@@ -63,7 +63,7 @@ public final class IOStream implements AutoCloseable {
     private final StreamEnd end = new StreamEnd(this);
     private final Input input;
     private final Output output = new Output(this);
-    private final Sending sending = new Sending(this, output);
+    private final Attachment attachment = new Attachment(this);
 
     /// Replaced once, by [#startTls].
     private Transport transport;
@@ -75,12 +75,6 @@ public final class IOStream implements AutoCloseable {
 
     /// Null unless a write has failed.
     private @Nullable LastWords lastWords;
-
-    /// At the transport, and replaced with it.
-    private Readiness readiness = new Readiness(this);
-
-    /// Whether the end of input leaves the output open.
-    private boolean halfOpen;
 
     /// Makes a stream with the default options over a transport, which it owns from now on.
     public IOStream(IOLoop loop, Transport transport) {
@@ -94,11 +88,13 @@ public final class IOStream implements AutoCloseable {
         this.loop = Objects.requireNonNull(loop, "loop");
         this.options = Objects.requireNonNull(options, "options");
         this.transport = Objects.requireNonNull(transport, "transport");
-        this.halfOpen = options.isHalfOpen();
         try {
             this.staging = Staging.of(loop);
             this.input = new Input(this, staging.segments());
-            transport.attach(loop, readiness);
+            if (options.isHalfOpen()) {
+                input.endLeavesOutputOpen();
+            }
+            transport.attach(loop, attachment);
             updateWatch();
         } catch (Throwable e) {
             BrokenTransport.close(this, transport);
@@ -118,8 +114,8 @@ public final class IOStream implements AutoCloseable {
         return staging;
     }
 
-    Sending sending() {
-        return sending;
+    Output output() {
+        return output;
     }
 
     // Reading.
@@ -299,7 +295,7 @@ public final class IOStream implements AutoCloseable {
         List<Piece> pieces = Piece.OfBuffer.each(loop, buffers);
         // All before any is sent: who sends may be suspended, and another writer come between.
         pieces.forEach(this::enqueue);
-        sending.queued();
+        attachment.queued();
         return pieces.getLast().sent;
     }
 
@@ -338,7 +334,7 @@ public final class IOStream implements AutoCloseable {
 
     private LoopFuture<@Nullable Void> append(Piece piece) {
         enqueue(piece);
-        sending.queued();
+        attachment.queued();
         return piece.sent;
     }
 
@@ -357,7 +353,7 @@ public final class IOStream implements AutoCloseable {
     public void flush() {
         loop.checkThread("IOStream.flush");
         if (isWritable() && !output.isEmpty()) {
-            sending.now();
+            attachment.send();
         }
     }
 
@@ -395,7 +391,7 @@ public final class IOStream implements AutoCloseable {
                     "%s is on %s, and cannot be piped to %s on %s"
                             .formatted(this, loop, sink, sink.loop));
         }
-        halfOpen = true;
+        input.endLeavesOutputOpen();
         Pipe pipe = new Pipe(this, sink, staging.pipes());
         return loop.spawn("pipe to " + sink, pipe::run);
     }
@@ -451,9 +447,9 @@ public final class IOStream implements AutoCloseable {
         newTls.takeOver(input.drain());
         transport = newTls;
         tls = newTls;
-        readiness = new Readiness(this);
+        attachment.isReplaced();
         try {
-            newTls.attach(loop, readiness);
+            newTls.attach(loop, attachment);
         } catch (Throwable e) {
             close(BrokenTransport.reason(this, e));
         }
@@ -559,7 +555,7 @@ public final class IOStream implements AutoCloseable {
     void receive() {
         if (!needsInput()) {
             // Turned off only now that it shows, since mostly the next read comes first.
-            readiness.watch(needed());
+            attachment.watch(needed());
             return;
         }
         try {
@@ -579,7 +575,7 @@ public final class IOStream implements AutoCloseable {
             return;
         }
         input.end(cause);
-        if (!halfOpen && !isLingering()) {
+        if (input.endsOutput() && !isLingering()) {
             close(cause);
         }
         closeIfBothEnded();
@@ -624,7 +620,7 @@ public final class IOStream implements AutoCloseable {
     }
 
     void updateWatch() {
-        readiness.watchAlso(needed());
+        attachment.watchAlso(needed());
     }
 
     // What it is.

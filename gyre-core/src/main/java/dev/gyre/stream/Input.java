@@ -22,6 +22,9 @@ final class Input {
     /// Whether what comes is thrown away, since the stream only waits for the peer's end.
     private boolean discarding;
 
+    /// Whether the end of input leaves the output open.
+    private boolean halfOpen;
+
     private long received;
 
     Input(IOStream stream, Segments segments) {
@@ -51,6 +54,15 @@ final class Input {
             read.end(end);
         }
         return read.result;
+    }
+
+    void endLeavesOutputOpen() {
+        halfOpen = true;
+    }
+
+    /// Returns whether the output ends with the input.
+    boolean endsOutput() {
+        return !halfOpen;
     }
 
     /// Returns whether more bytes should be taken from the transport: when a read waits for them,

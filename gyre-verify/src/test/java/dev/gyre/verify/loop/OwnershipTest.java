@@ -65,7 +65,7 @@ class OwnershipTest {
     /// What needs an open loop and its thread.
     static Stream<Use> work() {
         return Stream.of(
-                new Use("callAt", (loop, pipe) -> loop.callLater(Duration.ZERO, () -> {})),
+                new Use("callLater", (loop, pipe) -> loop.callLater(Duration.ZERO, () -> {})),
                 new Use("callAt", (loop, pipe) -> loop.callAt(new Deadline(0), () -> {})),
                 new Use("beforePoll", (loop, pipe) -> loop.beforePoll(() -> {})),
                 new Use(
