@@ -270,7 +270,10 @@ final class BatonCoroutine extends Coroutine {
     }
 
     private void putDown(State down) {
-        state.set(down);
+        State before = state.getAndSet(down);
+        if (before != State.COROUTINE) {
+            throw new IllegalStateException(this + " put the baton down in state " + before);
+        }
         LockSupport.unpark(loop.carrier());
     }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// handover   the continuation                          goes on to
 /// NONE       goes through the loop's queue             ASKED in resume
 /// ASKED      is asked for by resume, which runs it     GIVEN when the JDK hands it over
-/// GIVEN      was got by resume                         NONE at the end of resume, as from ASKED
+/// GIVEN      was got by resume                         NONE before resume runs it, as from ASKED
 /// ```
 ///
 /// A coroutine is DUE for longer than a moment only while another thread looks at its stack: the
@@ -125,6 +125,9 @@ final class CarrierCoroutine extends Coroutine implements Executor {
 
     /// Returns whether the JDK has handed over the continuation at once.
     private boolean makeRunnable() {
+        if (handover != Handover.NONE) {
+            throw new IllegalStateException(this + " was resumed in state " + handover);
+        }
         handover = Handover.ASKED;
         boolean given;
         try {

@@ -51,7 +51,7 @@ abstract sealed class Coroutine extends Step permits CarrierCoroutine, BatonCoro
     final void suspendUntilResumed() {
         resumed = false;
         while (!resumed) {
-            if (loop.isClosed()) {
+            if (loop.dropsSteps()) {
                 throw new CancellationException(loop + " was closed");
             }
             boolean couldSuspend = suspend();

@@ -504,9 +504,14 @@ public final class IOLoop implements AutoCloseable {
         List.copyOf(signals).forEach(LoopSignal::remove);
     }
 
+    /// Returns whether [#close] is over.
+    boolean isOver() {
+        return life.isOver();
+    }
+
     /// Returns whether [#close] has begun or is over: the loop takes no new work. Any thread.
     public boolean isClosed() {
-        return life.isClosing() || life.isClosed();
+        return life.isClosing() || life.isOver();
     }
 
     /// Hands a failure to the loop's handler, whose own failure is logged.
@@ -539,7 +544,7 @@ public final class IOLoop implements AutoCloseable {
     /// Refuses foreign threads while the loop runs, and everybody once it is closed.
     private void checkOpen(String operation) {
         checkThread(operation);
-        if (life.isClosed()) {
+        if (life.isOver()) {
             throw new IllegalStateException(operation + " was called, but " + this + " is closed");
         }
     }

@@ -42,7 +42,7 @@ final class Life {
     }
 
     /// Returns whether closing is over.
-    boolean isClosed() {
+    boolean isOver() {
         return state.get() == State.CLOSED;
     }
 

@@ -257,7 +257,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
             state = end;
             return;
         }
-        if (WaiterList.isOnly(oldest) && !loop.thread().isClosed()) {
+        if (WaiterList.isOnly(oldest) && !loop.thread().dropsSteps()) {
             // Queueing changes nothing if it overflows the stack, and what follows needs no stack:
             // so the case of a single waiter does without a look at [StackRoom], which would cost
             // half as much as all the rest.

@@ -159,7 +159,7 @@ final class LoopThread {
     }
 
     /// Returns whether the loop is closed; what is added to its queue is dropped then. Any thread.
-    boolean isClosed() {
+    boolean dropsSteps() {
         return queue.isClosed();
     }
 

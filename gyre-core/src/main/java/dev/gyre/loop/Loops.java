@@ -24,7 +24,7 @@ final class Loops {
     }
 
     static synchronized IOLoop instance() {
-        if (instance == null || instance.thread().isClosed()) {
+        if (instance == null || instance.isOver()) {
             instance = new IOLoop(LoopOptions.defaults().withName("loop-main"));
         }
         return instance;

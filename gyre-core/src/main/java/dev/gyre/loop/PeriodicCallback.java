@@ -73,7 +73,7 @@ public final class PeriodicCallback {
     /// Returns whether calls are scheduled: true from [#start] to [#stop] or the closing of the
     /// loop.
     public boolean isRunning() {
-        return chain != null && !chain.loop.thread().isClosed();
+        return chain != null && !chain.loop.isOver();
     }
 
     @Override

@@ -493,7 +493,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     private void endBy(Throwable thrown) {
         // The cancellation may also be that of something else which this task awaited, and then it
         // is a failure.
-        boolean isOwnCancellation = cancelRequested || loop.thread().isClosed();
+        boolean isOwnCancellation = cancelRequested || loop.thread().dropsSteps();
         if (thrown instanceof CancellationException && isOwnCancellation) {
             endCancelled();
         } else {

@@ -135,7 +135,7 @@ final class UserCode {
     private void reportLater(Step step, Throwable failure) {
         try {
             Callback report = () -> reports.uncaught(Logs.text(step), failure);
-            loop.enqueue(new CallbackStep(Context.EMPTY, report, "report of"));
+            loop.enqueue(new CallbackStep(loop.context(), report, "report of"));
         } catch (OutOfMemoryError e) {
             reports.untold(failure);
         }

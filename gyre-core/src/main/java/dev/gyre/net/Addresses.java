@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 /// Addresses as text.
 public final class Addresses {
 
+    static final int PORT_MAX = 65_535;
+
     private static final Pattern IPV4 =
             Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
 

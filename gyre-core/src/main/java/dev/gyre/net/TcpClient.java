@@ -24,8 +24,6 @@ import java.util.Objects;
 /// which nobody listens and that it picks for this end. On a loop only; the stream belongs to it.
 public final class TcpClient {
 
-    private static final int PORT_MAX = 65_535;
-
     private TcpClient() {}
 
     /// Connects to a host with the default options.
@@ -46,8 +44,9 @@ public final class TcpClient {
     public static LoopFuture<IOStream> connect(String host, int port, ConnectOptions options) {
         Objects.requireNonNull(host, "host");
         Objects.requireNonNull(options, "options");
-        if (port < 1 || port > PORT_MAX) {
-            throw new IllegalArgumentException(port + " is not a port from 1 to " + PORT_MAX);
+        if (port < 1 || port > Addresses.PORT_MAX) {
+            throw new IllegalArgumentException(
+                    port + " is not a port from 1 to " + Addresses.PORT_MAX);
         }
         InetSocketAddress target = InetSocketAddress.createUnresolved(host, port);
         options.checkSourceFor(target);

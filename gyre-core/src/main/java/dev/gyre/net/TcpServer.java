@@ -208,6 +208,10 @@ public final class TcpServer implements AutoCloseable {
     /// @throws UncheckedIOException if an address cannot be bound, or the host is unknown; then the
     ///   server listens on none of them
     public TcpServer listen(String host, int port) {
+        if (port < 0 || port > Addresses.PORT_MAX) {
+            throw new IllegalArgumentException(
+                    port + " is not a port from 0 to " + Addresses.PORT_MAX);
+        }
         if (host.isEmpty()) {
             return listen(port);
         }

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// HELD_UP         HELD_UP       ENDING_HELD_UP  OPEN    HELD_UP         -         FAILED
 /// ENDING          -             ENDING          ENDING  ENDING_HELD_UP  ENDED     FAILED
 /// ENDING_HELD_UP  -             ENDING_HELD_UP  ENDING  ENDING_HELD_UP  ENDED     FAILED
-/// ENDED           -             ENDED           ENDED   -               ENDED     ENDED
+/// ENDED           -             ENDED           ENDED   ENDED           ENDED     ENDED
 /// FAILED          -             -               FAILED  FAILED          FAILED    FAILED
 /// ```
 ///
 /// The end may be queued several times: whoever asks for it wants to know when the peer was told.
-/// What the transport answers after FAILED comes from a call that was suspended when the stream
-/// closed. A pair that has no phase is a mistake of ours, or of a transport that says two things at
-/// once, and throws.
+/// What the transport answers after FAILED or ENDED comes from a call that was suspended when the
+/// stream closed, or another told the end. A pair that has no phase is a mistake of ours, or of a
+/// transport that says two things at once, and throws.
 enum OutputPhase {
 
     /// Bytes may be queued, and the transport may take them.
@@ -97,8 +97,8 @@ enum OutputPhase {
 
     private static @Nullable OutputPhase onceEnded(Event event) {
         return switch (event) {
-            case BYTES_QUEUED, REFUSED -> null;
-            case END_QUEUED, TAKEN, END_TOLD, GIVEN_UP -> ENDED;
+            case BYTES_QUEUED -> null;
+            case END_QUEUED, TAKEN, REFUSED, END_TOLD, GIVEN_UP -> ENDED;
         };
     }
 

@@ -17,7 +17,7 @@ class OutputPhaseTest {
         "HELD_UP,        HELD_UP ENDING_HELD_UP OPEN   HELD_UP        -      FAILED",
         "ENDING,         -       ENDING         ENDING ENDING_HELD_UP ENDED  FAILED",
         "ENDING_HELD_UP, -       ENDING_HELD_UP ENDING ENDING_HELD_UP ENDED  FAILED",
-        "ENDED,          -       ENDED          ENDED  -              ENDED  ENDED",
+        "ENDED,          -       ENDED          ENDED  ENDED          ENDED  ENDED",
         "FAILED,         -       -              FAILED FAILED         FAILED FAILED"
     })
     void eachEventHasItsPhaseOrThrows(OutputPhase phase, String row) {

@@ -370,6 +370,17 @@ class TcpServerTest {
     }
 
     @Test
+    void aPortThatThereIsNotIsRefusedWhateverTheHost() {
+        TcpServer nowhere = new TcpServer(TcpServerTest::echo).withLoop(test.loop());
+
+        for (String host : List.of("", "127.0.0.1", "unknown.invalid")) {
+            assertThatThrownBy(() -> nowhere.listen(host, 65_536))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("65536 is not a port");
+        }
+    }
+
+    @Test
     void anAddressWhoseHostIsUnknownIsRefusedByName() {
         TcpServer nowhere = new TcpServer(TcpServerTest::echo).withLoop(test.loop());
 

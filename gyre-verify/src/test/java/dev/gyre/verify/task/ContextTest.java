@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.gyre.loop.BareCallback;
 import dev.gyre.loop.ContextVar;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.LoopOptions;
 import dev.gyre.loop.PeriodicCallback;
 import dev.gyre.loop.Task;
 import dev.gyre.loop.TaskScope;
+import dev.gyre.loop.UncaughtHandler;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -342,5 +347,27 @@ class ContextTest {
     void nullIsNoValue() {
         assertThatNullPointerException().isThrownBy(() -> ContextVar.withDefault(null));
         assertThatNullPointerException().isThrownBy(() -> NAME.set(null));
+    }
+
+    /// It fails on the bare loop thread, where nothing is told: that is done in a later step.
+    @Test
+    void theHandlerOfAFailureSeesWhatTheBareCallbackThatFailedSaw() {
+        List<String> seen = new ArrayList<>();
+        UncaughtHandler handler = (where, running, failure) -> seen.add(NAME.get());
+        try (IOLoop loop = new IOLoop(LoopOptions.defaults().withUncaughtHandler(handler))) {
+            loop.runSync(() -> {
+                NAME.set("a");
+                loop.addCallback(
+                        (BareCallback)
+                                () -> {
+                                    throw new IllegalStateException("deliberate");
+                                });
+                Task.pause();
+                Task.pause();
+                return null;
+            });
+        }
+
+        assertThat(seen).containsExactly("a");
     }
 }
