@@ -56,7 +56,8 @@ final class CertificateSwapTest {
         Files.createFile(authorities);
         for (String name : List.of("a", "b")) {
             PemFiles files =
-                    PemFiles.make(Files.createDirectory(folder.resolve(name)), "EC", "a.test");
+                    PemFiles.makeAnother(
+                            Files.createDirectory(folder.resolve(name)), "EC", "a.test");
             Files.write(
                     authorities,
                     Files.readAllBytes(files.certificate()),

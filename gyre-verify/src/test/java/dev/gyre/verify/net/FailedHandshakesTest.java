@@ -38,7 +38,9 @@ final class FailedHandshakesTest {
     @BeforeAll
     static void makeCertificates(@TempDir Path folder) throws Exception {
         own = PemFiles.make(Files.createDirectory(folder.resolve("own")), "EC", "localhost");
-        stranger = PemFiles.make(Files.createDirectory(folder.resolve("other")), "EC", "localhost");
+        stranger =
+                PemFiles.makeAnother(
+                        Files.createDirectory(folder.resolve("other")), "EC", "localhost");
         authority = folder.resolve("authority.pem");
         Path past = Files.createDirectory(folder.resolve("past"));
         expired = PemFiles.makeExpired(past, authority, "localhost");

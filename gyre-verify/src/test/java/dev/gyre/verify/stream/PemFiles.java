@@ -15,6 +15,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /// A certificate that trusts itself and its key, as PEM files made for the occasion: those in a
@@ -30,12 +32,28 @@ public record PemFiles(Path certificate, Path key) {
     private static final List<String> PAST =
             List.of("-signer", "authority", "-startdate", "-3d", "-validity", "2");
 
-    /// Makes a certificate for host names, the first of which names the files.
+    /// What was made already in this process, by algorithm and hosts: to make one takes a process
+    /// of its own.
+    private static final Map<List<String>, KeyStore> MADE = new ConcurrentHashMap<>();
+
+    /// Writes the certificate of this process for host names, the first of which names the files.
     public static PemFiles make(Path folder, String algorithm, String... hosts) {
+        List<String> about = new ArrayList<>(List.of(hosts));
+        about.addFirst(algorithm);
+        KeyStore keys = MADE.computeIfAbsent(about, key -> made(folder, algorithm, List.of(hosts)));
+        return exported(keys, folder, hosts[0]);
+    }
+
+    /// Makes another one for the same host names.
+    public static PemFiles makeAnother(Path folder, String algorithm, String... hosts) {
+        return exported(made(folder, algorithm, List.of(hosts)), folder, hosts[0]);
+    }
+
+    private static PemFiles exported(KeyStore keys, Path folder, String host) {
         try {
-            return made(folder, algorithm, List.of(hosts));
+            return export(keys, folder, host);
         } catch (Exception e) {
-            throw new AssertionError("no certificate could be made", e);
+            throw new AssertionError("no certificate could be written", e);
         }
     }
 
@@ -74,14 +92,19 @@ public record PemFiles(Path certificate, Path key) {
         return store;
     }
 
-    private static PemFiles made(Path folder, String algorithm, List<String> hosts)
-            throws Exception {
+    private static KeyStore made(Path folder, String algorithm, List<String> hosts) {
         String host = hosts.getFirst();
         Path store = folder.resolve(host + "." + System.identityHashCode(hosts) + ".p12");
         String names = "SAN=dns:" + String.join(",dns:", hosts);
-        makePair(
-                store, "own", List.of("-keyalg", algorithm, "-dname", "CN=" + host, "-ext", names));
-        return export(load(store), folder, host);
+        try {
+            makePair(
+                    store,
+                    "own",
+                    List.of("-keyalg", algorithm, "-dname", "CN=" + host, "-ext", names));
+            return load(store);
+        } catch (Exception e) {
+            throw new AssertionError("no certificate could be made", e);
+        }
     }
 
     private static KeyStore load(Path store) throws Exception {
