@@ -70,8 +70,7 @@ final class Rehearsal {
         loop.callLater(Duration.ZERO, () -> answer.complete(true));
         fail(loop);
         // To look at a stack is what frees a loop in a shortage, and the JDK's own classes behind
-        // it
-        // would fail to be initialised then, for good.
+        // that look would fail to be initialised then, for good.
         loop.dumpTasks();
         Task.pause();
         Task.sleep(Duration.ofNanos(1));

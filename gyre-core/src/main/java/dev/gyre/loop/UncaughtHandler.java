@@ -1,6 +1,6 @@
 package dev.gyre.loop;
 
-/// Hears of every exception that user code lets out into a loop.
+/// Is told of every exception that user code lets out into a loop.
 ///
 /// The default writes it to the logger `dev.gyre.application`, at most [#RECORDS_PER_SECOND_MAX]
 /// records in a second, and tells how many it left out. Errors of the virtual machine that user

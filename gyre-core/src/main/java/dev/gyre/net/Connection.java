@@ -24,10 +24,10 @@ final class Connection implements Consumer<@Nullable Object> {
     private final ServerPart part;
     private final ServerPart acceptedBy;
 
-    /// The task that serves it; null in the callback form.
+    /// The task that serves the connection; null in the callback form.
     private @Nullable Task<?> task;
 
-    /// How many of those whose end is awaited have not ended.
+    /// How many of these have not ended: the task, and in the callback form the stream.
     private int running;
 
     /// The neighbours among the connections of the part, for [ConnectionList], which links them.
@@ -72,9 +72,11 @@ final class Connection implements Consumer<@Nullable Object> {
         begun.onDone(this, this);
     }
 
-    /// Hears that the task has ended, and of what it lets out: a cancellation, of this task or of
-    /// something it awaited, or what ends the loop too. Also of a task that was cancelled before it
-    /// began. A handler returns nothing, so what is a failure here was thrown.
+    /// Called when the task has ended, also if it was cancelled before it began.
+    ///
+    /// @param outcome what the task let out: a cancellation, of this task or of something that it
+    ///   awaited, or what ends the loop too. Else null, since a handler returns nothing; so an
+    ///   outcome that is a failure was thrown.
     @Override
     public void accept(@Nullable Object outcome) {
         if (outcome instanceof Throwable failure) {
@@ -171,7 +173,7 @@ final class Connection implements Consumer<@Nullable Object> {
         abort();
     }
 
-    /// Closes at once, and cancels whoever serves it.
+    /// Closes the stream at once, and cancels the task that serves it.
     void abort() {
         if (task != null) {
             task.cancel();

@@ -95,7 +95,7 @@ final class ServerPart {
         }
     }
 
-    /// Hears that a connection that was accepted here has ended, on whichever loop.
+    /// Called when a connection that was accepted here has ended, on whichever loop.
     void released() {
         admitted--;
         adjust();
@@ -138,7 +138,7 @@ final class ServerPart {
         }
     }
 
-    /// Returns null if there was nothing to serve: the transport has failed at once.
+    /// Returns the connection; null if there is nothing to serve, as its transport failed at once.
     private @Nullable Connection serve(Transport transport, ServerPart by) {
         IOStream stream;
         try {
@@ -155,7 +155,7 @@ final class ServerPart {
         return connection;
     }
 
-    /// Hears that a connection is closed, and its handler has ended.
+    /// Called when a connection of this part is closed, and its handler has ended.
     void ended(Connection connection) {
         connections.remove(connection);
         server.released(connection.acceptedBy());

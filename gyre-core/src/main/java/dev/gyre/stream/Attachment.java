@@ -4,8 +4,8 @@ import dev.gyre.loop.BareCallback;
 import dev.gyre.loop.IOLoop;
 import java.io.IOException;
 
-/// A stream's side of its transport: it hears what the transport is ready for, says what that is to
-/// watch for, and when what is in the [Output] is sent.
+/// A stream's side of its transport: it is told what the transport is ready for, says what that is
+/// to watch for, and when what is in the [Output] is sent.
 ///
 /// ```text
 /// at once                     more is queued than one system call takes, or what comes first in a
@@ -20,14 +20,14 @@ final class Attachment implements Transport.Target {
     /// What the transport was told to watch for.
     private int watched = IOLoop.NONE;
 
-    /// Whether a hook before the next poll sends.
+    /// Whether a hook before the next poll will send what is queued.
     private boolean isDue;
 
     Attachment(IOStream stream) {
         this.stream = stream;
     }
 
-    /// Hears that the stream has another transport, which was told nothing yet.
+    /// Called when the stream has got another transport, which was told nothing yet.
     void isReplaced() {
         watched = IOLoop.NONE;
     }
@@ -44,8 +44,8 @@ final class Attachment implements Transport.Target {
         }
     }
 
-    /// Has the transport watch for these events, and for input still if it did: that is turned off
-    /// only when some comes that nobody wants.
+    /// Has the transport watch for these events, and for input still if it did: [IOStream#receive]
+    /// stops that, when some comes that nobody wants.
     void watchAlso(int events) {
         watch(events | (watched & IOLoop.READ));
     }
@@ -66,7 +66,8 @@ final class Attachment implements Transport.Target {
         return stream.transport().isBare();
     }
 
-    /// Hears that something was queued, and sends it in time.
+    /// Called when something was queued. Sends it now, or has it sent at the end of the turn, as
+    /// the table above tells.
     void queued() {
         Output output = stream.output();
         if (output.isWorthSending()) {
@@ -104,8 +105,8 @@ final class Attachment implements Transport.Target {
         }
     }
 
-    /// Runs on the bare loop thread, where TLS may not run; it may have begun since this was
-    /// queued.
+    /// Runs on the bare loop thread, where TLS may not run; the stream may have gone over to TLS
+    /// since this hook was queued.
     private void dueBare() {
         if (stream.transport().isBare()) {
             due();

@@ -65,7 +65,7 @@ public final class IOStream implements AutoCloseable {
     private final Output output = new Output(this);
     private final Attachment attachment = new Attachment(this);
 
-    /// Replaced once, by [#startTls].
+    /// What carries the bytes; replaced once, by [#startTls].
     private Transport transport;
 
     /// The same transport, once it has TLS; null before.
@@ -73,7 +73,7 @@ public final class IOStream implements AutoCloseable {
 
     private StreamPhase phase = StreamPhase.OPEN;
 
-    /// Null unless a write has failed.
+    /// The wait for the reader of what had come; null unless a write has failed.
     private @Nullable LastWords lastWords;
 
     /// Makes a stream with the default options over a transport, which it owns from now on.
@@ -462,7 +462,7 @@ public final class IOStream implements AutoCloseable {
         return tls == null ? Optional.empty() : tls.session();
     }
 
-    // The end.
+    // Closing: at once, or once all is sent; and who wants to know of it.
 
     /// Closes the stream. What is queued gets one last attempt to be sent; what the kernel does not
     /// take at once is lost, so to be sure of it use [#closeAfterFlush]. What has come can still be
@@ -510,7 +510,8 @@ public final class IOStream implements AutoCloseable {
         return end.closed();
     }
 
-    /// Closes for the first of all reasons: this one, or why nothing could be sent any more.
+    /// Closes the stream for the first of all reasons: this one, or why nothing could be sent any
+    /// more.
     void close(IOException reason) {
         if (!isOpen()) {
             return;
@@ -539,7 +540,7 @@ public final class IOStream implements AutoCloseable {
         try {
             output.send(transport, staging);
         } catch (Throwable e) {
-            // The stream closes anyway, and those who wrote hear that it did.
+            // The stream closes anyway, and those who wrote are told that it did.
             BrokenTransport.reason(this, e);
         }
     }
@@ -550,11 +551,12 @@ public final class IOStream implements AutoCloseable {
         }
     }
 
-    // What the transport has to say.
+    // What the transport tells: input, the end of it, failed output, room to send.
 
     void receive() {
         if (!needsInput()) {
-            // Turned off only now that it shows, since mostly the next read comes first.
+            // The transport watches for input until now, when input shows that nobody has asked
+            // for: mostly the next read comes first.
             attachment.watch(needed());
             return;
         }
@@ -581,7 +583,8 @@ public final class IOStream implements AutoCloseable {
         closeIfBothEnded();
     }
 
-    /// Hears that the transport takes nothing any more.
+    /// Called when the transport takes nothing any more. The stream closes at once, or when what
+    /// had come before is taken in ([StreamPhase]).
     void outputFailed(IOException cause) {
         if (!isWritable()) {
             return;
@@ -592,7 +595,7 @@ public final class IOStream implements AutoCloseable {
         }
         phase = StreamPhase.OUTPUT_FAILED;
         end.because(cause);
-        // The read is told first, as at every end.
+        // The outstanding read ends first, as at every end of a stream.
         receive();
         output.fail(cause);
         staging.pipes().sinkFailed(this);
@@ -601,7 +604,7 @@ public final class IOStream implements AutoCloseable {
         }
     }
 
-    /// Hears that what the transport took is sent.
+    /// Called when the transport was offered what is queued, and what it took is sent.
     void hasSent() {
         closeIfBothEnded();
         updateWatch();
@@ -623,7 +626,7 @@ public final class IOStream implements AutoCloseable {
         attachment.watchAlso(needed());
     }
 
-    // What it is.
+    // What a stream tells of itself: state, addresses, counts; and the options of its socket.
 
     /// Returns whether the stream has not been closed, by either side. One whose writes fail is
     /// still open as long as something that had come before is to be read.

@@ -9,12 +9,14 @@ import java.time.Duration;
 /// ever.
 final class LastWords {
 
-    /// How long nobody may read: as long as a server waits for a peer to leave.
+    /// How long a stream stays open while nobody reads: as long as a server waits for a peer to
+    /// leave.
     static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final IOStream stream;
 
-    /// Due when more must have been read; then replaced by the next, or the stream closes.
+    /// The time by which more must have been read. Then the timer is replaced by the next, or the
+    /// stream closes.
     private LoopTimer timer;
 
     LastWords(IOStream stream) {
@@ -35,7 +37,7 @@ final class LastWords {
         }
     }
 
-    /// Hears that the stream is closed.
+    /// Called when the stream is closed, by whomever.
     void over() {
         timer.cancel();
     }

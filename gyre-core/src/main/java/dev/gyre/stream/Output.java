@@ -28,17 +28,17 @@ final class Output {
 
     private @Nullable Piece last;
 
-    /// The bytes of the queue.
+    /// How many bytes are in the queue.
     private long queued;
 
-    /// Those of them that are still in files, and take no memory.
+    /// How many bytes of the queue are still in files, and take no memory.
     private long queuedInFiles;
 
     /// How many pieces are in the queue.
     private int pieces;
 
-    /// Done when the queue is short, the same for all who wait for that: a writer may ask after
-    /// each of its writes. Null while nobody waits.
+    /// Completed when the queue is short, the same for all who wait for that: a writer may ask
+    /// after each of its writes. Null while nobody waits.
     private @Nullable LoopPromise<@Nullable Void> draining;
 
     private OutputPhase phase = OutputPhase.OPEN;
@@ -161,8 +161,8 @@ final class Output {
     }
 
     /// Returns what to offer: the bytes of the first piece where they are, or as many pieces as fit
-    /// into `buffer`. Never less than what the transport has refused, for it may have begun with
-    /// that.
+    /// into `buffer`. These are never fewer bytes than the transport has refused, for it may have
+    /// begun with those.
     private ByteBuffer source(ByteBuffer buffer) throws IOException {
         ByteBuffer inPlace = first == null ? null : first.inPlace();
         if (inPlace != null && inPlace.remaining() >= refused) {
@@ -179,8 +179,8 @@ final class Output {
         return buffer.flip();
     }
 
-    /// Copies bytes of a file. One that fails does so when it is its turn: what was written before
-    /// it is sent first.
+    /// Copies bytes of a file. If the file cannot be read, it fails when it is its turn: what was
+    /// written before it is sent first.
     private void copy(Piece.OfFile file, ByteBuffer buffer) throws IOException {
         int start = buffer.position();
         try {
@@ -218,7 +218,7 @@ final class Output {
         return true;
     }
 
-    /// Tells the peer that nothing follows, unless it knows.
+    /// Tells the peer that nothing follows, unless the peer was told already.
     ///
     /// @return false if there was no room for that
     private boolean tellEnd(Transport transport) throws IOException {
@@ -235,7 +235,7 @@ final class Output {
         }
     }
 
-    /// Returns what is done when the queue is short.
+    /// Returns a future that is done when the queue is short: `done` if it is short now.
     LoopFuture<@Nullable Void> drained(LoopFuture<@Nullable Void> done) {
         if (isWithin(StreamOptions.WRITE_HIGH_WATER_BYTES)) {
             return done;
@@ -260,7 +260,7 @@ final class Output {
         }
     }
 
-    /// Fails what was not sent, in order, and forgets it.
+    /// Fails the writes that were not sent whole, in order, and empties the queue.
     void fail(IOException cause) {
         for (Piece piece = first; piece != null; piece = piece.next) {
             stream.end().fail(piece.sent, cause, "a write was not sent whole");

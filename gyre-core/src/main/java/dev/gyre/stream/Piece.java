@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// What one write put into a stream's queue, and its link to the next.
 abstract sealed class Piece {
 
-    /// Done when the last byte is with the kernel.
+    /// Completed when the last byte of the piece is with the kernel.
     final LoopFuture<@Nullable Void> sent;
 
     /// The piece behind this one; null for the last.
@@ -27,7 +27,8 @@ abstract sealed class Piece {
     /// Returns how many bytes are still to be sent.
     abstract long remaining();
 
-    /// Copies bytes that are still to be sent into `target`, as many as fit. They stay.
+    /// Copies bytes that are still to be sent into `target`, as many as fit. The piece keeps them
+    /// until [#advance].
     abstract void copyTo(ByteBuffer target) throws IOException;
 
     /// Returns the next bytes where they are, if they can be sent from there; null if [#copyTo] is
@@ -36,7 +37,7 @@ abstract sealed class Piece {
         return null;
     }
 
-    /// Hears that the first `count` bytes were sent.
+    /// Called when the first `count` of the bytes that were still to be sent have been.
     abstract void advance(int count);
 
     /// Bytes of an array, which the writer must not change meanwhile.
@@ -122,8 +123,9 @@ abstract sealed class Piece {
         private long position;
         private long count;
 
-        /// What reading it met, which is told when it is its turn; null while it can be read. Kept,
-        /// since a file that this has closed tells no reason the next time.
+        /// What reading the file met, which is told when it is this piece's turn; null while the
+        /// file can be read. The failure is kept, since a file that it has closed tells no reason
+        /// the next time.
         private @Nullable FileException failure;
 
         OfFile(FileChannel file, long position, long count, LoopFuture<@Nullable Void> sent) {
@@ -163,7 +165,8 @@ abstract sealed class Piece {
             try {
                 return file.read(target, position);
             } catch (Throwable e) {
-                // The end of the file's channel is none of the stream, whatever its type says.
+                // The end of the file's channel is no end of the stream, whatever the type of the
+                // exception says.
                 failure =
                         new FileException(
                                 "a file that was to be sent cannot be read: " + Logs.text(e), e);
@@ -178,7 +181,7 @@ abstract sealed class Piece {
         }
     }
 
-    /// A file, and not the connection, has failed.
+    /// Says that a file, and not the connection, has failed.
     static final class FileException extends IOException {
 
         @Serial private static final long serialVersionUID = 1;
@@ -202,12 +205,12 @@ abstract sealed class Piece {
 
         @Override
         void copyTo(ByteBuffer target) {
-            // It has no bytes.
+            // The end has no bytes.
         }
 
         @Override
         void advance(int count) {
-            // It has no bytes.
+            // The end has no bytes.
         }
     }
 }

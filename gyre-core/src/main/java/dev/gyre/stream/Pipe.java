@@ -7,7 +7,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Copies from stream to stream. In a task.
+/// Copies all that comes from one stream to another, in a task.
 final class Pipe {
 
     private final IOStream source;
@@ -17,7 +17,7 @@ final class Pipe {
     /// The read that is awaited from the source; null before the first read.
     private @Nullable LoopFuture<byte[]> reading;
 
-    /// Done when nothing is read any more; null until somebody waits for that.
+    /// Completed when this pipe reads nothing any more; null until somebody waits for that.
     private @Nullable LoopPromise<@Nullable Void> ended;
 
     Pipe(IOStream source, IOStream sink, PipeIndex pipes) {
@@ -35,13 +35,14 @@ final class Pipe {
     }
 
     /// Copies until the source ends, then ends the output of the sink, and returns how many bytes
-    /// that was.
+    /// were copied.
     long run() {
         pipes.begin(this);
         try {
             return copy();
         } catch (StreamClosedException e) {
-            // Told by the stream itself, as the failure of every operation that its end has met.
+            // The stream itself tells of its end, by the failure of every operation that the end
+            // has met, so this failure counts as seen.
             Task.current().observe();
             end();
             if (e.stream() == sink) {
@@ -55,8 +56,8 @@ final class Pipe {
 
     /// Lets the pipe that reads from the sink carry away what the peer there has said before it
     /// left. The two are mostly children of one scope, and the failure of this one ends the other.
-    /// This does not wait for long, since the reader of the other may be slow; and however the wait
-    /// ends, the failure of this pipe is what is thrown.
+    /// The wait has a limit, since the reader of the other may be slow; and however the wait ends,
+    /// the failure of this pipe is what is thrown.
     private void awaitLastWords(StreamClosedException failure) {
         LoopFuture<@Nullable Void> other = pipes.ended(sink);
         if (other != null) {
@@ -112,14 +113,14 @@ final class Pipe {
         }
     }
 
-    /// Fails if nothing can be sent any more, and says why.
+    /// Fails if nothing can be sent to the sink any more, for the reason that ended its output.
     private void failIfSinkHas() {
         if (!sink.isWritable()) {
             sink.drain().await();
         }
     }
 
-    /// Hears that nothing can be sent any more.
+    /// Called when nothing can be sent to the sink any more. Ends the read that is awaited.
     void stopReading() {
         if (reading != null) {
             reading.cancel();

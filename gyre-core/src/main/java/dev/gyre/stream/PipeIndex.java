@@ -19,7 +19,7 @@ final class PipeIndex {
         bySink.computeIfAbsent(pipe.sink(), sink -> new ArrayList<>(1)).add(pipe);
     }
 
-    /// Hears that a pipe reads no more. Harmless the second time.
+    /// Removes a pipe, which reads nothing any more. Harmless the second time.
     void end(Pipe pipe) {
         bySource.remove(pipe.source(), pipe);
         List<Pipe> others = bySink.get(pipe.sink());
@@ -28,8 +28,8 @@ final class PipeIndex {
         }
     }
 
-    /// Hears that nothing can be sent to a stream any more, and lets the pipes into it know: a
-    /// source at rest must not hide that from them.
+    /// Called when nothing can be sent to a stream any more. Tells the pipes into it: a source at
+    /// rest must not hide that from them.
     void sinkFailed(IOStream sink) {
         // Mostly there is no pipe, and every stream that closes comes here.
         List<Pipe> pipes = bySink.isEmpty() ? null : bySink.get(sink);
@@ -38,8 +38,8 @@ final class PipeIndex {
         }
     }
 
-    /// Returns what is done when the pipe that reads from a stream has come to its end; null if
-    /// there is none.
+    /// Returns a future that is done when the pipe that reads from a stream has come to its end;
+    /// null if no pipe reads from it.
     @Nullable LoopFuture<@Nullable Void> ended(IOStream source) {
         Pipe pipe = bySource.get(source);
         return pipe == null ? null : pipe.ended();

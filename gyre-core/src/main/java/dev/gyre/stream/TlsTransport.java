@@ -99,7 +99,7 @@ final class TlsTransport implements Transport {
     private Busy busy = Busy.NO;
     private Ending ending = Ending.NOT_WANTED;
 
-    /// Who hears of readiness; null before [#attach].
+    /// Who is told of readiness; null before [#attach].
     private @Nullable Target target;
 
     /// What the stream asks for.
@@ -573,7 +573,7 @@ final class TlsTransport implements Transport {
         watchBelow();
     }
 
-    /// Sees to it that the stream hears of what no readiness below tells.
+    /// Sees to it that the stream is told of what no readiness below tells.
     private void tellOfMore() {
         if (phase == Phase.BROKEN) {
             tellLater(IOLoop.READ | IOLoop.WRITE);

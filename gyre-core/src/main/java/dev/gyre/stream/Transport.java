@@ -81,10 +81,10 @@ public interface Transport {
         return new ChannelTransport(channel);
     }
 
-    /// Who hears of a transport's readiness.
+    /// Who is told what a transport is ready for.
     interface Target {
 
-        /// Hears that the transport is ready, on the loop, never inside another call: on the bare
+        /// Called when the transport is ready, on the loop, never inside another call: on the bare
         /// loop thread if this target [#isBare], else in a coroutine.
         ///
         /// @param events a mask of [IOLoop#READ] and [IOLoop#WRITE]

@@ -297,7 +297,7 @@ public final class LoopQueue<T> implements AutoCloseable {
                 : joiners.add(() -> null);
     }
 
-    // The end.
+    // Closing: no item goes in any more, and those who wait fail.
 
     /// Ends the putting. What is in the queue can still be taken; after that, taking fails. Those
     /// who wait fail at once, each with a [QueueClosedException]: putters without having put. Does
@@ -320,7 +320,7 @@ public final class LoopQueue<T> implements AutoCloseable {
         return new QueueClosedException("the queue is closed, and nothing is left in it");
     }
 
-    // What it holds.
+    // What the queue tells of itself: closed, size, limit.
 
     /// Returns whether [#close] was called.
     public boolean isClosed() {
