@@ -43,21 +43,40 @@ public final class LoopGroup implements AutoCloseable {
             throw new IllegalArgumentException("a group must have at least one loop, not " + count);
         }
         LoopGroup group = new LoopGroup();
+        int begun = 0;
         try {
+            // All of them first: one that fails stops all that the group has.
             for (int number = 1; number <= count; number++) {
                 group.add(new IOLoop(options.withName(name + "-" + number)));
             }
+            for (Member member : group.members) {
+                group.begin(member);
+                begun++;
+            }
             return group;
         } catch (Throwable e) {
+            group.closeFrom(begun);
             group.close();
             throw e;
         }
     }
 
     private void add(IOLoop loop) {
-        CompletableFuture<Void> end = new CompletableFuture<>();
-        members.add(new Member(loop, end));
-        Thread.ofPlatform().name(loop.name()).start(() -> run(loop, end));
+        members.add(new Member(loop, new CompletableFuture<>()));
+    }
+
+    private void begin(Member member) {
+        Thread.ofPlatform()
+                .name(member.loop().name())
+                .start(() -> run(member.loop(), member.end()));
+    }
+
+    /// Closes the loops that have no thread which would close them.
+    private void closeFrom(int index) {
+        for (Member member : members.subList(index, members.size())) {
+            member.loop().close();
+            member.end().complete(null);
+        }
     }
 
     /// Runs a loop to its end. If one fails, all stop: a server that has lost some of its loops

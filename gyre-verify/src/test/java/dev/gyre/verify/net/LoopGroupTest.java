@@ -77,6 +77,29 @@ final class LoopGroupTest {
                 .isThrownBy(() -> LoopGroup.start("worker", 0));
     }
 
+    /// Or one that fails at once would stop those that are made already, and not those to come.
+    @Test
+    void noLoopRunsBeforeAllAreMade() {
+        List<Boolean> isFirstRunning = new ArrayList<>();
+        LoopOptions options =
+                LoopOptions.defaults()
+                        .withPoller(() -> {
+                            isFirstRunning.add(isAlive("early-1"));
+                            return Poller.open();
+                        });
+
+        try (LoopGroup group = LoopGroup.start("early", LOOPS, options)) {
+            assertThat(group.loops()).hasSize(LOOPS);
+        }
+
+        assertThat(isFirstRunning).containsExactly(false, false, false);
+    }
+
+    private static boolean isAlive(String thread) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(alive -> alive.getName().equals(thread));
+    }
+
     @Test
     void aFailureOfOneStopsTheOthersAndIsTold() {
         AtomicInteger opened = new AtomicInteger();
