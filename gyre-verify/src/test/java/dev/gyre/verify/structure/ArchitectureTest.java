@@ -87,6 +87,17 @@ class ArchitectureTest {
         }
     }
 
+    /// Locks are for users; and what connections need, they have.
+    @Test
+    void streamsAndServersUseNoPackageBesideThem() {
+        noClasses()
+                .that(resideInAnyPackage("dev.gyre.stream", "dev.gyre.net"))
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.gyre.sync"))
+                .because("an arrow points down, not sideways (rule 1)")
+                .check(Imported.SHIPPED);
+    }
+
     @Test
     void packagesFormNoCycle() {
         slices().matching("dev.gyre.(*)..").should().beFreeOfCycles().check(Imported.SHIPPED);
@@ -234,7 +245,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("java.lang.reflect").or(named("sun.misc.Unsafe")))
-                .because("style C3; the coroutine mechanism is the one exception")
+                .because("no reflection; the coroutine mechanism is the one exception")
                 .check(Imported.CORE);
     }
 
@@ -245,7 +256,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(
                         named("java.lang.invoke.MethodHandles", "java.lang.invoke.VarHandle"))
-                .because("style C3; the coroutine mechanism, and a view of an array")
+                .because("no handles; the coroutine mechanism, and a view of an array")
                 .check(Imported.CORE);
     }
 

@@ -29,7 +29,9 @@ class ChaptersTest {
 
     @Test
     void everyTypeHasAChapter() {
-        assertThat(CHAPTERS.listed()).isEqualTo(CHAPTERS.types());
+        assertThat(CHAPTERS.listed())
+                .as("types in the table \"Chapters of the loop\" of docs/architecture.md")
+                .isEqualTo(CHAPTERS.types());
     }
 
     @Test

@@ -29,7 +29,7 @@ class ConcurrencyTest {
                 .areDeclaredInClassesThat(not(resideInAPackage("dev.gyre.loop")))
                 .should()
                 .haveModifier(JavaModifier.VOLATILE)
-                .because("style C9")
+                .because("a loop's state belongs to its thread, and needs no locks")
                 .allowEmptyShould(true)
                 .check(Imported.CORE);
     }
@@ -41,7 +41,7 @@ class ConcurrencyTest {
                 .areDeclaredInClassesThat(not(resideInAPackage("dev.gyre.loop")))
                 .should()
                 .haveModifier(JavaModifier.SYNCHRONIZED)
-                .because("style C9")
+                .because("a loop's state belongs to its thread, and needs no locks")
                 .allowEmptyShould(true)
                 .check(Imported.CORE);
     }
@@ -56,7 +56,7 @@ class ConcurrencyTest {
                 .dependOnClassesThat(
                         resideInAnyPackage(
                                 "java.util.concurrent.atomic", "java.util.concurrent.locks"))
-                .because("style C9")
+                .because("a loop's state belongs to its thread, and needs no locks")
                 .allowEmptyShould(true)
                 .check(Imported.CORE);
     }
@@ -70,7 +70,7 @@ class ConcurrencyTest {
                         .filter(ConcurrencyTest::entersMonitor)
                         .toList();
 
-        assertThat(found).as("classes with synchronized statements (style C9)").isEmpty();
+        assertThat(found).as("classes with synchronized statements; a loop's state needs no locks").isEmpty();
     }
 
     @Test

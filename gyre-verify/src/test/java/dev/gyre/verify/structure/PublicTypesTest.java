@@ -65,7 +65,7 @@ class PublicTypesTest {
                         .map(JavaClass::getName)
                         .toList();
 
-        assertThat(banned).as("style B: banned beginnings and endings").isEmpty();
+        assertThat(banned).as("names that say nothing: banned beginnings and endings").isEmpty();
     }
 
     @Test
@@ -77,7 +77,7 @@ class PublicTypesTest {
                         .map(JavaField::getFullName)
                         .toList();
 
-        assertThat(found).as("style C5: protected fields").isEmpty();
+        assertThat(found).as("composition, not inheritance: protected fields").isEmpty();
     }
 
     @Test
