@@ -1,5 +1,6 @@
 package dev.gyre.loop;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +140,8 @@ final class BatonCoroutine extends Coroutine {
             try {
                 LockSupport.unpark(thread);
                 isWoken = true;
-            } catch (OutOfMemoryError e) {
+            } catch (OutOfMemoryError | RejectedExecutionException e) {
+                // The JDK's scheduler could not make room for it, now or before.
                 isWoken = false;
             }
         }
@@ -202,10 +204,20 @@ final class BatonCoroutine extends Coroutine {
         try {
             thread.start();
         } catch (OutOfMemoryError e) {
-            if (state.compareAndSet(State.STARTING, State.NEW)) {
-                BatonSchedule.remove(this);
-                throw e;
-            }
+            startFailed(e);
+        } catch (RejectedExecutionException e) {
+            // So the JDK's scheduler says that it has had no memory for its queue.
+            OutOfMemoryError full = new OutOfMemoryError("no room for a coroutine");
+            full.initCause(e);
+            startFailed(full);
+        }
+    }
+
+    /// Throws the failure unless the thread has begun in spite of it.
+    private void startFailed(OutOfMemoryError failure) {
+        if (state.compareAndSet(State.STARTING, State.NEW)) {
+            BatonSchedule.remove(this);
+            throw failure;
         }
     }
 

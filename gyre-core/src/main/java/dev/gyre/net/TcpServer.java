@@ -325,7 +325,7 @@ public final class TcpServer implements AutoCloseable {
         return whole.here();
     }
 
-    // The end.
+    // Stopping: listening only, with a time of grace, or all at once.
 
     /// Stops listening. Connections go on; those that were not accepted yet are refused. Harmless
     /// the second time, and within a handler. The server may listen again: the address is free, for
