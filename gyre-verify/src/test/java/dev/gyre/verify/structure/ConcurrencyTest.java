@@ -70,7 +70,9 @@ class ConcurrencyTest {
                         .filter(ConcurrencyTest::entersMonitor)
                         .toList();
 
-        assertThat(found).as("classes with synchronized statements; a loop's state needs no locks").isEmpty();
+        assertThat(found)
+                .as("classes with synchronized statements; a loop's state needs no locks")
+                .isEmpty();
     }
 
     @Test
