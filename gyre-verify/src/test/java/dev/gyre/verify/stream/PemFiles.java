@@ -63,10 +63,9 @@ public record PemFiles(Path certificate, Path key) {
     public static PemFiles makeExpired(Path folder, Path authority, String host) {
         Path store = folder.resolve("expired.p12");
         try {
-            makePair(
-                    store, "authority", List.of("-keyalg", "EC", "-dname", "CN=A", "-ext", "bc:c"));
-            List<String> signed = List.of("-keyalg", "EC", "-dname", "CN=" + host);
-            makePair(store, "own", Stream.concat(signed.stream(), PAST.stream()).toList());
+            makePair(store, "authority", args(keys("EC"), "-dname", "CN=A", "-ext", "bc:c"));
+            List<String> signed = args(keys("EC"), "-dname", "CN=" + host);
+            makePair(store, "own", args(signed, PAST.toArray(String[]::new)));
             KeyStore keys = load(store);
             write(authority, "CERTIFICATE", keys.getCertificate("authority").getEncoded());
             return export(keys, folder, host);
@@ -97,10 +96,7 @@ public record PemFiles(Path certificate, Path key) {
         Path store = folder.resolve(host + "." + System.identityHashCode(hosts) + ".p12");
         String names = "SAN=dns:" + String.join(",dns:", hosts);
         try {
-            makePair(
-                    store,
-                    "own",
-                    List.of("-keyalg", algorithm, "-dname", "CN=" + host, "-ext", names));
+            makePair(store, "own", args(keys(algorithm), "-dname", "CN=" + host, "-ext", names));
             return load(store);
         } catch (Exception e) {
             throw new AssertionError("no certificate could be made", e);
@@ -121,6 +117,17 @@ public record PemFiles(Path certificate, Path key) {
         byte[] key = keys.getKey("own", PASSWORD.toCharArray()).getEncoded();
         write(files.key(), "PRIVATE KEY", key);
         return files;
+    }
+
+    /// Returns what kind of keys to make. The JDK would choose a curve for which it has no machine
+    /// code, and the suites make thousands of handshakes; to Gyre a curve is all the same.
+    private static List<String> keys(String algorithm) {
+        List<String> kind = List.of("-keyalg", algorithm);
+        return algorithm.equals("EC") ? args(kind, "-groupname", "secp256r1") : kind;
+    }
+
+    private static List<String> args(List<String> first, String... more) {
+        return Stream.concat(first.stream(), Stream.of(more)).toList();
     }
 
     /// Adds a pair of keys and their certificate to a key store.
