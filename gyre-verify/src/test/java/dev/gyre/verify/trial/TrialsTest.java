@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// `./gyre trial`.
 class TrialsTest {
 
-    private static final long SECONDS = 3;
+    private static final long SECONDS = 1;
 
     @ParameterizedTest
     @EnumSource
