@@ -1,5 +1,6 @@
 package dev.gyre.loop;
 
+import dev.gyre.loop.BatonState.Event;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -15,17 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// The baton goes from the coroutine to the loop in two moves. The coroutine puts it down and
 /// parks; the loop picks it up once the coroutine is seen to be parked. For that may fail, when the
 /// stack is used up, and user code goes on then: so the coroutine takes back what nobody has picked
-/// up.
-///
-/// ```text
-/// state       the baton has   goes on to
-/// NEW         the loop        STARTING when it is resumed for the first time
-/// STARTING    nobody          COROUTINE when its thread begins; NEW if there was no memory for it
-/// COROUTINE   the coroutine   PUT_DOWN when it suspends, ENDED when its body has ended
-/// PUT_DOWN    nobody          LOOP when it is seen to be parked; COROUTINE if it could not park
-/// LOOP        the loop        COROUTINE when it is resumed
-/// ENDED       the loop        nowhere
-/// ```
+/// up. [BatonState] has the table.
 ///
 /// A start that fails for want of memory may have started the thread all the same. So only who
 /// begins takes the baton, and the loop takes it back if nobody has.
@@ -33,15 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// Happens-before: all that the one side did before it gave the baton away is seen by the other,
 /// through [#state].
 final class BatonCoroutine extends Coroutine {
-
-    private enum State {
-        NEW,
-        STARTING,
-        COROUTINE,
-        PUT_DOWN,
-        LOOP,
-        ENDED
-    }
 
     /// How often the loop gives way to a coroutine that is about to park, which mostly takes less
     /// than a microsecond.
@@ -58,7 +40,7 @@ final class BatonCoroutine extends Coroutine {
     /// The virtual thread; replaced only if it could not be started.
     private Thread thread;
 
-    private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+    private final AtomicReference<BatonState> state = new AtomicReference<>(BatonState.NEW);
 
     /// Whether this step is in the loop's queue. Set by the coroutine, which alone puts it there;
     /// cleared by the loop's thread.
@@ -80,7 +62,7 @@ final class BatonCoroutine extends Coroutine {
 
     private void runAndEnd() {
         boolean isMine = Thread.currentThread() == thread;
-        if (!isMine || !state.compareAndSet(State.STARTING, State.COROUTINE)) {
+        if (!isMine || !changed(BatonState.STARTING, Event.BEGAN)) {
             // The start of this thread was said to have failed, and is done again with another.
             return;
         }
@@ -88,13 +70,13 @@ final class BatonCoroutine extends Coroutine {
             body.run();
         } finally {
             BatonSchedule.remove(this);
-            putDown(State.ENDED);
+            putDown(Event.ENDED);
         }
     }
 
     @Override
     boolean begun() {
-        return state.get() != State.NEW;
+        return state.get() != BatonState.NEW;
     }
 
     @Override
@@ -104,26 +86,23 @@ final class BatonCoroutine extends Coroutine {
 
     @Override
     boolean resume() {
-        State before = state.get();
-        switch (before) {
-            case NEW, LOOP -> runUntilItSuspends(before);
-            case ENDED -> {}
-            case STARTING, COROUTINE, PUT_DOWN ->
-                    throw new IllegalStateException(this + " was resumed in state " + before);
+        BatonState resumed = state.get().after(Event.RESUMED);
+        if (resumed != BatonState.ENDED) {
+            runUntilItSuspends(resumed);
         }
         return true;
     }
 
-    private void runUntilItSuspends(State before) {
-        if (before == State.NEW) {
+    private void runUntilItSuspends(BatonState resumed) {
+        if (resumed == BatonState.STARTING) {
             remakeIfSpent();
         }
         loop.mount(this);
         try {
-            if (before == State.NEW) {
+            if (resumed == BatonState.STARTING) {
                 start();
             } else {
-                state.set(State.COROUTINE);
+                state.set(resumed);
                 wake();
             }
             runUntilPutDown();
@@ -166,17 +145,17 @@ final class BatonCoroutine extends Coroutine {
     private void waitForBaton() {
         int yields = 0;
         while (true) {
-            State present = state.get();
-            if (present == State.ENDED) {
+            BatonState present = state.get();
+            if (present == BatonState.ENDED) {
                 return;
-            } else if (present != State.PUT_DOWN) {
+            } else if (present != BatonState.PUT_DOWN) {
                 LockSupport.park(this);
             } else if (!isParked() && yields < YIELDS_MAX) {
                 yields++;
                 Thread.yield();
             } else if (!isParked()) {
                 LockSupport.parkNanos(this, ABOUT_TO_PARK_NANOS);
-            } else if (state.compareAndSet(State.PUT_DOWN, State.LOOP)) {
+            } else if (changed(present, Event.PICKED_UP)) {
                 return;
             }
             // The interrupt status of the loop's thread means nothing, and while it is set a park
@@ -200,7 +179,7 @@ final class BatonCoroutine extends Coroutine {
 
     private void start() {
         BatonSchedule.add(this);
-        state.set(State.STARTING);
+        state.set(BatonState.NEW.after(Event.RESUMED));
         try {
             thread.start();
         } catch (OutOfMemoryError e) {
@@ -215,7 +194,7 @@ final class BatonCoroutine extends Coroutine {
 
     /// Throws the failure unless the thread has begun in spite of it.
     private void startFailed(OutOfMemoryError failure) {
-        if (state.compareAndSet(State.STARTING, State.NEW)) {
+        if (changed(BatonState.STARTING, Event.START_FAILED)) {
             BatonSchedule.remove(this);
             throw failure;
         }
@@ -236,9 +215,9 @@ final class BatonCoroutine extends Coroutine {
         StackRoom.require();
         // An interrupt that came before is in the queue before the loop goes on: in known order.
         boolean interrupted = takeInterrupt();
-        putDown(State.PUT_DOWN);
+        putDown(Event.PUT_DOWN);
         @Nullable VirtualMachineError failure = null;
-        while (state.get() != State.COROUTINE) {
+        while (state.get() != BatonState.COROUTINE) {
             try {
                 LockSupport.park(this);
                 interrupted |= takeInterrupt();
@@ -259,7 +238,7 @@ final class BatonCoroutine extends Coroutine {
     /// If the loop has the baton already, since the coroutine had been parked once and was woken
     /// for nothing, the loop is asked to give it back.
     private void takeBack() {
-        if (!state.compareAndSet(State.PUT_DOWN, State.COROUTINE)) {
+        if (!changed(BatonState.PUT_DOWN, Event.TAKEN_BACK)) {
             askForBaton();
         }
     }
@@ -281,12 +260,17 @@ final class BatonCoroutine extends Coroutine {
         }
     }
 
-    private void putDown(State down) {
-        State before = state.getAndSet(down);
-        if (before != State.COROUTINE) {
-            throw new IllegalStateException(this + " put the baton down in state " + before);
-        }
+    /// Puts the baton down also where that is a mistake, and throws afterwards: a loop that waits
+    /// for a coroutine which has ended must not wait for ever.
+    private void putDown(Event event) {
+        BatonState before = state.getAndSet(BatonState.COROUTINE.after(event));
+        before.after(event);
         LockSupport.unpark(loop.carrier());
+    }
+
+    /// Changes the state unless the other thread was faster, and returns whether it has.
+    private boolean changed(BatonState before, Event event) {
+        return state.compareAndSet(before, before.after(event));
     }
 
     /// The loop's thread waits with a limit, again and again, for a coroutine that has put the
@@ -294,11 +278,8 @@ final class BatonCoroutine extends Coroutine {
     @Override
     boolean isStuckOn(Thread carrier) {
         Thread.State waiting = carrier.getState();
-        return switch (state.get()) {
-            case STARTING, COROUTINE, PUT_DOWN ->
-                    waiting == Thread.State.WAITING || waiting == Thread.State.TIMED_WAITING;
-            case NEW, LOOP, ENDED -> false;
-        };
+        return state.get().isAway()
+                && (waiting == Thread.State.WAITING || waiting == Thread.State.TIMED_WAITING);
     }
 
     @Override

@@ -18,20 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// memory would break code that knows nothing of this loop. It therefore only sets a flag, links
 /// itself into the loop's queue, and wakes the loop.
 ///
-/// ```text
-/// life     is                                          goes on to
-/// NEW      not started                                 BEGUN when the JDK has started its thread
-/// BEGUN    running, or suspended and not resumed       DUE when it is resumed
-/// DUE      resumed, and has not gone on                BEGUN when it goes on, or has ended
-///
-/// handover   the continuation                          goes on to
-/// NONE       goes through the loop's queue             ASKED in resume
-/// ASKED      is asked for by resume, which runs it     GIVEN when the JDK hands it over
-/// GIVEN      was got by resume                         NONE before resume runs it, as from ASKED
-/// ```
-///
-/// A coroutine is DUE for longer than a moment only while another thread looks at its stack: the
-/// JDK keeps the continuation then, and hands it over afterwards.
+/// [CarrierLife] and [CarrierHandover] have the tables of its states.
 ///
 /// **Three ways in which a resumption is no resumption.** While another thread looks at the stack
 /// of a parked virtual thread, the JDK notes its unpark only, and the thread that looks hands over
@@ -63,22 +50,10 @@ final class CarrierCoroutine extends Coroutine implements Executor {
     private volatile boolean queued;
 
     /// The loop's own thread, and the coroutine on it.
-    private Life life = Life.NEW;
+    private CarrierLife life = CarrierLife.NEW;
 
     /// Bare loop thread.
-    private Handover handover = Handover.NONE;
-
-    private enum Life {
-        NEW,
-        BEGUN,
-        DUE
-    }
-
-    private enum Handover {
-        NONE,
-        ASKED,
-        GIVEN
-    }
+    private CarrierHandover handover = CarrierHandover.NONE;
 
     CarrierCoroutine(LoopThread loop, Context context, String name, CoroutineBody body) {
         super(loop, context, body);
@@ -87,7 +62,7 @@ final class CarrierCoroutine extends Coroutine implements Executor {
 
     @Override
     boolean begun() {
-        return life != Life.NEW;
+        return life != CarrierLife.NEW;
     }
 
     @Override
@@ -105,8 +80,8 @@ final class CarrierCoroutine extends Coroutine implements Executor {
             return;
         }
         // The order matters: only the loop's own thread may look at the second.
-        if (Thread.currentThread() == loop.carrier() && handover != Handover.NONE) {
-            handover = Handover.GIVEN;
+        if (Thread.currentThread() == loop.carrier() && handover != CarrierHandover.NONE) {
+            handover = handover.after(CarrierHandover.Event.HANDED_OVER);
         } else if (!(boolean) QUEUED.getAndSet(this, true)) {
             loop.enqueue(this);
         }
@@ -117,29 +92,26 @@ final class CarrierCoroutine extends Coroutine implements Executor {
         if (makeRunnable()) {
             mount();
         }
-        if (life == Life.DUE && !thread.isAlive()) {
+        if (life == CarrierLife.DUE && !thread.isAlive()) {
             goesOn();
         }
-        return life != Life.DUE;
+        return life != CarrierLife.DUE;
     }
 
     /// Returns whether the JDK has handed over the continuation at once.
     private boolean makeRunnable() {
-        if (handover != Handover.NONE) {
-            throw new IllegalStateException(this + " was resumed in state " + handover);
-        }
-        handover = Handover.ASKED;
+        handover = handover.after(CarrierHandover.Event.RESUMED);
         boolean given;
         try {
-            if (life == Life.NEW) {
+            if (life == CarrierLife.NEW) {
                 start();
             } else {
                 due();
                 LockSupport.unpark(thread);
             }
         } finally {
-            given = handover == Handover.GIVEN;
-            handover = Handover.NONE;
+            given = handover == CarrierHandover.GIVEN;
+            handover = handover.after(CarrierHandover.Event.TAKEN);
         }
         return given;
     }
@@ -150,19 +122,21 @@ final class CarrierCoroutine extends Coroutine implements Executor {
         }
         continuation = null;
         thread.start();
-        life = Life.BEGUN;
+        life = life.after(CarrierLife.Event.STARTED);
     }
 
     private void due() {
-        if (life == Life.BEGUN) {
-            life = Life.DUE;
+        CarrierLife before = life;
+        life = before.after(CarrierLife.Event.RESUMED);
+        if (before != CarrierLife.DUE) {
             loop.awaitsCoroutines(1);
         }
     }
 
     private void goesOn() {
-        if (life == Life.DUE) {
-            life = Life.BEGUN;
+        CarrierLife before = life;
+        life = before.after(CarrierLife.Event.WENT_ON);
+        if (before == CarrierLife.DUE) {
             loop.awaitsCoroutines(-1);
         }
     }

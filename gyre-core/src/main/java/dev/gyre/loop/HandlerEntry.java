@@ -1,5 +1,6 @@
 package dev.gyre.loop;
 
+import dev.gyre.loop.HandlerState.Event;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SelectableChannel;
@@ -11,18 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// One registered channel: its handler, what it waits for, and how often it has failed in a row.
 ///
 /// The entry is the step that the loop runs when the channel is ready, hence one call per channel
-/// and turn.
-///
-/// ```text
-/// state     the poller watches for   goes on to
-/// WATCHED   what is wanted           IN_CALL when the channel is ready
-/// IN_CALL   what is wanted           WATCHED when the call returns, or fails for the first time;
-///                                    PAUSED when it fails again; SILENCED when the channel is
-///                                    ready meanwhile: the call is suspended in a JDK call
-/// SILENCED  nothing                  WATCHED or PAUSED when the call ends, as from IN_CALL
-/// PAUSED    nothing                  WATCHED when the pause is over
-/// REMOVED   nothing                  nowhere; any of the others comes here
-/// ```
+/// and turn. [HandlerState] has the table of its states.
 final class HandlerEntry<C extends SelectableChannel> extends Step implements Poller.Target {
 
     /// The longest pause between two calls of a failing handler.
@@ -45,21 +35,13 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     /// no list.
     private int readyEvents;
 
-    private State state = State.WATCHED;
+    private HandlerState state = HandlerState.WATCHED;
 
     /// How many calls in a row have thrown.
     private int failures;
 
     /// The end of the pause after a repeated failure; null unless the handler is paused.
     private @Nullable LoopTimer pause;
-
-    private enum State {
-        WATCHED,
-        IN_CALL,
-        SILENCED,
-        PAUSED,
-        REMOVED
-    }
 
     HandlerEntry(HandlerTable table, C channel, Handler<? super C> handler) {
         super(table.loop().context());
@@ -79,14 +61,14 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
 
     void events(int events) {
         wanted = events;
-        if (state == State.WATCHED || state == State.IN_CALL) {
+        if (state.isWatched()) {
             tellPoller(events);
         }
     }
 
     /// Called when this entry no longer handles its channel.
     void removed() {
-        state = State.REMOVED;
+        state = state.after(Event.REMOVED);
         if (pause != null) {
             pause.cancel();
             pause = null;
@@ -122,32 +104,31 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
         if (events == 0 || !isAlive()) {
             return;
         }
-        switch (state) {
-            case WATCHED -> callOnce(events);
-            case IN_CALL -> {
-                state = State.SILENCED;
-                tellPoller(IOLoop.NONE);
-            }
-            // What was ready when the poller was told.
-            case SILENCED, PAUSED, REMOVED -> {}
+        if (state == HandlerState.WATCHED) {
+            callOnce(events);
+            return;
+        }
+        HandlerState before = state;
+        state = before.after(Event.READY);
+        if (before == HandlerState.IN_CALL) {
+            tellPoller(IOLoop.NONE);
         }
     }
 
     private void callOnce(int events) throws IOException {
-        state = State.IN_CALL;
+        state = state.after(Event.READY);
         try {
             call(events);
         } finally {
-            if (state == State.IN_CALL) {
-                state = State.WATCHED;
-            } else if (state == State.SILENCED) {
+            boolean wasSilenced = state == HandlerState.SILENCED;
+            state = state.after(Event.CALL_ENDED);
+            if (wasSilenced) {
                 watchAgain();
             }
         }
     }
 
     private void watchAgain() {
-        state = State.WATCHED;
         if (channel.isOpen()) {
             tellPoller(wanted);
         }
@@ -174,7 +155,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     /// connect that failed has closed its channel by now, and the handler must hear of it all the
     /// same.
     private void reportAsError(IOException failure, boolean connecting) throws IOException {
-        if (state == State.REMOVED || !(channel.isOpen() || connecting)) {
+        if (state == HandlerState.REMOVED || !(channel.isOpen() || connecting)) {
             // The handler removed or closed the channel itself, so there is nobody left to be told
             // with ERROR.
             throw failure;
@@ -190,7 +171,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     }
 
     private boolean isAlive() {
-        return state != State.REMOVED && channel.isOpen();
+        return state != HandlerState.REMOVED && channel.isOpen();
     }
 
     /// Counts a failure of the handler. From the second in a row on, the handler is left alone for
@@ -212,7 +193,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
                         .after(
                                 doubled.compareTo(PAUSE_MAX) < 0 ? doubled : PAUSE_MAX,
                                 (BareCallback) this::resume);
-        state = State.PAUSED;
+        state = state.after(Event.FAILED_AGAIN);
         tellPoller(IOLoop.NONE);
     }
 
@@ -235,9 +216,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     }
 
     private void resume() {
-        if (state != State.PAUSED) {
-            throw new IllegalStateException("the pause of the " + this + " ended in " + state);
-        }
+        state = state.after(Event.PAUSE_OVER);
         pause = null;
         watchAgain();
     }

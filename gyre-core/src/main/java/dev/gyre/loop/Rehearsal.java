@@ -53,6 +53,12 @@ final class Rehearsal {
                 .hashCode();
     }
 
+    /// Has the class of the events of handlers initialised. Here is no channel for one: a process
+    /// that has run out of descriptors could not open it.
+    private static void handle() {
+        HandlerState.WATCHED.after(HandlerState.Event.READY);
+    }
+
     private static boolean play(IOLoop loop) {
         loop.addCallback(() -> {
             throw new OutOfMemoryError("rehearsed");
@@ -69,6 +75,7 @@ final class Rehearsal {
         answer.onDone(given -> {}, failure -> {});
         loop.callLater(Duration.ZERO, () -> answer.complete(true));
         fail(loop);
+        handle();
         // To look at a stack is what frees a loop in a shortage, and the JDK's own classes behind
         // that look would fail to be initialised then, for good.
         loop.dumpTasks();

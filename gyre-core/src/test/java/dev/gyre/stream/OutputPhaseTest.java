@@ -2,6 +2,7 @@ package dev.gyre.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.loop.PhaseRow;
 import dev.gyre.stream.OutputPhase.Event;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,13 @@
 package dev.gyre.verify.task;
 
+import dev.gyre.loop.BareHandler;
 import dev.gyre.loop.Deadline;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.time.Duration;
 
 /// Does in a first turn what loops do all the time, between two lines of output.
@@ -11,12 +15,24 @@ final class RehearsalProgram {
 
     private RehearsalProgram() {}
 
-    public static void main(String[] args) {
-        try (IOLoop loop = new IOLoop()) {
+    public static void main(String[] args) throws IOException {
+        Pipe pipe = Pipe.open();
+        pipe.source().configureBlocking(false);
+        try (IOLoop loop = new IOLoop();
+                Pipe.SinkChannel sink = pipe.sink()) {
             loop.runSync(() -> {
+                LoopFuture<Integer> heard = new LoopFuture<>(loop);
+                BareHandler<Pipe.SourceChannel> handler =
+                        (source, events) -> {
+                            loop.removeHandler(source);
+                            heard.complete(events);
+                        };
+                loop.addHandler(pipe.source(), handler, IOLoop.READ);
                 // What the program itself needs first.
                 System.out.println("from " + Deadline.after(Duration.ZERO).remaining().isZero());
                 play(loop);
+                sink.write(ByteBuffer.allocate(1));
+                heard.await();
                 System.out.println("to the end");
                 return null;
             });

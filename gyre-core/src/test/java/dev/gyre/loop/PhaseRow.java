@@ -1,4 +1,4 @@
-package dev.gyre.stream;
+package dev.gyre.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.function.Function;
 
 /// A row of the table of an enum of states, as the enum has it.
-final class PhaseRow {
+public final class PhaseRow {
 
     private PhaseRow() {}
 
     /// Returns the names of the states after each of the events, and `-` for an event that throws,
     /// naming itself and the state.
-    static <S extends Enum<S>, E extends Enum<E>> List<String> of(
+    public static <S extends Enum<S>, E extends Enum<E>> List<String> of(
             S state, E[] events, Function<E, S> after) {
         List<String> row = new ArrayList<>();
         for (E event : events) {
