@@ -264,8 +264,8 @@ final class BatonCoroutine extends Coroutine {
     /// for a coroutine which has ended must not wait for ever.
     private void putDown(Event event) {
         BatonState before = state.getAndSet(BatonState.COROUTINE.after(event));
-        before.after(event);
         LockSupport.unpark(loop.carrier());
+        before.after(event);
     }
 
     /// Changes the state unless the other thread was faster, and returns whether it has.
