@@ -106,11 +106,11 @@ final class GyreProcessTest {
         }
     }
 
-    /// A hundred megabytes through a heap of sixteen.
+    /// Fifty megabytes through a heap of eight.
     @Test
     void echoesFarMoreThanFitsIntoItsMemory() throws Exception {
-        long total = 100_000_000;
-        var small = List.of(GyreProcess.CARRIER, "-Xmx16m", "-XX:MaxDirectMemorySize=4m");
+        long total = 50_000_000;
+        var small = List.of(GyreProcess.CARRIER, "-Xmx8m", "-XX:MaxDirectMemorySize=2m");
         try (var gyre =
                 GyreProcess.start(small, Redirect.DISCARD, "demo", "raw-echo", "--port", "0")) {
 

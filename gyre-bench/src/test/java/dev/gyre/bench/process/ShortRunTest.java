@@ -6,14 +6,18 @@ import dev.gyre.bench.peers.Service;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,7 +29,20 @@ final class ShortRunTest {
 
     private static final Duration MOMENT = Duration.ofMillis(100);
 
+    /// The key of all TLS servers here: to make one takes a process of its own.
+    @TempDir private static Path keys;
+
+    private static Path keyStore;
+
     private final ByteArrayOutputStream progress = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void makeKeyStore() throws Exception {
+        try (ServerHome site = ServerHome.open("-XX:+UseSerialGC")) {
+            site.makeKeyStore();
+            keyStore = Files.copy(site.keyStore(), keys.resolve("all.p12"));
+        }
+    }
 
     private Results run(String scenario, int rounds, String... subjects) throws Exception {
         return run(
@@ -39,7 +56,7 @@ final class ShortRunTest {
     private Results run(String scenario, int rounds, List<Subject> subjects) throws Exception {
         List<Results> all = new ArrayList<>();
         try (ServerHome site = ServerHome.open("-XX:+UseSerialGC")) {
-            site.makeKeyStore();
+            Files.copy(keyStore, site.keyStore());
             new ProcessRunner.Builder(
                             List.of(named(scenario)),
                             subjects,
