@@ -12,18 +12,18 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// It needs no lock, since nothing else runs between the test and the wait. A signal that comes
-/// while nobody waits is lost; [LoopEvent] remembers.
+/// The condition needs no lock, since no other code of the loop runs between the test and the wait.
+/// A signal that comes while nobody waits is lost; a [LoopEvent] remembers that it was set.
 ///
 /// The verbs are those of [java.util.concurrent.locks.Condition]: Tornado's `wait`, `notify` and
 /// `notify_all` are taken in Java by methods that every object has, and that no class can change. A
 /// `notify(count)` beside them would make a call of the wrong one look right.
 ///
-/// **Time-outs and cancellation.** Who is cancelled while waiting, or runs out of time, leaves at
-/// once and takes no signal from others. Who was signalled before that returns from `await`, and
-/// meets the cancellation at the next suspension.
+/// **Time-outs and cancellation.** A task that is cancelled while it waits, or whose time is up,
+/// leaves at once and takes no signal from others. A task that was signalled before that returns
+/// from `await`, and meets the cancellation at its next suspension.
 ///
-/// **Threads.** It belongs to its loop. Every method refuses foreign threads.
+/// **Threads.** A condition belongs to its loop. Every method refuses foreign threads.
 public final class LoopCondition {
 
     private final Waiters<@Nullable Void> waiters;
@@ -41,21 +41,21 @@ public final class LoopCondition {
     /// Waits for a signal. A time-out is that of [LoopFuture#await(Duration)], which throws where
     /// Tornado returns false.
     ///
-    /// @return done by a signal that comes after this call
+    /// @return a future that is done by a signal after this call
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<@Nullable Void> whenSignalled() {
         waiters.checkThread("LoopCondition.whenSignalled");
         return waiters.add(() -> null);
     }
 
-    /// Wakes the one who has waited longest, in a later step.
+    /// Wakes the task that has waited longest, in a later step.
     ///
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public void signal() {
         signal(1);
     }
 
-    /// Wakes the `count` who have waited longest, or all if they are fewer, in a later step.
+    /// Wakes the `count` tasks that have waited longest, or all if fewer wait, in a later step.
     ///
     /// @param count zero or more
     /// @throws IllegalArgumentException if `count` is negative
@@ -71,7 +71,7 @@ public final class LoopCondition {
         }
     }
 
-    /// Wakes all who wait, in a later step.
+    /// Wakes all tasks that wait, in a later step.
     ///
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public void signalAll() {

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// ready.set();
 /// ```
 ///
-/// Setting it wakes all who wait, and lets those who come later pass at once until it is cleared.
+/// Setting the flag wakes all tasks that wait, and lets those that come later pass at once, until
+/// it is cleared.
 ///
-/// **Threads.** It belongs to its loop. Every method that changes it refuses foreign threads; the
-/// others do not check.
+/// **Threads.** An event belongs to its loop. Every method that changes the event refuses foreign
+/// threads; the others do not check.
 public final class LoopEvent {
 
     private final Waiters<@Nullable Void> waiters;
@@ -35,20 +36,20 @@ public final class LoopEvent {
         waiters = new Waiters<>(loop, "LoopEvent.whenSet");
     }
 
-    /// Sets the flag and wakes all who wait, each in a later step. Those wake up even if the flag
-    /// is cleared before they run. Harmless if it is set.
+    /// Sets the flag and wakes all tasks that wait, each in a later step. They wake up even if the
+    /// flag is cleared before they run. Changes nothing if the flag is set already.
     ///
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
-    /// @throws StackOverflowError if the stack is nearly exhausted; then some of them may not have
-    ///   been woken, and the next `set` does that
+    /// @throws StackOverflowError if the stack is nearly exhausted; then some tasks may not have
+    ///   been woken, and the next `set` wakes them
     public void set() {
         waiters.checkThread("LoopEvent.set");
         set = true;
         waiters.grantAll();
     }
 
-    /// Clears the flag: who waits from now on waits for the next [#set]. Harmless if it is clear;
-    /// those who wait already go on waiting.
+    /// Clears the flag: tasks that wait from now on wait for the next [#set]. If the flag is clear
+    /// already, this changes nothing; tasks that wait go on waiting.
     ///
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public void clear() {
@@ -61,10 +62,11 @@ public final class LoopEvent {
         return set;
     }
 
-    /// Waits for the flag, called `wait` in Tornado, which Java has taken. A time-out is that of
-    /// [LoopFuture#await(Duration)]. Who is cancelled, or out of time, leaves at once.
+    /// Waits for the flag. In Tornado this is called `wait`, a name that every Java object has in
+    /// use. A time-out is that of [LoopFuture#await(Duration)]. A task that is cancelled, or whose
+    /// time is up, leaves at once.
     ///
-    /// @return done at once if the flag is set, else by the next [#set]
+    /// @return a future that is done already if the flag is set, else by the next [#set]
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<@Nullable Void> whenSet() {
         waiters.checkThread("LoopEvent.whenSet");

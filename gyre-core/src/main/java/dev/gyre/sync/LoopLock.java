@@ -12,11 +12,11 @@ import dev.gyre.loop.LoopFuture;
 /// }
 /// ```
 ///
-/// Code that does not suspend needs no lock: nothing else of its loop runs meanwhile.
+/// Code that does not suspend needs no lock: no other code of its loop runs meanwhile.
 ///
-/// Tasks get the lock in the order in which they asked. It is not re-entrant: a task that asks
-/// twice waits for itself. It knows no owner, so any task may release it. Cancellation and threads
-/// are as in [LoopSemaphore], of which this is the bounded one with one permit.
+/// Tasks get the lock in the order in which they asked. The lock is not re-entrant: a task that
+/// asks twice waits for itself. It knows no owner, so any task may release it. Cancellation and
+/// threads are as in [LoopSemaphore]: the lock is a bounded semaphore with one permit.
 public final class LoopLock {
 
     private final LoopSemaphore semaphore;
@@ -31,10 +31,11 @@ public final class LoopLock {
         semaphore = LoopSemaphore.ofLock(loop);
     }
 
-    /// Locks, now if it is unlocked, else when it is this call's turn. A time-out is that of
-    /// [LoopFuture#await(Duration)]; a lock that is free wins over one that has passed.
+    /// Locks, now if the lock is free, else when it is this call's turn. A time-out is that of
+    /// [LoopFuture#await(Duration)]; a lock that is free is granted even if the time-out has
+    /// passed.
     ///
-    /// @return what unlocks it by being closed, usually by try-with-resources
+    /// @return the permit that unlocks the lock when it is closed, usually by try-with-resources
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<Permit> acquire() {
         return semaphore.acquire();
@@ -43,13 +44,13 @@ public final class LoopLock {
     /// Unlocks without the [Permit], which must not be closed then. The task that has waited
     /// longest has the lock at once; it runs in a later step.
     ///
-    /// @throws IllegalStateException if it is not locked, or if called from a foreign thread while
+    /// @throws IllegalStateException if the lock is free, or if called from a foreign thread while
     ///   the loop runs
     public void release() {
         semaphore.release();
     }
 
-    /// Returns whether somebody has it.
+    /// Returns whether somebody has the lock.
     public boolean isLocked() {
         return semaphore.available() == 0;
     }

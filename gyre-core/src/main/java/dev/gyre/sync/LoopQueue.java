@@ -11,7 +11,8 @@ import java.util.Queue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Hands items from tasks of a loop to other tasks of that loop, and makes who is ahead wait.
+/// Hands items from tasks of a loop to other tasks of that loop, and makes a task wait where there
+/// is no item for it, or no room for its item.
 ///
 /// ```java
 /// LoopQueue<URI> queue = LoopQueue.fifo(100);
@@ -26,43 +27,43 @@ import org.jspecify.annotations.Nullable;
 /// queue.join().await();
 /// ```
 ///
-/// What is taken next is decided by the factory: [#fifo] the oldest item, [#lifo] the newest,
-/// [#priority] the least in a given order, of equal ones the oldest. Those who wait to put, and
-/// those who wait to take, are served in the order of their calls whatever the order of the items.
+/// The factory method decides which item is taken next: [#fifo] the oldest, [#lifo] the newest,
+/// [#priority] the least in a given order, of equal ones the oldest. Tasks that wait to put, and
+/// tasks that wait to take, are served in the order of their calls whatever the order of the items.
 /// Takers wait only while the queue is empty, putters only while it is full.
 ///
-/// **Time-outs and cancellation.** A time-out is that of [LoopFuture#await(Duration)]. Who is
-/// cancelled while waiting, or runs out of time, leaves at once: a taker gets no item, and the item
-/// of a putter never appears. An item handed over before that is not lost: `await` returns it, and
-/// the next suspension throws. When cancelling the future of a [#take] itself returns `false`,
-/// `resultNow()` has the item.
+/// **Time-outs and cancellation.** A time-out is that of [LoopFuture#await(Duration)]. A task that
+/// is cancelled while it waits, or whose time is up, leaves at once: a taker gets no item, and the
+/// item of a putter never goes in. An item that was handed over before that is not lost: `await`
+/// returns it, and the next suspension throws. When cancelling the future of a [#take] itself
+/// returns `false`, the future's `resultNow()` has the item.
 ///
-/// **Threads.** A queue belongs to its loop. Every method that changes it refuses foreign threads;
-/// the others do not check.
+/// **Threads.** A queue belongs to its loop. Every method that changes the queue refuses foreign
+/// threads; the others do not check.
 ///
 /// @param <T> the type of the items, which are never null
 public final class LoopQueue<T> implements AutoCloseable {
 
-    /// For a queue that never is full. It says at the place of use that nothing but memory bounds
-    /// what a fast producer leaves there.
+    /// The limit of a queue that is never full. The name says, where the queue is made, that
+    /// nothing but memory bounds what a fast producer leaves in it.
     public static final int UNBOUNDED = Integer.MAX_VALUE;
 
     private final String order;
     private final int sizeMax;
     private final Queue<T> items;
 
-    /// Nobody waits here unless `items` is empty and the queue open.
+    /// Those who wait to take: nobody unless `items` is empty and the queue open.
     private final Waiters<T> takers;
 
-    /// Nobody waits here unless `items` is full and the queue open.
+    /// Those who wait to put: nobody unless `items` is full and the queue open.
     private final Waiters<@Nullable Void> putters;
 
     private final Waiters<@Nullable Void> joiners;
 
-    /// The item that is handed to a taker; null but within that.
+    /// The item that is being handed to a taker; null at all other times.
     private @Nullable T inHand;
 
-    /// Up with each item that goes in, down with each [#taskDone].
+    /// How many items have gone in for which [#taskDone] was not called yet.
     private int unfinished;
 
     /// Set by [#close], never cleared.
@@ -112,8 +113,9 @@ public final class LoopQueue<T> implements AutoCloseable {
         return new LoopQueue<>(loop, "lifo", sizeMax, Collections.asLifoQueue(newLine()));
     }
 
-    /// Not an [java.util.ArrayDeque]: that one takes its last free place before it makes more, and
-    /// where there is no memory or stack for more, it counts as empty, however many it holds.
+    /// Returns an empty list, and not an [java.util.ArrayDeque]: `ArrayDeque.addLast` takes its
+    /// last free place before it grows, and a deque that found no memory or stack to grow counts as
+    /// empty, however many items it holds.
     @SuppressWarnings("JdkObsolete")
     private static <T> Deque<T> newLine() {
         return new LinkedList<>();
@@ -123,8 +125,9 @@ public final class LoopQueue<T> implements AutoCloseable {
     /// oldest.
     ///
     /// @param sizeMax how many items it holds, at least one, or [#UNBOUNDED]
-    /// @param order compares items when one goes in. It is called inside the methods of the queue,
-    ///   so it must not use the queue. What it throws fails that item's put, and nothing else.
+    /// @param order compares items when one goes in. The comparator is called inside the methods of
+    ///   the queue, so it must not use the queue. What it throws fails the put of that item, and
+    ///   nothing else.
     /// @throws IllegalArgumentException if `sizeMax` is zero or negative
     public static <T> LoopQueue<T> priority(int sizeMax, Comparator<? super T> order) {
         return priority(IOLoop.current(), sizeMax, order);
@@ -142,8 +145,8 @@ public final class LoopQueue<T> implements AutoCloseable {
 
     /// Puts an item in, now if there is room, else when it is this call's turn.
     ///
-    /// @return done when the item is in; failed with a [QueueClosedException] if the queue is
-    ///   closed, or is closed before there is room: then the item was not put
+    /// @return a future that is done when the item is in; failed with a [QueueClosedException] if
+    ///   the queue is closed, or is closed before there is room: then the item was not put
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<@Nullable Void> put(T item) {
         putters.checkThread("LoopQueue.put");
@@ -156,7 +159,8 @@ public final class LoopQueue<T> implements AutoCloseable {
             return putters.add(new Admission(item));
         }
         LoopFuture<@Nullable Void> done = LoopFuture.completed(loop, null);
-        // Last: whatever fails before, for want of stack or memory, puts nothing in.
+        // The item goes in last: whatever fails before, for want of stack or memory, puts nothing
+        // in.
         handOverOrInsert(item);
         return done;
     }
@@ -179,7 +183,8 @@ public final class LoopQueue<T> implements AutoCloseable {
         return true;
     }
 
-    /// Either is done wholly, or not at all if there is no stack for it.
+    /// Gives the item to a taker, or to the queue if none waits. Either is done wholly, or not at
+    /// all if there is no stack for it.
     private void handOverOrInsert(T item) {
         inHand = item;
         try {
@@ -198,16 +203,16 @@ public final class LoopQueue<T> implements AutoCloseable {
     }
 
     private void insert(T item) {
-        // First what may throw, by the comparator.
+        // Inserting comes before counting, since the comparator may throw.
         items.add(item);
         unfinished++;
     }
 
-    /// Lets in somebody who waits to put. Once: where there is no stack to tell him so, he waits
-    /// on, and his item is in.
+    /// Lets in the item of a task that waits to put. Only once: where there is no stack to tell the
+    /// task so, it waits on although its item is in, and is granted again.
     private final class Admission implements Supplier<@Nullable Void> {
 
-        /// Null once it is in.
+        /// The item that is to go in; null once it has.
         private @Nullable T item;
 
         Admission(T item) {
@@ -237,7 +242,8 @@ public final class LoopQueue<T> implements AutoCloseable {
         if (!items.isEmpty()) {
             admit();
             LoopFuture<T> taken = LoopFuture.completed(loop, items.element());
-            // Last: whatever fails before, for want of stack or memory, takes no item away.
+            // The item is removed last: whatever fails before, for want of stack or memory, takes
+            // none away.
             items.remove();
             return taken;
         }
@@ -261,15 +267,17 @@ public final class LoopQueue<T> implements AutoCloseable {
         return null;
     }
 
-    /// Lets in the oldest of those who wait to put. Before an item is taken, so that theirs
-    /// competes: it may be the next one. For this moment the queue holds one more than its limit.
+    /// Lets in the item of the task that has waited longest to put. Called before an item is taken,
+    /// so that this one competes: it may be the next. For this moment the queue holds one item more
+    /// than its limit.
     private void admit() {
         putters.grantOldest();
     }
 
-    // Work that was taken.
+    // Work on items that were taken: done, and waited for.
 
-    /// Says that the work for one item that was taken is done. [#join] counts these.
+    /// Says that the work for one item that was taken is done. [#join] waits until this was said
+    /// for each.
     ///
     /// @throws IllegalStateException if called more often than items were put, or from a foreign
     ///   thread while the loop runs
@@ -281,14 +289,16 @@ public final class LoopQueue<T> implements AutoCloseable {
         if (unfinished == 1) {
             joiners.grantAll();
         }
-        // Last: where that fails for want of stack, this can be called again.
+        // Counted last: where telling the joiners fails for want of stack, this method can be
+        // called again.
         unfinished--;
     }
 
     /// Waits until [#taskDone] was called for every item that was ever put. Taking an item is not
-    /// enough, and closing the queue changes nothing: what is left there still has to be done.
+    /// enough, and closing the queue changes nothing: the work for items that are left in it still
+    /// has to be done.
     ///
-    /// @return done at once if there is nothing to wait for
+    /// @return a future that is done already if there is nothing to wait for
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<@Nullable Void> join() {
         joiners.checkThread("LoopQueue.join");
@@ -299,9 +309,9 @@ public final class LoopQueue<T> implements AutoCloseable {
 
     // Closing: no item goes in any more, and those who wait fail.
 
-    /// Ends the putting. What is in the queue can still be taken; after that, taking fails. Those
-    /// who wait fail at once, each with a [QueueClosedException]: putters without having put. Does
-    /// nothing the second time.
+    /// Ends the putting. Items in the queue can still be taken; after that, taking fails. The
+    /// futures of all who wait fail at once, each with a [QueueClosedException], and no item of a
+    /// waiting putter goes in. Does nothing the second time.
     ///
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     @Override
@@ -332,7 +342,7 @@ public final class LoopQueue<T> implements AutoCloseable {
         return items.size();
     }
 
-    /// Returns how many items it holds at most; [#UNBOUNDED] if nothing bounds it.
+    /// Returns how many items the queue holds at most; [#UNBOUNDED] if nothing bounds it.
     public int sizeMax() {
         return sizeMax;
     }

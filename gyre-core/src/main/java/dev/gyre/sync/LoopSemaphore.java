@@ -21,13 +21,13 @@ import dev.gyre.loop.LoopFuture;
 /// **Time-outs and cancellation.** A task that is cancelled while it waits, or whose time is up,
 /// leaves the line at once and gets no permit. A permit that was granted before that is not lost:
 /// `await` returns it, and the next suspension throws. When cancelling the future itself returns
-/// `false`, the permit was granted: `resultNow()` has it, and it must be closed.
+/// `false`, the permit was granted: the future's `resultNow()` has it, and it must be closed.
 ///
-/// **Threads.** A semaphore belongs to its loop. Every method that changes it refuses foreign
-/// threads; the others do not check.
+/// **Threads.** A semaphore belongs to its loop. Every method that changes the semaphore refuses
+/// foreign threads; the others do not check.
 public final class LoopSemaphore {
 
-    /// How many permits there can be to take: [#release] refuses to make it more.
+    /// How many permits there can be to take: [#release] refuses to add one to so many.
     private final int availableMax;
 
     private final Waiters<Permit> waiters;
@@ -38,7 +38,7 @@ public final class LoopSemaphore {
     /// Makes a semaphore on the current loop. Releasing without acquiring is allowed, and adds a
     /// permit.
     ///
-    /// @param permits how many there are at first, zero or more
+    /// @param permits how many permits there are at first, zero or more
     /// @throws IllegalArgumentException if `permits` is negative
     public LoopSemaphore(int permits) {
         this(IOLoop.current(), permits);
@@ -51,7 +51,7 @@ public final class LoopSemaphore {
         this(loop, permits, Integer.MAX_VALUE, "LoopSemaphore.acquire");
     }
 
-    /// @param what what those who wait wait for, for people
+    /// @param what what tasks call to wait here, for dumps
     private LoopSemaphore(IOLoop loop, int permits, int availableMax, String what) {
         if (permits < 0) {
             throw new IllegalArgumentException(
@@ -62,10 +62,11 @@ public final class LoopSemaphore {
         this.availableMax = availableMax;
     }
 
-    /// Returns a semaphore on the current loop that never has more permits than at first: releasing
-    /// one more than were acquired is an error.
+    /// Returns a semaphore on the current loop that never has more permits than at first: to
+    /// release one more than were acquired is an error.
     ///
-    /// @param permits how many there are, at least one: nobody could ever get past none
+    /// @param permits how many permits there are, at least one: with none, nobody could ever
+    ///   acquire
     /// @throws IllegalArgumentException if `permits` is zero or negative
     public static LoopSemaphore bounded(int permits) {
         return bounded(IOLoop.current(), permits);
@@ -82,34 +83,36 @@ public final class LoopSemaphore {
         return new LoopSemaphore(loop, permits, permits, "LoopSemaphore.acquire");
     }
 
-    /// Returns the one permit of a lock.
+    /// Returns the semaphore of one permit that a [LoopLock] is made of.
     static LoopSemaphore ofLock(IOLoop loop) {
         return new LoopSemaphore(loop, 1, 1, "LoopLock.acquire");
     }
 
     /// Takes a permit, now if there is one, else when it is this call's turn. A time-out is that of
-    /// [LoopFuture#await(Duration)], and a permit that is there wins over one that has passed.
+    /// [LoopFuture#await(Duration)], and a permit that is free is granted even if the time-out has
+    /// passed.
     ///
     /// @return the permit, to be closed, usually by try-with-resources
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<Permit> acquire() {
         waiters.checkThread("LoopSemaphore.acquire");
-        // Made now: there may be no memory for it where one comes back.
+        // The permit is made now: when one comes back to the semaphore, there may be no memory for
+        // it.
         Permit permit = new Permit(this);
         if (available == 0) {
             return waiters.add(() -> permit);
         }
         LoopFuture<Permit> granted = LoopFuture.completed(waiters.loop(), permit);
-        // Last: whatever fails before, for want of stack or memory, takes no permit away.
+        // Counted last: whatever fails before, for want of stack or memory, takes no permit away.
         available--;
         return granted;
     }
 
-    /// Gives a permit back without its [Permit], which must not be closed then; without one that
-    /// was acquired, adds one. The task that has waited longest gets it, in a later step.
+    /// Gives a permit back without its [Permit], which must not be closed then; if none was
+    /// acquired, adds a permit. The task that has waited longest gets it, and runs in a later step.
     ///
     /// @throws IllegalStateException if the semaphore is bounded and has all its permits, if it has
-    ///   `Integer.MAX_VALUE`, or if called from a foreign thread while the loop runs
+    ///   `Integer.MAX_VALUE` of them, or if called from a foreign thread while the loop runs
     public void release() {
         waiters.checkThread("LoopSemaphore.release");
         if (available == availableMax) {

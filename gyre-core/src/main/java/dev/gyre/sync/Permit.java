@@ -3,7 +3,7 @@ package dev.gyre.sync;
 import org.jspecify.annotations.Nullable;
 
 /// What [LoopLock#acquire] and [LoopSemaphore#acquire] grant: the right to go on, given back by
-/// closing it.
+/// closing the permit.
 ///
 /// ```java
 /// try (var _ = lock.acquire().await()) {
@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// It is bound to no task: whoever has it may close it. Loop thread only.
+/// A permit is bound to no task: whoever has it may close it. Loop thread only.
 public final class Permit implements AutoCloseable {
 
-    /// Where it goes back to; null once it has.
+    /// The semaphore that the permit goes back to; null once it has gone back.
     private @Nullable LoopSemaphore semaphore;
 
     Permit(LoopSemaphore semaphore) {

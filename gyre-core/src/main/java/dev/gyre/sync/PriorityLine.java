@@ -8,15 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Items in the order of a comparator, equal ones as they came.
 ///
-/// Not a [java.util.PriorityQueue]: that one is not stable, and loses an item when the comparator
-/// throws in the middle of an insertion. A tree compares only when something is added, and before
-/// it changes. Where the stack ends while it changes, it is broken: hence the look before.
+/// Not a [java.util.PriorityQueue]: that one breaks ties arbitrarily, as its documentation says,
+/// and moves items between the comparisons of an insertion (`PriorityQueue.siftUp`), so that it
+/// loses one when the comparator throws. A [TreeSet] compares only when an item is added, and
+/// before it changes. If the stack ends while the tree changes, the tree is broken: hence the look
+/// at the stack before.
 ///
 /// @param <T> the type of the items
 final class PriorityLine<T> extends AbstractQueue<T> {
 
-    /// Many times what a tree needs to change, once it has compared: its frames are larger than
-    /// those of the look, if only they are interpreted.
+    /// How many frames of [#requireStack] there must be room for: many times what a tree needs to
+    /// change once it has compared, since its frames are larger than those of the look if they are
+    /// interpreted.
     private static final int FRAMES = 128;
 
     private final TreeSet<Entry<T>> entries;
@@ -44,7 +47,7 @@ final class PriorityLine<T> extends AbstractQueue<T> {
         return first == null ? null : first.item();
     }
 
-    /// Throws a [StackOverflowError] now if what follows may not fit.
+    /// Throws a [StackOverflowError] now if the change of the tree that follows may find no stack.
     private static int requireStack(int frames) {
         return frames == 0 ? 0 : requireStack(frames - 1) + 1;
     }

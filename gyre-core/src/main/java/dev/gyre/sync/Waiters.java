@@ -5,11 +5,12 @@ import dev.gyre.loop.LoopFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Those who wait for one thing, in the order in which they came.
+/// The tasks that wait for one thing, such as an item or a permit, in the order in which they came.
 ///
-/// Whoever is cancelled, or runs out of time, leaves at once and at constant cost from any place in
-/// the line: hence links, and no queue that would have to be searched, or purged of the dead.
-/// Granting never runs the code of those who wait; that is a later step of the loop.
+/// A task that is cancelled, or whose time is up, leaves at once and at constant cost from any
+/// place in the line: hence links, and no queue that would have to be searched, or purged of waits
+/// that have ended. Granting never runs the code of a task that waits; a later step of the loop
+/// does.
 ///
 /// @param <T> the type of what is granted
 final class Waiters<T extends @Nullable Object> {
@@ -26,7 +27,7 @@ final class Waiters<T extends @Nullable Object> {
 
     private final String what;
 
-    /// @param what those who wait wait for, for people
+    /// @param what what tasks call to wait here, for dumps
     Waiters(IOLoop loop, String what) {
         this.loop = loop;
         this.what = what;
@@ -49,10 +50,10 @@ final class Waiters<T extends @Nullable Object> {
         return count == 0;
     }
 
-    /// Adds somebody who waits from now on.
+    /// Adds a task that waits from now on.
     ///
-    /// @param grant makes what is granted, when it is granted. What it throws fails the future. It
-    ///   is asked once more if there was no stack to hand that over.
+    /// @param grant makes what is granted, when it is granted. What the supplier throws fails the
+    ///   future. It is asked once more if there was no stack to hand its result over.
     LoopFuture<T> add(Supplier<? extends T> grant) {
         Waiter<T> waiter = new Waiter<>(this, grant);
         waiter.before = newest;
@@ -66,15 +67,15 @@ final class Waiters<T extends @Nullable Object> {
         return waiter.future;
     }
 
-    /// Serves the one who has waited longest.
+    /// Serves the task that has waited longest.
     ///
     /// @return false if nobody waits
     /// @throws StackOverflowError if the stack is nearly exhausted; then nobody was served
     boolean grantOldest() {
         for (Waiter<T> first = oldest; first != null; first = oldest) {
             boolean isServed = first.grant();
-            // Only now, and by no call: there may be no stack for one, and who has been served must
-            // not be served again, nor who has not be gone.
+            // Taken out of the line only now, and not by a call, for which there may be no stack: a
+            // task that was served must not be served again, and one that was not must stay.
             if (first == oldest) {
                 oldest = first.after;
                 if (oldest == null) {
@@ -92,15 +93,15 @@ final class Waiters<T extends @Nullable Object> {
         return false;
     }
 
-    /// Serves all. May be called again if it failed half-way.
+    /// Serves all tasks. May be called again if it failed half-way.
     void grantAll() {
         while (grantOldest()) {
             // All the work is in the condition.
         }
     }
 
-    /// Fails all who wait, each with an exception of its own, to which its awaiter's stack is
-    /// added. May be called again if it failed half-way.
+    /// Fails the futures of all tasks, each with an exception of its own, to which the stack of its
+    /// task is added. May be called again if it failed half-way.
     void failAll(Supplier<? extends RuntimeException> failure) {
         for (Waiter<T> first = oldest; first != null; first = oldest) {
             first.future.fail(made(failure));
@@ -108,7 +109,7 @@ final class Waiters<T extends @Nullable Object> {
         }
     }
 
-    /// Want of memory must not leave them waiting: then that is the failure.
+    /// Returns the failure, or the want of memory to make it: that must not leave a task waiting.
     private static Throwable made(Supplier<? extends RuntimeException> failure) {
         try {
             return failure.get();
@@ -142,7 +143,7 @@ final class Waiters<T extends @Nullable Object> {
         private final Supplier<? extends T> grant;
         private final LoopFuture<T> future;
 
-        /// The neighbours; null at the ends, and once this has left the line.
+        /// The neighbours; null at the ends of the line, and once this waiter has left it.
         private @Nullable Waiter<T> before;
 
         private @Nullable Waiter<T> after;
@@ -153,7 +154,8 @@ final class Waiters<T extends @Nullable Object> {
             this.future = new LoopFuture<>(line.loop, this);
         }
 
-        /// Leaves the line: a cancelled future was pending until now, so this is in it.
+        /// Leaves the line. This runs when the future is cancelled, which was pending until now, so
+        /// this waiter is in the line.
         @Override
         public void run() {
             line.remove(this);
@@ -164,11 +166,10 @@ final class Waiters<T extends @Nullable Object> {
             return line.what;
         }
 
-        /// @return false if this cannot be served; then nothing was used up
-        /// @throws StackOverflowError if there is no stack to tell the one who waits; then he waits
-        ///   on
+        /// @return false if this waiter cannot be served; then nothing was used up
+        /// @throws StackOverflowError if there is no stack to tell the task; then it waits on
         boolean grant() {
-            // Completing a future is public, so its holder may have done that.
+            // To complete a future is public, so whoever holds it may have done that.
             if (future.isDone()) {
                 return false;
             }
@@ -176,7 +177,8 @@ final class Waiters<T extends @Nullable Object> {
             try {
                 granted = grant.get();
             } catch (Throwable e) {
-                // It belongs to this one, and not to the one who happens to make room.
+                // The failure belongs to the task that waits here, and not to the one that happens
+                // to make room.
                 future.fail(e);
                 return false;
             }

@@ -9,16 +9,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Notices that a program of a [Simulation] waits for something outside of it, and interrupts it.
 ///
-/// It is for the baton, under which the thread of the simulation waits with the program. Real time
-/// only says how often to look: while both threads wait in the same place nothing can happen in the
-/// simulation, however slow the machine is.
+/// This watch is for the baton, under which the thread of the simulation waits with the program.
+/// Real time only says how often to look: while both threads wait in the same place nothing can
+/// happen in the simulation, however slow the machine is.
 ///
 /// One thread looks after all simulations of the process.
 final class BlockedCallWatch {
 
     private static final long PERIOD_NANOS = 250_000_000;
 
-    /// How many looks in a row must find the same: the wait for a lock of the JDK's is no finding.
+    /// How many looks in a row must find the same stack: a short wait for a lock of the JDK's is no
+    /// finding.
     private static final int LOOKS = 8;
 
     private static final Set<BlockedCallWatch> WATCHES = ConcurrentHashMap.newKeySet();
@@ -30,15 +31,15 @@ final class BlockedCallWatch {
     /// A host that runs, and the thread that it runs on.
     private record Run(SimulatedHost host, Thread thread) {}
 
-    /// Null between the runs of the hosts. Set by the thread of the simulation, for that of the
-    /// watch.
+    /// The host that runs now; null between the runs of the hosts. Set by the thread of the
+    /// simulation, read by that of the watch.
     private volatile @Nullable Run running;
 
-    /// What was found; null while all is well. Set by the thread of the watch, for that of the
-    /// simulation.
+    /// The blocked call that was found, in words; null while there is none. Set by the thread of
+    /// the watch, read by that of the simulation.
     private volatile @Nullable String finding;
 
-    // Of the thread of the watch.
+    // What the last look found, and how often in a row: fields of the thread of the watch.
 
     private @Nullable Thread suspect;
     private List<StackTraceElement> stack = List.of();
@@ -72,7 +73,7 @@ final class BlockedCallWatch {
         }
     }
 
-    /// Says that something is blocked.
+    /// Returns the text that says that a task or callback is blocked.
     static String told(String what, String host) {
         return "'%s' on host '%s' is blocked in a call of the JDK, which the simulation cannot see;"
                         .formatted(what, host)
@@ -121,7 +122,8 @@ final class BlockedCallWatch {
         if (finding == null) {
             finding = text;
         } else {
-            // Nothing else is left: the test cannot end before this call does.
+            // Standard error is the only place left to tell it: the test cannot end before this
+            // call does.
             System.err.println(text + "\nand was interrupted without effect");
         }
         thread.interrupt();

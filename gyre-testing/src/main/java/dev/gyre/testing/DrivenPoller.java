@@ -11,7 +11,7 @@ import java.util.Set;
 /// are watched.
 ///
 /// A loop that wants to wait has nothing left to run. That is all the test needs to know about the
-/// loop's inside, and it can be seen from here.
+/// loop's inside, and a poller can see it.
 final class DrivenPoller implements Poller {
 
     private final Poller inner;
@@ -51,7 +51,7 @@ final class DrivenPoller implements Poller {
         return told > 0 || woken;
     }
 
-    /// Returns what is still watched, each channel in words, in the order of registration.
+    /// Returns the channels that are still watched, in words, in the order of registration.
     List<String> watched() {
         return watches.stream()
                 .filter(watch -> watch.channel.isOpen())

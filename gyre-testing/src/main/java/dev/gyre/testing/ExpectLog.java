@@ -10,7 +10,8 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
-/// Catches what the library logs while a test runs, and knows what the test expects.
+/// Catches the records that the library logs while a test runs, and knows which ones the test
+/// expects.
 ///
 /// ```java
 /// @GyreTest
@@ -22,31 +23,33 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// It sees the loggers `dev.gyre.*` of the whole process, at every level, and keeps their records
-/// from going anywhere else until it is closed. So tests of one JVM that use it run one after the
-/// other: [GyreTest] and [SimTest] see to that, also where JUnit runs tests in parallel. Any
-/// thread.
+/// It sees the loggers `dev.gyre.*` of the whole process, at every level, and until it is closed
+/// keeps their records from going anywhere else. So the tests of one JVM that use an `ExpectLog`
+/// run one after the other: [GyreTest] and [SimTest] see to that, also where JUnit runs tests in
+/// parallel. Any thread.
 public final class ExpectLog implements AutoCloseable {
 
-    /// Records kept; more is a test gone wild, which must not fill the heap as well.
+    /// How many records are kept: a test that logs more has gone wild, and must not fill the heap
+    /// as well.
     private static final int RECORDS_MAX = 10_000;
 
-    /// What JUnit locks for a test that catches what is logged.
+    /// The name of the resource that JUnit locks for a test that catches log records.
     static final String RESOURCE = "dev.gyre.testing.ExpectLog";
 
     private static final String PROBE = "dev.gyre.testing.probe";
 
-    /// Strongly held: java.util.logging forgets loggers, and their handlers with them.
+    /// The parent of the loggers `dev.gyre.*`. Held here, since the log manager may hold a logger
+    /// only weakly ([Logger#getLogger(String)]), and lose its handlers with it.
     private final Logger logger = Logger.getLogger("dev.gyre");
 
     private final Handler handler = new Catcher();
     private final java.util.logging.@Nullable Level levelBefore = logger.getLevel();
     private final boolean parentsBefore = logger.getUseParentHandlers();
 
-    /// In the order of logging. Guarded by this.
+    /// The records, in the order of logging. Guarded by this.
     private final List<Captured> records = new ArrayList<>();
 
-    /// Guarded by this.
+    /// The records that were declared. Guarded by this.
     private final List<Expected> expectations = new ArrayList<>();
 
     /// How many records did not fit. Guarded by this.
@@ -55,9 +58,9 @@ public final class ExpectLog implements AutoCloseable {
     /// A record that was logged.
     ///
     /// @param logger the name of the logger
-    /// @param level how serious
+    /// @param level how serious the record is
     /// @param message the text, with its parameters in place
-    /// @param thrown what was logged with it, or null
+    /// @param thrown the exception that was logged with the record, or null
     public record Captured(String logger, Level level, String message, @Nullable Throwable thrown) {
 
         @Override
@@ -67,7 +70,7 @@ public final class ExpectLog implements AutoCloseable {
         }
     }
 
-    /// What a test said it expects.
+    /// A record that a test expects.
     private record Expected(String logger, Level level, String fragment) {
 
         boolean matches(Captured record) {
@@ -83,7 +86,7 @@ public final class ExpectLog implements AutoCloseable {
 
     private ExpectLog() {}
 
-    /// Begins to catch.
+    /// Begins to catch records.
     ///
     /// @throws IllegalStateException if `System.Logger` does not write to `java.util.logging` here,
     ///   because another backend is on the class path or module path
@@ -112,23 +115,24 @@ public final class ExpectLog implements AutoCloseable {
         logger.addHandler(handler);
     }
 
-    /// Declares that one such record comes, or has come; two calls declare two records.
+    /// Declares that a record of this kind comes, or has come; two calls declare two records.
     ///
-    /// @param loggerName its exact logger
-    /// @param level its exact level
-    /// @param fragment part of its text, or of the exception logged with it
+    /// @param loggerName the exact name of the record's logger
+    /// @param level the exact level of the record
+    /// @param fragment part of the text of the record, or of the exception logged with it
     public synchronized void expect(String loggerName, Level level, String fragment) {
         expectations.add(new Expected(loggerName, level, fragment));
     }
 
-    /// Declares that `count` such records come.
+    /// Declares that `count` records of this kind come, as [#expect(String, Level, String)]
+    /// declares one.
     public synchronized void expect(int count, String loggerName, Level level, String fragment) {
         for (int i = 0; i < count; i++) {
             expect(loggerName, level, fragment);
         }
     }
 
-    /// Waits until such a record has come from whatever thread, and returns the first one.
+    /// Waits until a record of this kind has come, from whatever thread, and returns the first.
     ///
     /// @throws InterruptedException if the test's time is up
     public synchronized Captured await(String loggerName, Level level, String fragment)
@@ -144,13 +148,13 @@ public final class ExpectLog implements AutoCloseable {
         }
     }
 
-    /// Returns all records so far, of every level.
+    /// Returns all records that have come so far, of every level.
     public synchronized List<Captured> records() {
         return List.copyOf(records);
     }
 
-    /// Returns what differs from the expectations, each thing in words: declared records that did
-    /// not come, and records of level WARNING and above that were not declared.
+    /// Returns the differences from what was declared, each in words: declared records that did not
+    /// come, and records of level WARNING and above that were not declared.
     public synchronized List<String> problems() {
         List<Expected> missing = new ArrayList<>();
         List<Captured> undeclared = undeclared(missing);
@@ -167,8 +171,7 @@ public final class ExpectLog implements AutoCloseable {
         return problems;
     }
 
-    /// Returns what was thrown, of records that were not declared and are of level WARNING and
-    /// above.
+    /// Returns the exceptions of the records of level WARNING and above that were not declared.
     synchronized List<Throwable> unexpected() {
         List<Throwable> thrown = new ArrayList<>();
         for (Captured record : undeclared(new ArrayList<>())) {
@@ -200,7 +203,8 @@ public final class ExpectLog implements AutoCloseable {
         return false;
     }
 
-    /// Stops catching; the loggers are again as they were. The records can still be read.
+    /// Stops catching; the loggers are again as they were. The records that were caught can still
+    /// be read.
     @Override
     public void close() {
         logger.removeHandler(handler);
@@ -251,7 +255,8 @@ public final class ExpectLog implements AutoCloseable {
                             record.getThrown()));
         }
 
-        /// Returns the message with its parameters in place, as far as they can say what they are.
+        /// Returns the message with its parameters in place, or without if the text of a parameter
+        /// fails.
         private String text(LogRecord record) {
             try {
                 return String.valueOf(formatter.formatMessage(record));

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Marks a JUnit test that gets a loop of its own and must leave it tidy, see [LoopExtension].
 ///
-/// The real time a test may take is generous: it is there so that one that waits for ever is named,
-/// not to measure anything. Each test runs on a thread of its own, so that one that cannot be ended
-/// (its loop waits for a lock, or spins) fails too, with the stack of where it hangs, and the
-/// others go on. Without a limit, `-Djunit.jupiter.execution.timeout.mode=disabled_on_debug` while
-/// one looks with a debugger.
+/// The real time that a test may take is generous: the limit is there so that a test that waits for
+/// ever is named, not to measure anything. Each test runs on a thread of its own, so that a test
+/// that cannot be ended (its loop waits for a lock, or spins) fails too, with the stack of where it
+/// hangs, and the others go on. With `-Djunit.jupiter.execution.timeout.mode=disabled_on_debug`
+/// there is no limit while a debugger is attached.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @Documented

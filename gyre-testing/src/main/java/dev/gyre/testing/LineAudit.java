@@ -4,22 +4,22 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Keeps account of one direction of a simulated connection: what its stream offers, and what comes
-/// out at the other end.
+/// Keeps account of one direction of a simulated connection: which bytes its stream offers, and
+/// which come out at the other end.
 final class LineAudit {
 
-    /// How much is remembered of what was refused: enough to know it again.
+    /// How many bytes are remembered of those that were refused: enough to know them again.
     private static final int REMEMBERED_BYTES_MAX = 4096;
 
     private final Simulation simulation;
 
-    /// Whose output this is.
+    /// The end whose output this is.
     private final SimulatedTransport sender;
 
-    /// What was sent and not read yet.
+    /// The bytes that were sent and not read yet, in pieces.
     private final Deque<ByteBuffer> underWay = new ArrayDeque<>();
 
-    /// The beginning of what the last call offered and could not send.
+    /// The first of the bytes that the last call offered and could not send.
     private ByteBuffer refused = ByteBuffer.allocate(0);
 
     LineAudit(Simulation simulation, SimulatedTransport sender) {
@@ -27,7 +27,7 @@ final class LineAudit {
         this.sender = sender;
     }
 
-    /// A stream offers bytes: first of all those that were refused.
+    /// Checks the bytes that a stream offers: the first of them must be those that were refused.
     void offered(ByteBuffer source) {
         int same = Math.min(refused.remaining(), source.remaining());
         if (same < refused.remaining() || !sameBytes(refused, source, same)) {
@@ -38,7 +38,7 @@ final class LineAudit {
         }
     }
 
-    /// A piece of what was offered was sent, and `rest` was not.
+    /// Notes that of the bytes offered `piece` was sent, and `rest` was not.
     void sent(byte[] piece, ByteBuffer rest) {
         if (piece.length > 0) {
             underWay.add(ByteBuffer.wrap(piece));
@@ -48,7 +48,7 @@ final class LineAudit {
         refused = ByteBuffer.wrap(left);
     }
 
-    /// The peer has read bytes.
+    /// Checks the bytes that the peer has read.
     void read(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
             ByteBuffer first = underWay.peek();

@@ -19,14 +19,15 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 /// A JUnit extension that gives each test a loop of its own, and fails a test that is not tidy.
 ///
 /// Methods may have parameters of type [TestLoop], [IOLoop], [ManualTime], [Simulation] and
-/// [ExpectLog]. After the test it fails if
+/// [ExpectLog]. When its method returns, a test fails if
 /// - a channel is still registered, an end of a connection in memory open, or a timer pending,
 /// - a simulation does not come to rest, see [Simulation#checkTidy],
 /// - a log record that was declared did not come, or one of level WARNING or above on `dev.gyre.*`
 ///   came undeclared,
 /// - anything was written to `System.err`.
 ///
-/// Then it closes the loop. If the test has failed already, its own failure stays the first.
+/// Then the extension closes the loop. If the test has failed already, its own failure stays the
+/// first.
 public final class LoopExtension
         implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
 
@@ -45,11 +46,11 @@ public final class LoopExtension
                     ExpectLog.class,
                     Fixture::log);
 
-    /// What one test is given.
+    /// The objects that one test is given.
     private record Fixture(
             StderrCapture stderr, ExpectLog log, TestLoop test, Simulation simulation) {}
 
-    /// For JUnit.
+    /// Makes the extension, for JUnit.
     public LoopExtension() {}
 
     @Override
@@ -97,7 +98,8 @@ public final class LoopExtension
         } catch (AssertionError e) {
             problems.add(Logs.message(e));
         } catch (Throwable e) {
-            // Of a check of the test's own, say. What follows must be put back all the same.
+            // The failure may come from a check of the test's own. Standard error, the loggers and
+            // the loop must be put back all the same.
             problems.add("the simulation failed: " + Logs.text(e));
         }
     }

@@ -9,17 +9,17 @@ final class MemoryLine {
 
     private final int capacity;
 
-    /// Has room while bytes are under way, since tests and simulations have connections by the ten
-    /// thousands, and keep some of them for long.
+    /// The ring. It takes memory only while bytes are under way, since tests and simulations have
+    /// connections by the ten thousands, and keep some of them for long.
     private byte[] ring = NONE;
 
-    /// Where the first byte under way lies.
+    /// The index of the first byte under way.
     private int start;
 
     /// How many bytes are under way.
     private int size;
 
-    /// Whether no more bytes follow these.
+    /// Whether no more bytes follow those under way.
     private boolean ended;
 
     MemoryLine(int capacity) {
@@ -42,7 +42,7 @@ final class MemoryLine {
         ended = true;
     }
 
-    /// Loses what is under way, also its end.
+    /// Loses the bytes under way, and the end behind them.
     void lose() {
         clear();
         ended = false;

@@ -7,13 +7,14 @@ import dev.gyre.stream.Transport;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Tells a stream what its end of a connection in memory is ready for, as a poller would: as long
-/// as it holds, once a turn, and in a step of the loop.
+/// Tells a stream what its end of a connection in memory is ready for, as a poller would: once a
+/// turn for as long as the end is ready, and in a step of the loop.
 final class MemoryReadiness {
 
     private final IntSupplier ready;
 
-    // Null before [#attach], all three.
+    // The loop, the stream's side, and the callback that tells it; all three are null before
+    // [#attach].
 
     private @Nullable IOLoop loop;
     private Transport.@Nullable Target target;
@@ -22,10 +23,10 @@ final class MemoryReadiness {
     /// Whether `telling` is queued.
     private boolean tellingQueued;
 
-    /// What the stream asks for.
+    /// The events that the stream asks for, as a mask.
     private int wanted;
 
-    /// What [#pretend] asked for, until it was told.
+    /// The events that [#pretend] asked for, until the stream was told of them.
     private int pretended;
 
     /// @param ready gives what the end is ready for, a mask of [IOLoop#READ] and [IOLoop#WRITE]
@@ -46,7 +47,7 @@ final class MemoryReadiness {
         look();
     }
 
-    /// Tells once that the end is ready, though it may not be.
+    /// Tells the stream once that the end is ready, though it may not be.
     void pretend(int events) {
         pretended |= events;
         look();
@@ -64,7 +65,7 @@ final class MemoryReadiness {
 
     private void tell(Transport.Target told) {
         if (told != target) {
-            // It was replaced after this was queued.
+            // The target was replaced, by another [#attach], after this callback was queued.
             return;
         }
         tellingQueued = false;
@@ -80,7 +81,7 @@ final class MemoryReadiness {
         return ready.getAsInt() | pretended;
     }
 
-    /// Tells nothing any more.
+    /// Tells the stream nothing any more.
     void end() {
         wanted = IOLoop.NONE;
     }

@@ -18,8 +18,8 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One end of a connection in memory, as a TCP connection would be if nothing ever happened by
-/// chance.
+/// One end of a connection in memory, which is as a TCP connection would be if nothing ever
+/// happened by chance.
 ///
 /// ```java
 /// MemoryTransport.Pair pair = MemoryTransport.pair();
@@ -27,22 +27,22 @@ import org.jspecify.annotations.Nullable;
 /// IOStream client = new IOStream(loop, pair.far());
 /// ```
 ///
-/// What one end writes, the other can read at once; its loop tells it so in the next turn. Each
-/// direction holds a limited number of bytes, and has no room beyond it. An end that closes with
-/// bytes unread resets the connection, as a kernel does: the other can still read what this one had
-/// written; then a call tells of the reset, once. If that was a write, the end of the input looks
-/// like an orderly one after it. [Faults] decide about each call that moves bytes, and with
-/// [#reset] and [#pretendReady] a test plays the network.
+/// What one end writes, the other can read at once; its loop tells its stream so in the next turn.
+/// Each direction has room for a limited number of bytes. An end that closes with bytes unread
+/// resets the connection, as a kernel does (RFC 9293, section 3.6.1): the other end can still read
+/// what this one had written; then a call tells of the reset, once, as a kernel tells the error of
+/// a socket (`SO_ERROR` in socket(7)). If that call was a write, the end of the input looks like an
+/// orderly one after it. [Faults] decide about each call that moves bytes, and with [#reset] and
+/// [#pretendReady] a test plays the network.
 ///
-/// An end that belongs to no stream may be used as it is: by a test that plays the peer. A loop
-/// that is closed closes the ends that were attached to it.
+/// A test that plays the peer may use an end without a stream. A loop that is closed closes the
+/// ends that were attached to it.
 ///
 /// **Threads.** Both ends belong to one thread, though they may be attached to different loops of
-/// it.
+/// that thread.
 public final class MemoryTransport implements Transport {
 
-    /// How many bytes each direction of a connection holds, if nothing else is said: 64 KiB, a
-    /// little less than kernels grant.
+    /// How many bytes each direction of a connection has room for, if nothing else is said: 64 KiB.
     public static final int CAPACITY_BYTES = 64 * 1024;
 
     private static final LoopLocal<Open> OPEN = LoopLocal.withInitial(loop -> new Open());
@@ -58,15 +58,15 @@ public final class MemoryTransport implements Transport {
         }
     }
 
-    /// What goes wrong at one end of a connection. It runs within the calls of a stream, so it is
-    /// under the rules of a [BareCallback].
+    /// Decides what goes wrong at one end of a connection. Faults run within the calls of a stream,
+    /// so they are under the rules of a [BareCallback].
     @FunctionalInterface
     public interface Faults {
 
         /// Decides about a call of `read`, `write` or `shutdownOutput`.
         ///
-        /// @param call how many there were before on this end
-        /// @return how many bytes it may move at most: 0 makes it find nothing, or no room;
+        /// @param call how many calls there were before on this end
+        /// @return how many bytes the call may move at most: 0 makes it find nothing, or no room;
         ///   `Integer.MAX_VALUE` leaves it alone
         /// @throws IOException to [reset][MemoryTransport#reset] the connection with this very
         ///   exception
@@ -95,8 +95,8 @@ public final class MemoryTransport implements Transport {
 
     /// The two ends of a connection.
     ///
-    /// @param near one of them
-    /// @param far the other
+    /// @param near one end
+    /// @param far the other end
     public record Pair(MemoryTransport near, MemoryTransport far) {}
 
     private final SocketAddress localAddress;
@@ -112,7 +112,7 @@ public final class MemoryTransport implements Transport {
 
     private final MemoryReadiness readiness = new MemoryReadiness(this::ready);
 
-    /// Null before [#attach].
+    /// The set of open ends that this one is in; null before [#attach].
     private @Nullable Open open;
 
     private boolean closed;
@@ -120,7 +120,7 @@ public final class MemoryTransport implements Transport {
     /// Why the connection is broken; null while all is well.
     private @Nullable IOException failure;
 
-    /// Whether a call for output has told of that.
+    /// Whether a call for output has told of that failure.
     private boolean isFailureTold;
 
     private MemoryTransport(SocketAddress localAddress, SocketAddress remoteAddress, int capacity) {
@@ -131,7 +131,7 @@ public final class MemoryTransport implements Transport {
         peer = new MemoryTransport(this);
     }
 
-    /// Makes the other end.
+    /// Makes the other end of a connection.
     private MemoryTransport(MemoryTransport peer) {
         this.peer = peer;
         localAddress = peer.remoteAddress;
@@ -140,13 +140,13 @@ public final class MemoryTransport implements Transport {
         out = peer.in;
     }
 
-    /// Returns a connection of [#CAPACITY_BYTES], from 192.0.2.1:1 to 192.0.2.2:2, addresses that
-    /// exist in examples only.
+    /// Returns a connection with room for [#CAPACITY_BYTES], from 192.0.2.1:1 to 192.0.2.2:2:
+    /// addresses that exist in examples only (RFC 5737).
     public static Pair pair() {
         return pair(CAPACITY_BYTES);
     }
 
-    /// Returns a connection between those addresses.
+    /// Returns a connection between the addresses of [#pair()].
     ///
     /// @param capacity how many bytes each direction holds
     public static Pair pair(int capacity) {
@@ -158,8 +158,8 @@ public final class MemoryTransport implements Transport {
 
     /// Returns a connection.
     ///
-    /// @param near what is the local address of the near end, and the remote one of the far end
-    /// @param far the other
+    /// @param near the local address of the near end, and the remote one of the far end
+    /// @param far the local address of the far end, and the remote one of the near end
     /// @param capacity how many bytes each direction holds
     /// @throws IllegalArgumentException if the capacity is not positive
     public static Pair pair(SocketAddress near, SocketAddress far, int capacity) {
@@ -171,9 +171,9 @@ public final class MemoryTransport implements Transport {
         return new Pair(end, end.peer);
     }
 
-    // What a test may do.
+    // What a test may do: choose the faults, count calls, play the network.
 
-    /// Lets `newFaults` decide about the calls from now on; their count goes on.
+    /// Lets `newFaults` decide about the calls from now on; the count of the calls goes on.
     public void faults(Faults newFaults) {
         faults = Objects.requireNonNull(newFaults, "newFaults");
     }
@@ -183,9 +183,9 @@ public final class MemoryTransport implements Transport {
         return calls;
     }
 
-    /// Breaks the connection. What is under way is lost; calls of this end throw `cause`, and those
-    /// of the other an [IOException] that says "Connection reset", but reads after a write that
-    /// did.
+    /// Breaks the connection. Bytes under way are lost; calls of this end throw `cause`, and those
+    /// of the other an [IOException] that says "Connection reset". After a write has thrown, reads
+    /// find the end of the input.
     public void reset(IOException cause) {
         in.lose();
         out.lose();
@@ -193,8 +193,8 @@ public final class MemoryTransport implements Transport {
         peer.fail(new IOException("Connection reset"));
     }
 
-    /// Tells the stream in the next turn that this end is ready, as far as it wants to hear of it,
-    /// though it may not be: a kernel may do that.
+    /// Tells the stream in the next turn that this end is ready for those of `events` that the
+    /// stream watches for, though it may not be: so may a kernel (BUGS in select(2)).
     ///
     /// @param events a mask of [IOLoop#READ] and [IOLoop#WRITE]
     public void pretendReady(int events) {
@@ -206,12 +206,12 @@ public final class MemoryTransport implements Transport {
         return closed;
     }
 
-    /// Returns the ends that are attached to a loop and not closed, now and later.
+    /// Returns the ends that are attached to a loop and not closed: a view, which follows them.
     static Set<MemoryTransport> openOn(IOLoop loop) {
         return Collections.unmodifiableSet(OPEN.get(loop).ends);
     }
 
-    // Readiness.
+    // Readiness: what the stream is told.
 
     @Override
     public void attach(IOLoop newLoop, Target newTarget) {
@@ -234,7 +234,7 @@ public final class MemoryTransport implements Transport {
         return input | output;
     }
 
-    // Bytes.
+    // Bytes, in and out.
 
     @Override
     public int read(ByteBuffer buffer) throws IOException {
@@ -291,7 +291,7 @@ public final class MemoryTransport implements Transport {
         }
     }
 
-    /// Counts a call, and has the faults decide about it.
+    /// Counts a call, and has the faults decide how many bytes it may move.
     private int allowed() throws IOException {
         try {
             return faults.bytesAllowed(calls++);
@@ -325,7 +325,7 @@ public final class MemoryTransport implements Transport {
         }
     }
 
-    // The end.
+    // The end of a connection.
 
     @Override
     public void close() {
@@ -346,7 +346,7 @@ public final class MemoryTransport implements Transport {
         peer.readiness.look();
     }
 
-    // What it is.
+    // What an end tells of itself; and options, of which it has none.
 
     @Override
     public boolean isBare() {
@@ -363,7 +363,7 @@ public final class MemoryTransport implements Transport {
         return remoteAddress;
     }
 
-    /// Does nothing: here every option is as good as any other.
+    /// Does nothing: to a connection in memory options make no difference.
     @Override
     public <T> void setOption(SocketOption<T> option, T value) {
         Objects.requireNonNull(option, "option");

@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 
 /// How the network of a [Simulation] behaves. Immutable; each `with` method returns a changed copy.
 ///
-/// What is given as a chance lies between 0, never, and 1, always; whether it happens is drawn from
-/// the seed of the simulation, each time anew.
+/// A chance lies between 0, never, and 1, always; whether the fault happens is drawn from the seed
+/// of the simulation, each time anew.
 public final class NetworkFaults {
 
     private static final NetworkFaults NONE = new NetworkFaults();
@@ -22,7 +22,7 @@ public final class NetworkFaults {
                     .withFailingAccepts(0.1)
                     .withSlowLookups(0.1);
 
-    // Each changes in a fresh copy only, before a `with` method hands that out.
+    // Each field changes in a fresh copy only, before a `with` method hands that copy out.
 
     private long latencyMinNanos = 100_000;
     private long latencyMaxNanos = 100_000;
@@ -85,7 +85,7 @@ public final class NetworkFaults {
         });
     }
 
-    /// Limits each direction of each connection to so many bytes a second.
+    /// Limits how many bytes a second pass in each direction of each connection.
     ///
     /// @throws IllegalArgumentException if the number is not positive
     public NetworkFaults withBandwidth(long newBytesPerSecond) {
@@ -103,7 +103,7 @@ public final class NetworkFaults {
 
     /// Sets the chance that a read finds nothing, or a write no room, though there is some.
     ///
-    /// @throws IllegalArgumentException if it is 1: then nothing would ever move
+    /// @throws IllegalArgumentException if `chance` is 1: then nothing would ever move
     public NetworkFaults withBlockedCalls(double chance) {
         if (chance == 1) {
             throw new IllegalArgumentException("if every call is blocked, nothing ever moves");
@@ -111,27 +111,28 @@ public final class NetworkFaults {
         return changed(copy -> copy.blockedCalls = checked(chance));
     }
 
-    /// Sets the chance that data which arrives makes its stream hear of room to write too, though
+    /// Sets the chance that a stream for which data arrives is told of room to write too, though
     /// there may be none.
     public NetworkFaults withSpuriousReadiness(double chance) {
         return changed(copy -> copy.spuriousReadiness = checked(chance));
     }
 
     /// Sets the chance that a connect is under way for up to a minute more, as one of which the
-    /// first packets are lost. Whoever has given up by then is not connected.
+    /// first packets are lost. A program that has given the connect up by then is not connected.
     public NetworkFaults withSlowConnects(double chance) {
         return changed(copy -> copy.slowConnects = checked(chance));
     }
 
-    /// Sets the chance that a connection which has come waits up to a second until it is accepted.
+    /// Sets the chance that a connection which has come can be accepted only after up to a second.
     public NetworkFaults withSlowAccepts(double chance) {
         return changed(copy -> copy.slowAccepts = checked(chance));
     }
 
-    /// Sets the chance that an accept finds that its host has no descriptor left. It fails then,
-    /// and so do those after it for up to five seconds; the connections wait, and are not lost.
+    /// Sets the chance that an accept finds that its host has no descriptor left. That accept
+    /// fails, and so do those after it for up to five seconds; the connections wait, and are not
+    /// lost.
     ///
-    /// @throws IllegalArgumentException if it is 1: then nothing would ever be accepted
+    /// @throws IllegalArgumentException if `chance` is 1: then nothing would ever be accepted
     public NetworkFaults withFailingAccepts(double chance) {
         if (chance == 1) {
             throw new IllegalArgumentException("if every accept fails, nobody is ever served");
@@ -176,7 +177,7 @@ public final class NetworkFaults {
         return latencyMaxNanos;
     }
 
-    /// Returns how long so many bytes occupy a line.
+    /// Returns for how long a line is occupied by so many bytes, in nanoseconds.
     long nanosFor(int bytes) {
         return bytesPerSecond == Long.MAX_VALUE ? 0 : (long) (bytes * 1e9 / bytesPerSecond);
     }

@@ -5,20 +5,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The executor of a [TestLoop]: it knows how many jobs are not done yet.
+/// The executor of a [TestLoop], which knows how many jobs are not done yet.
 final class OffLoopWork implements Executor {
 
     private final ExecutorService threads =
             Executors.newCachedThreadPool(
                     Thread.ofPlatform().daemon().name("gyre-test-worker-", 1).factory());
 
-    /// Jobs accepted and not done. A job's callbacks on the loop happen before its count goes down,
-    /// so who reads 0 here finds all of them queued.
+    /// How many jobs were accepted and are not done. A job queues its callbacks on the loop before
+    /// the count goes down, so code that reads 0 here finds all of them queued.
     private final AtomicInteger outstanding = new AtomicInteger();
 
     private final Runnable onJobDone;
 
-    /// @param onJobDone called on the job's thread, after it is no longer counted
+    /// @param onJobDone called on the job's thread, when the job is no longer counted
     OffLoopWork(Runnable onJobDone) {
         this.onJobDone = onJobDone;
     }
@@ -47,7 +47,7 @@ final class OffLoopWork implements Executor {
         return outstanding.get();
     }
 
-    /// Interrupts what still runs.
+    /// Interrupts the jobs that still run.
     void close() {
         threads.shutdownNow();
     }

@@ -5,20 +5,22 @@ import java.time.Duration;
 /// Which seeds of a [SimTest] are run, as its annotation and the system properties say.
 ///
 /// @param first the seed that is run first
-/// @param count how many there are, the first included
-/// @param nanosMax after how long no other is begun, in nanoseconds of real time
-/// @param isShown whether it is printed how far the run has come
+/// @param count how many seeds are run, the first included
+/// @param nanosMax after how long no other seed is begun, in nanoseconds of real time
+/// @param isShown whether the progress of the run is printed
 record SeedOptions(long first, long count, long nanosMax, boolean isShown) {
 
-    /// Not to run over, whatever it is multiplied by.
+    /// The largest number that a property may give: it may be multiplied by the seeds of any
+    /// annotation, and no `long` overflows.
     private static final long COUNT_MAX = 1_000_000_000_000L;
 
     private static final long MINUTES_MAX = 360;
 
     /// Reads the system properties.
     ///
-    /// @param seeds what the annotation says
-    /// @throws IllegalArgumentException if that, or a property, makes no sense; it names it
+    /// @param seeds how many seeds the annotation asks for
+    /// @throws IllegalArgumentException if the annotation or a property makes no sense; the message
+    ///   names the one that does not
     static SeedOptions of(int seeds) {
         if (seeds < 1) {
             throw new IllegalArgumentException(
@@ -47,7 +49,7 @@ record SeedOptions(long first, long count, long nanosMax, boolean isShown) {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below, in the same words as a number out of range.
+            // Reported below, in the same words as a number out of range.
         }
         throw new IllegalArgumentException(
                 "-D%s=%s: it must be a whole number %s"

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Locale;
 import org.opentest4j.TestAbortedException;
 
-/// Runs the seeds of a [SimTest], and counts what happened in them. With `-Dgyre.sim.progress=true`
-/// it prints that, now and then and in the end.
+/// Runs the seeds of a [SimTest], and counts the steps of their simulations. With
+/// `-Dgyre.sim.progress=true` it prints the counts, now and then and in the end.
 final class SeedRun {
 
     private static final long PROGRESS_NANOS = 5_000_000_000L;
@@ -17,16 +17,16 @@ final class SeedRun {
     private boolean isShown;
     private long shown = begun;
 
-    /// How many are to be run, if the time is long enough.
+    /// How many seeds are to be run, if the time is long enough.
     private long wanted;
 
-    /// How many were run.
+    /// How many seeds were run.
     private long seeds;
 
     private long steps;
     private Duration simulated = Duration.ZERO;
 
-    /// What is said after the figures.
+    /// The words that are printed after the counts.
     private String end = "";
 
     SeedRun(String test, Scenario scenario) {
@@ -44,8 +44,8 @@ final class SeedRun {
 
     /// Runs all seeds.
     ///
-    /// @param count how many, unless the system properties say otherwise
-    /// @throws IllegalArgumentException if that, or a property, makes no sense
+    /// @param count how many seeds, unless the system properties say otherwise
+    /// @throws IllegalArgumentException if `count`, or a property, makes no sense
     void run(int count) {
         SeedOptions options = SeedOptions.of(count);
         isShown = options.isShown();

@@ -9,19 +9,20 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// The thread on which the seeds of a test run, watched by the test's own: a seed that does not end
-/// is given up, with its number and the stack of where it is.
+/// is given up, and reported with its number and the stack of where it is.
 final class SeedThread {
 
-    /// How long one that is told to end is waited for.
+    /// How long a seed that was told to end is waited for.
     private static final long GRACE_SECONDS = 2;
 
     private final String test;
     private final Duration limit;
 
-    /// The seed that runs. Set by the thread of the seeds.
+    /// The seed that runs; null before the first. Set by the thread of the seeds, read by the
+    /// test's.
     private volatile @Nullable Seed current;
 
-    /// A seed that runs, and since when in the machine's time.
+    /// A seed that runs, and when it began, by [System#nanoTime].
     private record Seed(Simulation simulation, long begun) {}
 
     /// @param limit the real time that one seed may take
@@ -30,7 +31,7 @@ final class SeedThread {
         this.limit = limit;
     }
 
-    /// A seed begins. On the thread of the seeds.
+    /// Notes that a seed begins. Called on the thread of the seeds.
     Simulation begins(Simulation simulation) {
         current = new Seed(simulation, System.nanoTime());
         return simulation;

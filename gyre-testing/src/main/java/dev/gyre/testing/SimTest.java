@@ -28,10 +28,10 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 /// ```
 ///
 /// `-Dgyre.sim.seeds=2000` runs so many seeds of each test, whatever its annotation says, and
-/// `-Dgyre.sim.times=10` runs ten times what its annotation says; `-Dgyre.sim.from=100000` begins
-/// at another one than 0; `-Dgyre.sim.minutes=5` ends each test after that time, and
-/// `-Dgyre.sim.progress=true` prints how far it has come. A value that makes no sense fails the
-/// test. All seeds share one instance of the test class: what belongs to one run belongs into the
+/// `-Dgyre.sim.times=10` ten times as many as its annotation says; `-Dgyre.sim.from=100000` begins
+/// at another seed than 0; `-Dgyre.sim.minutes=5` ends each test after that time, and
+/// `-Dgyre.sim.progress=true` prints how far the test has come. A value that makes no sense fails
+/// the test. All seeds share one instance of the test class: state of one run belongs into the
 /// method.
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
@@ -48,8 +48,8 @@ public @interface SimTest {
     /// Returns how many seeds are run.
     int seeds() default 20;
 
-    /// Returns the real time, in seconds, that one seed may take: a minute, generous for what takes
-    /// milliseconds. A seed that does not end in that time has failed, and is told with the stack
-    /// of where it is.
+    /// Returns the real time, in seconds, that one seed may take: a minute, generous for a run that
+    /// takes milliseconds. A seed that does not end in that time has failed, and is reported with
+    /// the stack of where it is.
     int seedSecondsMax() default 60;
 }

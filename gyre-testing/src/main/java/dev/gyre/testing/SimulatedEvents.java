@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
 
-/// What will happen outside of the loops of a [Simulation], in the order of time; what falls
-/// together happens in an order that is drawn.
+/// The events that will happen outside of the loops of a [Simulation], in the order of time; events
+/// of one moment happen in an order that is drawn.
 final class SimulatedEvents {
 
     private record Event(long nanos, long draw, long number, Runnable action) {}
@@ -19,7 +19,7 @@ final class SimulatedEvents {
     private final RandomGenerator random;
     private final PriorityQueue<Event> pending = new PriorityQueue<>(ORDER);
 
-    /// How many were ever added.
+    /// How many events were ever added.
     private long added;
 
     SimulatedEvents(ManualTime time, RandomGenerator random) {
@@ -27,23 +27,23 @@ final class SimulatedEvents {
         this.random = random;
     }
 
-    /// Has something happen after a time.
+    /// Adds an event that happens `nanos` from now.
     void after(long nanos, Runnable action) {
         at(time.nanos() + nanos, action);
     }
 
-    /// Has something happen at a time.
+    /// Adds an event that happens when the clock of the simulation shows `nanos`.
     void at(long nanos, Runnable action) {
         pending.add(new Event(nanos, random.nextLong(), added++, action));
     }
 
-    /// Returns when the next one is due; [Long#MAX_VALUE] if there is none.
+    /// Returns when the next event is due; [Long#MAX_VALUE] if there is none.
     long next() {
         Event first = pending.peek();
         return first == null ? Long.MAX_VALUE : first.nanos;
     }
 
-    /// Has happen what is due now; returns how many that were.
+    /// Has the events happen that are due now; returns how many there were.
     int runDue() {
         int count = 0;
         while (next() <= time.nanos()) {

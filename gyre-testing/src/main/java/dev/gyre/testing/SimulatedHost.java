@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A host of a [Simulation]: a loop with a name, and an address that others reach by that name.
 ///
-/// **Threads.** That of the simulation.
+/// **Threads.** A host belongs to the thread of the simulation.
 public final class SimulatedHost {
 
     private final Simulation simulation;
@@ -28,15 +28,16 @@ public final class SimulatedHost {
     private final SimulatedNetwork network;
     private final IOLoop loop;
 
-    /// Whether nobody but its own loop can have set its next timer since it ran.
+    /// Whether nobody but the host's own loop can have set its next timer since it ran.
     private boolean isKnown;
 
-    /// Whether it had nothing to do when one of the hosts began to run, and how many timers.
+    /// Whether this host had nothing to do when one of the hosts began to run; below, how many
+    /// timers it had then.
     private boolean isResting;
 
     private int timers;
 
-    /// @param number 1 to 255, which no other host has
+    /// @param number the last part of its addresses: 1 to 255, and of no other host
     SimulatedHost(Simulation simulation, String name, int number) throws UnknownHostException {
         this.simulation = simulation;
         this.name = name;
@@ -59,17 +60,19 @@ public final class SimulatedHost {
         poller.loop(loop);
     }
 
-    /// Returns its name, by which the others find it.
+    /// Returns the host's name, by which the others find it.
     public String name() {
         return name;
     }
 
-    /// Returns its address, one of 10.0.0.0/8: that which its name is looked up as.
+    /// Returns the address that a lookup of the host's name gives: a private one of IPv4, in
+    /// 10.0.0.0/8 (RFC 1918).
     public InetAddress address() {
         return address;
     }
 
-    /// Returns its other address, fd00::, by which it can be reached too.
+    /// Returns the IPv6 address by which the host can be reached too: a private one, in fd00::/8
+    /// (RFC 4193).
     public InetAddress addressV6() {
         return addressV6;
     }
@@ -78,18 +81,18 @@ public final class SimulatedHost {
         return one.equals(address) || one.equals(addressV6);
     }
 
-    /// Returns its loop, which runs while the simulation does.
+    /// Returns the host's loop, which runs while the simulation does.
     public IOLoop loop() {
         return loop;
     }
 
-    /// Starts a program on this host, as a task: it goes on as the simulation does.
+    /// Starts a program on this host, as a task, which goes on whenever the simulation runs.
     public <T extends @Nullable Object> Task<T> start(Callable<? extends T> body) {
         return loop.spawn(body);
     }
 
-    /// Runs a task on this host to its end, and with it the simulation, and returns what it gives
-    /// or throws what it throws.
+    /// Runs a task on this host to its end, and the simulation for so long. Returns what the task
+    /// returns, or throws what it throws.
     ///
     /// @throws AssertionError if the task does not end, though nothing more will happen
     public <T extends @Nullable Object> T run(Callable<? extends T> body) {
@@ -98,9 +101,9 @@ public final class SimulatedHost {
         return loop.runSync(task::await);
     }
 
-    /// Connects to a host, and runs the simulation until that is done.
+    /// Connects to a host, and runs the simulation until the connection is there.
     ///
-    /// @throws java.io.UncheckedIOException if it cannot be reached
+    /// @throws java.io.UncheckedIOException if the host cannot be reached
     public IOStream connect(String host, int port) {
         return run(() -> TcpClient.connect(host, port).await());
     }
@@ -114,14 +117,14 @@ public final class SimulatedHost {
         return loop.isClosed() ? Long.MAX_VALUE : poller.nextTimer();
     }
 
-    /// Notes what it has to do, before one of the hosts runs.
+    /// Notes what this host has to do, before one of the hosts runs.
     void remember() {
         isResting = !loop.isClosed() && loop.isIdle();
         timers = loop.metrics().timers();
     }
 
-    /// Checks that nobody gave it something to do meanwhile: the doings of the network come between
-    /// the runs of the hosts.
+    /// Checks that nobody gave this host something to do while `last` ran: what the network does
+    /// happens between the runs of the hosts.
     ///
     /// @param last the host that ran
     void checkUntouchedBy(SimulatedHost last) {
@@ -135,12 +138,12 @@ public final class SimulatedHost {
         }
     }
 
-    /// Has it run once though it may have nothing to do.
+    /// Has this host run once though it may have nothing to do.
     void lookAgain() {
         isKnown = false;
     }
 
-    /// Runs until nothing is runnable; returns whether there was anything.
+    /// Runs the loop until nothing is runnable; returns whether anything was.
     boolean runUntilIdle() {
         if (loop.isClosed() || (isKnown && loop.isIdle() && !poller.isReady())) {
             return false;
@@ -158,7 +161,8 @@ public final class SimulatedHost {
         return ran() > before;
     }
 
-    /// A loop that goes to sleep has run all that there was to run.
+    /// Fails if a task is blocked, or a step still queued: a loop that goes to sleep has run all
+    /// that there was to run.
     private void refuseBlockedAndQueued() {
         for (Task<?> task : loop.tasks()) {
             if (task.isBlocked()) {

@@ -3,8 +3,8 @@ package dev.gyre.testing;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// One direction of a connection between two simulated hosts: what is sent arrives in order, after
-/// a while, and not as long as the hosts are parted.
+/// One direction of a connection between two simulated hosts: bytes that are sent arrive in order,
+/// after a while, and not as long as the hosts are parted.
 final class SimulatedLine {
 
     private final Simulation simulation;
@@ -13,10 +13,10 @@ final class SimulatedLine {
 
     private final Deque<Runnable> underWay = new ArrayDeque<>();
 
-    /// When the last bytes have left.
+    /// When the bytes that were sent last have all left.
     private long busyUntil;
 
-    /// When what was sent last arrives.
+    /// When the bytes that were sent last arrive.
     private long lastArrival;
 
     SimulatedLine(Simulation simulation, SimulatedHost from, SimulatedHost to) {
@@ -29,8 +29,8 @@ final class SimulatedLine {
         return (from == one && to == other) || (from == other && to == one);
     }
 
-    /// @param bytes how many there are, for the time they take
-    /// @param onArrival what happens when they are there
+    /// @param bytes how many bytes are sent, for the time they take
+    /// @param onArrival what happens when the bytes are there
     void send(int bytes, Runnable onArrival) {
         long now = simulation.nanos();
         busyUntil = Math.max(now, busyUntil) + simulation.faults().nanosFor(bytes);
@@ -38,7 +38,7 @@ final class SimulatedLine {
         comeIn(busyUntil + simulation.drawLatency());
     }
 
-    /// Has the next thing arrive that was held up.
+    /// Has the oldest piece arrive of those that were held up while the hosts were parted.
     void sendAgain() {
         comeIn(simulation.nanos() + simulation.drawLatency());
     }

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Something that accepts connections on a host of a [Simulation].
+/// A listener of a server on a host of a [Simulation], which hands it the connections that come.
 final class SimulatedListener implements Network.Listener {
 
     private static final int ACCEPTS_PER_TURN_MAX = 128;
@@ -19,7 +19,7 @@ final class SimulatedListener implements Network.Listener {
     private final IOLoop loop;
     private final SimulatedServerSocket socket;
 
-    /// Who gets the connections; null before [#start].
+    /// The receiver of the connections; null before [#start].
     private @Nullable Consumer<Transport> accepted;
 
     private boolean paused;
@@ -52,7 +52,8 @@ final class SimulatedListener implements Network.Listener {
                             .formatted(this, paused ? "paused" : "removed"));
         }
         if (events == IOLoop.ERROR) {
-            // Descriptors ran out. The loop tries again, at longer and longer intervals.
+            // Descriptors ran out. The loop calls this handler again, at longer and longer
+            // intervals.
             return;
         }
         Consumer<Transport> acceptor = Objects.requireNonNull(accepted);

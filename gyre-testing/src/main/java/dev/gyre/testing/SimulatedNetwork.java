@@ -23,14 +23,15 @@ import org.jspecify.annotations.Nullable;
 /// The network of a [Simulation] as one of its hosts sees it.
 final class SimulatedNetwork implements Network {
 
-    /// Where the ports begin that a system gives to those who ask for none (RFC 6335, section 6).
+    /// The first of the ports that a system gives to sockets that ask for none (RFC 6335, section
+    /// 6).
     private static final long SLOW_CONNECT_NANOS_MAX = 60_000_000_000L;
 
     private static final int FIRST_FREE_PORT = 49152;
 
     private static final int LAST_PORT = 65_535;
 
-    /// For how long descriptors may be short.
+    /// For how long descriptors may be short at most.
     private static final long OUTAGE_NANOS_MAX = 5_000_000_000L;
 
     private static final long SLOW_LOOKUP_NANOS_MAX = 10_000_000_000L;
@@ -38,13 +39,13 @@ final class SimulatedNetwork implements Network {
     private final Simulation simulation;
     private final SimulatedHost host;
 
-    /// By port, or by UNIX-domain address.
+    /// The listeners, by port, or by UNIX-domain address.
     private final Map<Object, SimulatedListener> listeners = new LinkedHashMap<>();
 
-    /// The port that was given last to one who asked for any.
+    /// The port that was given last to a socket that asked for none.
     private int nextPort = LAST_PORT;
 
-    /// Until then no connection can be accepted.
+    /// When descriptors are, or were, there again: until then no connection can be accepted.
     private long descriptorsBack;
 
     SimulatedNetwork(Simulation simulation, SimulatedHost host) {
@@ -57,7 +58,7 @@ final class SimulatedNetwork implements Network {
         return List.copyOf(listeners.values());
     }
 
-    // Listening.
+    // Listening: ports, and the descriptors that accepting takes.
 
     @Override
     public Listener listen(IOLoop loop, SocketAddress address, ListenOptions options)
@@ -95,8 +96,8 @@ final class SimulatedNetwork implements Network {
         return new InetSocketAddress(host.address(), port);
     }
 
-    /// Returns one after the other, and again from the first: nobody has so many connections at a
-    /// time.
+    /// Returns the ports one after the other, and then again from the first: no test has so many
+    /// connections at a time.
     private int freePort() {
         do {
             nextPort = nextPort == LAST_PORT ? FIRST_FREE_PORT : nextPort + 1;
@@ -125,7 +126,7 @@ final class SimulatedNetwork implements Network {
         return false;
     }
 
-    // Connecting.
+    // Connecting: the way there, the arrival, the answer.
 
     @Override
     public LoopFuture<Transport> connect(
@@ -156,7 +157,7 @@ final class SimulatedNetwork implements Network {
         return result;
     }
 
-    /// Sets out at once, or now and then late.
+    /// Sends a connect off at once, or now and then late.
     private void begin(Runnable sending) {
         if (simulation.draw(simulation.faults().slowConnects())) {
             long delay = simulation.random().nextLong(SLOW_CONNECT_NANOS_MAX);
@@ -214,7 +215,7 @@ final class SimulatedNetwork implements Network {
         }
     }
 
-    // Names.
+    // Names of hosts.
 
     @Override
     public LoopFuture<List<InetAddress>> resolve(IOLoop loop, String name) {

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// [Simulation] lets it.
 final class SimulatedPoller implements Poller {
 
-    /// More turns than a program that waits for anything takes at one moment.
+    /// How many turns a host may take at one moment: more than a program takes that ever waits for
+    /// anything.
     private static final int TURNS_MAX = 1_000_000;
 
     /// How long, in real time, a loop is waited for whose coroutines are held up in the JDK: much
@@ -30,17 +31,17 @@ final class SimulatedPoller implements Poller {
     private final Simulation simulation;
     private final Set<Watched> watches = new LinkedHashSet<>();
 
-    /// For what comes from outside: a coroutine that the JDK holds up, and at the end of a loop
-    /// what is blocked in the JDK.
+    /// Counts the wake-ups, which come from other threads: when a coroutine goes on that the JDK
+    /// held up, or, at the end of a loop, a call that was blocked in the JDK.
     private final Semaphore wakeups = new Semaphore(0);
 
-    /// Set once, when the loop has been made.
+    /// The loop of the host; set once, when it has been made.
     private @Nullable IOLoop loop;
 
-    /// When the loop wants to go on by itself.
+    /// When the loop wants to go on for a timer.
     private long nextTimer = Long.MAX_VALUE;
 
-    /// How many turns it has taken since it was last idle.
+    /// How many turns the loop has taken since it was last idle.
     private int turns;
 
     private boolean closing;
@@ -101,12 +102,12 @@ final class SimulatedPoller implements Poller {
         }
     }
 
-    /// Returns whether somebody would be told of something.
+    /// Returns whether a poll would find a socket ready.
     boolean isReady() {
         return watches.stream().anyMatch(Watched::isReady);
     }
 
-    /// Returns those that have something to accept, in an order that is drawn.
+    /// Returns the watches whose sockets have a connection to accept, in an order that is drawn.
     private List<Watched> ready() {
         List<Watched> ready = new ArrayList<>();
         for (Watched watched : watches) {
@@ -120,7 +121,7 @@ final class SimulatedPoller implements Poller {
         return ready;
     }
 
-    /// Returns whether something came from outside for which the loop had to wait.
+    /// Returns whether another thread woke the loop, which had to wait for that.
     private boolean isWoken() {
         return (!loop().isIdle() || isBlocked(loop())) && await(AWAY_NANOS_MAX);
     }
@@ -158,7 +159,7 @@ final class SimulatedPoller implements Poller {
         private final SimulatedServerSocket socket;
         private final Target target;
 
-        /// What the loop wants to hear of.
+        /// The events that the loop watches for, as a mask.
         private int wanted;
 
         Watched(SimulatedServerSocket socket, Target target, int wanted) {

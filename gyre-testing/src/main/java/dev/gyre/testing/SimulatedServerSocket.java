@@ -12,11 +12,12 @@ import java.util.Deque;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What the kernel of a [SimulatedHost] has of a listener: the connections that wait until they are
+/// The kernel's part of a listener of a [SimulatedHost]: the connections that wait until they are
 /// accepted.
 ///
-/// It is a channel only so that the loop watches it as it watches a real one, and leaves it alone
-/// for a while when it fails. The methods of a channel that nobody calls then are refused.
+/// This is a channel only so that the loop watches it as it watches a real one, and leaves its
+/// handler alone for a while when an accept fails. Methods of a channel that nobody calls for that
+/// throw.
 final class SimulatedServerSocket extends ServerSocketChannel {
 
     private static final long SLOW_ACCEPT_NANOS_MAX = 1_000_000_000;
@@ -26,12 +27,12 @@ final class SimulatedServerSocket extends ServerSocketChannel {
     private final SocketAddress address;
     private final int backlog;
 
-    /// What to do once closed.
+    /// What is done when the socket is closed.
     private final Runnable onClose;
 
     private final Deque<SimulatedTransport> waiting = new ArrayDeque<>();
 
-    /// Until then nobody is told that connections wait.
+    /// Until when the loop is not told that connections wait.
     private long slowUntil;
 
     SimulatedServerSocket(
@@ -53,12 +54,13 @@ final class SimulatedServerSocket extends ServerSocketChannel {
         return waiting.size() < backlog;
     }
 
-    /// A connection has come.
+    /// Takes in a connection that has come.
     void offer(SimulatedTransport connection) {
         waiting.add(connection);
         if (simulation.draw(simulation.faults().slowAccepts())) {
             slowUntil = simulation.nanos() + simulation.random().nextLong(SLOW_ACCEPT_NANOS_MAX);
-            // Has the simulation stop there, and look.
+            // An event without effect, for which the simulation stops at that time, and looks at
+            // the sockets.
             simulation.events().at(slowUntil, () -> {});
         }
     }
@@ -93,11 +95,12 @@ final class SimulatedServerSocket extends ServerSocketChannel {
         waiting.clear();
     }
 
-    /// Does nothing: here nothing ever blocks.
+    /// Does nothing: no method of this channel ever blocks.
     @Override
     protected void implConfigureBlocking(boolean block) {}
 
-    // What a listener does not need.
+    // Methods of a channel that a listener does not need: binding again, options, addresses,
+    // blocking.
 
     @Override
     public ServerSocketChannel bind(@Nullable SocketAddress local, int length) {

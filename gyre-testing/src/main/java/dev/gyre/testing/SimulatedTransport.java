@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// One end of a connection between two hosts of a [Simulation].
 final class SimulatedTransport implements Transport {
 
-    /// How many bytes each direction holds: what is under way, and what was not read yet.
+    /// How many bytes each direction has room for: those under way, and those that were not read
+    /// yet.
     private static final int CAPACITY_BYTES = 64 * 1024;
 
     private final Simulation simulation;
@@ -22,26 +23,28 @@ final class SimulatedTransport implements Transport {
     private final SocketAddress localAddress;
     private final SocketAddress remoteAddress;
 
-    /// What has come and was not read.
+    /// The bytes that have come and were not read.
     private final MemoryLine inbox = new MemoryLine(CAPACITY_BYTES);
 
     private final MemoryReadiness readiness = new MemoryReadiness(this::ready);
 
     private final LineAudit output;
 
-    /// Set once, when both ends have been made.
+    /// The other end; set once, when both have been made.
     private @Nullable SimulatedTransport peer;
 
-    /// How many bytes were sent of which we do not know that they were read.
+    /// How many bytes were sent of which this end does not know that they were read.
     private int unread;
 
     private boolean outputEnded;
     private boolean closed;
 
-    /// Why the connection is broken; null while all is well. What had come before can be read.
+    /// Why the connection is broken; null while all is well. Bytes that had come before can be
+    /// read.
     private @Nullable IOException failure;
 
-    /// Whether a call for output has told of that; as with a kernel, the input ends in order then.
+    /// Whether a call for output has told of that failure. A kernel tells the error of a socket
+    /// once (`SO_ERROR` in socket(7)), so the input ends in order then.
     private boolean isFailureTold;
 
     private SimulatedTransport(
@@ -61,7 +64,7 @@ final class SimulatedTransport implements Transport {
     /// The two ends of a connection.
     record Pair(SimulatedTransport client, SimulatedTransport server) {}
 
-    /// An end that is to be made.
+    /// What an end is to be made of.
     record End(SimulatedHost host, SocketAddress address, SimulatedLine toPeer) {}
 
     static Pair pair(Simulation simulation, End client, End server) {
@@ -86,7 +89,7 @@ final class SimulatedTransport implements Transport {
         return Objects.requireNonNull(peer);
     }
 
-    // Readiness.
+    // Readiness: what the stream is told.
 
     @Override
     public void attach(IOLoop loop, Target target) {
@@ -107,7 +110,7 @@ final class SimulatedTransport implements Transport {
         return input | (unread < CAPACITY_BYTES ? IOLoop.WRITE : IOLoop.NONE);
     }
 
-    // What the stream does.
+    // What the stream does: read, write, end, close.
 
     @Override
     public int read(ByteBuffer target) throws IOException {
@@ -178,7 +181,7 @@ final class SimulatedTransport implements Transport {
             return;
         }
         if (inbox.hasBytes()) {
-            // So does a kernel: the peer is told that not all was read.
+            // A kernel tells the peer that not all was read (RFC 9293, section 3.6.1).
             toPeer.send(0, () -> peer().peerReset());
         } else {
             endOutput();
@@ -201,7 +204,8 @@ final class SimulatedTransport implements Transport {
         }
     }
 
-    /// Only one host runs at a time here; elsewhere these were two threads.
+    /// Fails if another host than this end's runs: two hosts never run at the same time here, but
+    /// in earnest they are two threads.
     private void checkOwner(String call) {
         SimulatedHost running = simulation.running();
         if (running != null && running != host) {
@@ -211,9 +215,9 @@ final class SimulatedTransport implements Transport {
         }
     }
 
-    // What the network does.
+    // What the network does: bytes, ends and resets that arrive.
 
-    /// Breaks the connection from outside; both ends hear of it, the other one later.
+    /// Breaks the connection from outside; both ends are told, the other one later.
     void reset() {
         if (failure == null) {
             toPeer.send(0, () -> peer().peerReset());
@@ -262,7 +266,7 @@ final class SimulatedTransport implements Transport {
         }
     }
 
-    // What it is.
+    // What an end tells of itself; and options, of which it has none.
 
     @Override
     public boolean isBare() {
@@ -279,7 +283,7 @@ final class SimulatedTransport implements Transport {
         return remoteAddress;
     }
 
-    /// Does nothing: here every option is as good as any other.
+    /// Does nothing: to a simulated connection options make no difference.
     @Override
     public <T> void setOption(SocketOption<T> option, T value) {
         Objects.requireNonNull(option, "option");

@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// Several hosts and the network between them, in one process, on one thread, in a time of its own.
-/// What happens when is drawn from a seed: the same seed gives the same run.
+/// What happens, and when, is drawn from a seed: the same seed gives the same run.
 ///
 /// ```java
 /// Simulation simulation = new Simulation(seed);
@@ -31,22 +31,22 @@ import org.jspecify.annotations.Nullable;
 /// String answer = client.run(() -> MyClient.ask("server", 9000));
 /// ```
 ///
-/// Programs run unchanged, as long as they take their connections from the `dev.gyre.net` of their
-/// loop, their time from it, and run what blocks with [dev.gyre.loop.IOLoop#runInExecutor]. The
-/// clock stands still while a host runs, and jumps to the next thing that is due when all of them
-/// wait: a day of reconnects takes milliseconds.
+/// Programs run unchanged, as long as they make their connections with `dev.gyre.net`, take the
+/// time from their loop, and make blocking calls with [dev.gyre.loop.IOLoop#runInExecutor]. The
+/// clock stands still while a host runs, and jumps to the next event or timer when all hosts wait:
+/// a day of reconnects takes milliseconds.
 ///
 /// A task or callback that blocks in a call of the JDK fails the simulation, with its stack: under
-/// the carrier after a second, under the baton, where it holds up the only thread there is, after
-/// two, when it is interrupted. What is quick, such as a socket on this machine, or cannot be
-/// interrupted, such as a file, is not noticed.
+/// the carrier after a second; under the baton, where the call holds up the only thread there is,
+/// after two, by being interrupted. A call that is quick, such as one on a socket of this machine,
+/// or that cannot be interrupted, such as one on a file, is not noticed.
 ///
-/// After each step of a host it is checked that nobody uses a connection after its close, or from
-/// another host, that what was not sent is offered again as it was, so no buffer is changed before
-/// its write is done, that what is read is what was sent, and that no handler is called that was
-/// removed; and whatever [#checkAlways] was given.
+/// After each step of a host the simulation checks that nobody uses a connection after its close,
+/// or from another host; that bytes which were not sent are offered again as they were, so that no
+/// buffer is changed before its write is done; that the bytes read are those that were sent; and
+/// that no handler is called that was removed. Then it runs the checks of [#checkAlways].
 ///
-/// **Threads.** All of this belongs to the thread that made the simulation.
+/// **Threads.** A simulation, and all that belongs to it, is used by the thread that made it.
 public final class Simulation implements AutoCloseable {
 
     /// How many lines of the trace are kept.
@@ -66,25 +66,27 @@ public final class Simulation implements AutoCloseable {
     private final Set<SimulatedTransport> open = new LinkedHashSet<>();
     private final Set<Set<SimulatedHost>> parted = new HashSet<>();
 
-    /// The lines on which something waits for the hosts to meet again, one entry for each thing.
+    /// The lines on which pieces of data wait for two hosts to be joined again, one entry for each
+    /// piece.
     private final List<SimulatedLine> heldUp = new ArrayList<>();
 
     private final Deque<String> trace = new ArrayDeque<>();
 
-    /// What [#checkAlways] was given.
+    /// The checks of [#checkAlways].
     private final List<Runnable> checks = new ArrayList<>();
 
     private final BlockedCallWatch watch = BlockedCallWatch.begin();
 
-    /// Null between the runs of the hosts. Volatile for who asks what takes so long.
+    /// The host that runs now; null between the runs of the hosts. Volatile for the thread that
+    /// asks what takes so long ([SeedThread]).
     private volatile @Nullable SimulatedHost running;
 
-    /// The first thing that was wrong; null while all is well.
+    /// The first rule that was broken; null while all is well.
     private @Nullable AssertionError violation;
 
     private NetworkFaults faults = NetworkFaults.none();
 
-    /// Set by the thread that has given this run up.
+    /// Whether this run was given up. Set by the thread that gives it up.
     private volatile boolean givenUp;
 
     private long fingerprint;
@@ -94,17 +96,18 @@ public final class Simulation implements AutoCloseable {
     /// Makes a world without hosts.
     public Simulation(long seed) {
         this.seed = seed;
-        // Of all generators this one is defined to the last bit.
+        // The documentation of java.util.Random fixes its algorithms to the last bit, so a seed
+        // gives the same run on any JDK.
         random = new Random(seed);
         events = new SimulatedEvents(time, random);
     }
 
-    /// Returns what decides about all that happens by chance.
+    /// Returns the seed, which decides about all that happens by chance.
     public long seed() {
         return seed;
     }
 
-    /// Returns the host of that name, which is made when it is asked for first.
+    /// Returns the host of that name, making it the first time.
     public SimulatedHost host(String name) {
         return hosts.computeIfAbsent(name, this::newHost);
     }
@@ -121,20 +124,21 @@ public final class Simulation implements AutoCloseable {
         }
     }
 
-    // The network.
+    // The network: its faults, and what a test does to it.
 
-    /// Replaces how the network behaves, from now on. At first nothing goes wrong.
+    /// Replaces the faults of the network, from now on. A new simulation has none.
     public void faults(NetworkFaults newFaults) {
         faults = Objects.requireNonNull(newFaults, "newFaults");
     }
 
-    /// Parts two hosts: what they send to each other waits until they [#rejoin].
+    /// Parts two hosts: what they send to each other waits until [#rejoin].
     public void part(SimulatedHost one, SimulatedHost other) {
         note(one + " and " + other + " are parted");
         parted.add(Set.of(one, other));
     }
 
-    /// Joins two hosts that were parted: what was held up arrives, in order.
+    /// Joins two hosts that were parted: what they have sent to each other meanwhile arrives, in
+    /// order.
     public void rejoin(SimulatedHost one, SimulatedHost other) {
         note(one + " and " + other + " meet again");
         parted.remove(Set.of(one, other));
@@ -160,10 +164,10 @@ public final class Simulation implements AutoCloseable {
                 : null;
     }
 
-    // Running.
+    // Running: to the end, for a while, until something holds; and what is checked meanwhile.
 
-    /// Runs until nothing more will happen. A program that repeats something for ever never comes
-    /// to that: use [#advance].
+    /// Runs until nothing more will happen. With a program that repeats something for ever this
+    /// never returns: use [#advance].
     public void run() {
         runUpTo(Long.MAX_VALUE, () -> false);
     }
@@ -175,7 +179,7 @@ public final class Simulation implements AutoCloseable {
 
     /// Runs until a condition holds, which is looked at whenever all hosts wait.
     ///
-    /// @throws AssertionError if it does not hold, though nothing more will happen
+    /// @throws AssertionError if the condition does not hold, though nothing more will happen
     public void runUntil(BooleanSupplier condition) {
         if (!runUpTo(Long.MAX_VALUE, condition)) {
             throw new AssertionError(
@@ -185,7 +189,7 @@ public final class Simulation implements AutoCloseable {
 
     /// Returns whether the condition came to hold before the end.
     private boolean runUpTo(long end, BooleanSupplier condition) {
-        // The test may have given them timers, which nobody sees from outside.
+        // The test may have given the hosts timers, of which the simulation is not told.
         hosts.values().forEach(SimulatedHost::lookAgain);
         settle();
         while (!condition.getAsBoolean()) {
@@ -206,7 +210,7 @@ public final class Simulation implements AutoCloseable {
         return true;
     }
 
-    /// Runs the hosts until all of them wait. Who goes first is drawn.
+    /// Runs the hosts until all of them wait. Which host goes first is drawn.
     private void settle() {
         List<SimulatedHost> order = new ArrayList<>(hosts.values());
         boolean moved = true;
@@ -227,11 +231,11 @@ public final class Simulation implements AutoCloseable {
         }
     }
 
-    /// Has something checked whenever a host has come to rest, from now on: what must hold at any
-    /// moment, and not only in the end. The first check that throws ends the run, and so tells the
-    /// step that broke it.
+    /// Adds a check of what must hold at any moment, and not only in the end: from now on it runs
+    /// whenever a host has come to rest. The first check that throws ends the run, and so tells
+    /// which step broke the rule.
     ///
-    /// Other hosts may have work left then; [dev.gyre.loop.IOLoop#isIdle] tells.
+    /// Other hosts may have work left when a check runs; [dev.gyre.loop.IOLoop#isIdle] tells.
     ///
     /// @param check throws an [AssertionError] if something is wrong
     public void checkAlways(Runnable check) {
@@ -243,16 +247,18 @@ public final class Simulation implements AutoCloseable {
         return Duration.ofNanos(time.nanos() - start);
     }
 
-    /// Returns how much has happened: how often a host ran, and how much came over the network.
+    /// Returns how many steps the simulation took: how often a host ran, and how often something
+    /// came over the network.
     public long steps() {
         return steps;
     }
 
-    // What was seen.
+    // What was seen: the trace of the network.
 
-    /// Returns what happened on the network, each thing with its time; of a long run, the last
-    /// 10,000 lines. It is the same for the same seed and program, under either mechanism of
-    /// coroutines. What is encrypted has other sizes each time, so TLS has other traces.
+    /// Returns what happened on the network, a line with its time for each event; of a long run,
+    /// the last 10,000 lines. The trace is the same for the same seed and program, under either
+    /// mechanism of coroutines. Only TLS has another trace each time, since encrypted records
+    /// differ in size.
     public List<String> trace() {
         return List.copyOf(trace);
     }
@@ -283,7 +289,7 @@ public final class Simulation implements AutoCloseable {
         return text.toString();
     }
 
-    // The end.
+    // The end of a simulation: whether it is tidy, and closing it.
 
     /// Lets the simulation come to rest, for at most a minute of its time, and checks that nothing
     /// is left on any host.
@@ -314,7 +320,7 @@ public final class Simulation implements AutoCloseable {
         return "Simulation[seed %d, %d hosts, after %s]".formatted(seed, hosts.size(), elapsed());
     }
 
-    // For its parts.
+    // What the hosts, lines, sockets and events ask the simulation for.
 
     ManualTime time() {
         return time;
@@ -352,8 +358,8 @@ public final class Simulation implements AutoCloseable {
         checks.forEach(Runnable::run);
     }
 
-    /// Remembers what must not be, until the host that runs has come to rest: thrown here, it would
-    /// be taken for a failure of the network.
+    /// Remembers that a rule was broken, until the host that runs has come to rest: an error thrown
+    /// here would be taken for a failure of the network.
     void violated(String rule) {
         note(rule);
         if (violation == null) {
@@ -372,9 +378,9 @@ public final class Simulation implements AutoCloseable {
         givenUp = true;
     }
 
-    /// Returns the thread on which the program is now. Any thread.
+    /// Returns the thread on which the program of the simulation runs now. Any thread.
     ///
-    /// @param own that of the simulation
+    /// @param own the thread of the simulation, which is returned between the runs of the hosts
     Thread runningThread(Thread own) {
         SimulatedHost host = running;
         Thread thread = host == null ? null : host.loop().runningThread();
@@ -389,7 +395,7 @@ public final class Simulation implements AutoCloseable {
         return faults;
     }
 
-    /// Runs a job of [dev.gyre.loop.IOLoop#runInExecutor] between the steps of the hosts.
+    /// Has a job of [dev.gyre.loop.IOLoop#runInExecutor] run between the steps of the hosts.
     void runOffLoop(Runnable job) {
         events.after(drawLatency(), job);
     }
@@ -433,7 +439,7 @@ public final class Simulation implements AutoCloseable {
         return min == max ? min : random.nextLong(min, max + 1);
     }
 
-    /// Returns how many bytes a call may move of those that it could.
+    /// Returns how many bytes a call may move, of `possible` that it could.
     int drawCount(int possible) {
         if (possible == 0 || draw(faults.blockedCalls())) {
             return 0;

@@ -21,7 +21,7 @@ public final class SimulationExtension implements InvocationInterceptor, Paramet
 
     private static final Set<Class<?>> PARAMETERS = Set.of(Simulation.class, ExpectLog.class);
 
-    /// For JUnit.
+    /// Makes the extension, for JUnit.
     public SimulationExtension() {}
 
     @Override
@@ -68,7 +68,7 @@ public final class SimulationExtension implements InvocationInterceptor, Paramet
                 log) {
             invoke(method, instance, simulation, log);
             simulation.checkTidy();
-            // Failures that nobody has looked at are told now at the latest.
+            // Failures of futures that nobody has looked at are logged now at the latest.
             simulation.close();
             List<String> problems = log.problems();
             if (!problems.isEmpty()) {
@@ -78,7 +78,7 @@ public final class SimulationExtension implements InvocationInterceptor, Paramet
             }
             return simulation;
         } catch (TestAbortedException e) {
-            // An assumption does not hold, which is no failure.
+            // An assumption of the test does not hold, which is no failure.
             throw e;
         } catch (Throwable e) {
             throw failed(method.getExecutable(), simulation, e);
@@ -107,7 +107,8 @@ public final class SimulationExtension implements InvocationInterceptor, Paramet
         }
     }
 
-    /// The first line tells how to see it again.
+    /// Returns the failure of one seed; the first line of its message tells how to run that seed
+    /// again.
     private static AssertionError failed(Method test, Simulation simulation, Throwable cause) {
         List<String> trace = simulation.trace();
         List<String> last = trace.subList(Math.max(0, trace.size() - 20), trace.size());

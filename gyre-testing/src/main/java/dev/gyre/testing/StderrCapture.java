@@ -5,15 +5,15 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/// Sees what is written to `System.err`, and passes it on.
+/// Keeps what is written to `System.err`, and passes it on.
 final class StderrCapture implements AutoCloseable {
 
-    /// What is kept, in bytes: the first lines say what happened.
+    /// How many bytes are kept: the first lines say what happened.
     private static final int SIZE_MAX = 16_384;
 
     private final PrintStream before = System.err;
 
-    /// Guarded by itself: any thread may write.
+    /// What was written, as far as it is kept. Guarded by itself: any thread may write.
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
     private StderrCapture() {}

@@ -26,21 +26,21 @@ import java.util.function.UnaryOperator;
 /// }
 /// ```
 ///
-/// Between its methods the loop does not run, so the test may use it freely. It belongs to the
-/// thread that made it.
+/// Between calls of these methods the loop does not run, so the test may use it freely. A test loop
+/// belongs to the thread that made it.
 public final class TestLoop implements AutoCloseable {
 
-    /// After so many turns in a row a loop is not going to be idle any more: enough for a test that
-    /// counts to a hundred thousand, few enough to be reached within seconds.
+    /// After how many turns in a row a loop is taken for one that will never be idle: enough for a
+    /// test that counts to a hundred thousand, few enough to be reached within seconds.
     private static final int TURNS_MAX = 100_000;
 
     /// How long a real wait lasts before the condition of [#runUntil] is looked at again: somebody
     /// may make it true without waking the loop.
     private static final long SLICE_NANOS = 5_000_000;
 
-    /// How long a loop is waited for that is not idle though it has nothing to run: a coroutine of
-    /// which another thread looks at the stack, or a callback that is blocked in the JDK, which may
-    /// be for ever.
+    /// How long a loop is waited for that is not idle though it has nothing to run. It may have a
+    /// coroutine at whose stack another thread looks, or a callback that is blocked in the JDK,
+    /// perhaps for ever.
     private static final long AWAY_NANOS_MAX = 1_000_000_000;
 
     private static final long SEED_DEFAULT = 20_250_916;
@@ -51,7 +51,8 @@ public final class TestLoop implements AutoCloseable {
     private final OffLoopWork work;
     private final IOLoop loop;
 
-    /// Kept, since a loop that the test has closed is not to be asked any more.
+    /// The open ends of connections in memory on this loop. Kept, since a loop that the test has
+    /// closed cannot be asked for them any more.
     private final Set<MemoryTransport> memoryEnds;
 
     /// Whether the last run came to its own end, and not by a stop of the code under test.
@@ -60,20 +61,22 @@ public final class TestLoop implements AutoCloseable {
     /// How long after the last run the next timer is due; `Long.MAX_VALUE` if there is none.
     private long nanosToNextTimer;
 
-    /// Polls since the run began.
+    /// How many polls there were since the run began.
     private int turns;
 
-    /// Whether the run was broken off by an interrupt, such as that of a test's time limit.
+    /// Whether the run was broken off by an interrupt, such as the one that ends a test at its time
+    /// limit.
     private boolean interrupted;
 
-    /// Makes a loop with manual time and otherwise the defaults.
+    /// Makes a loop with manual time and otherwise the default options.
     public TestLoop() {
         this(UnaryOperator.identity());
     }
 
     /// Makes a loop whose other options the test chooses.
     ///
-    /// @param customise changes the options of the test kit; its clock and poller must be kept
+    /// @param customise changes the options that the test kit has set; their clock and poller must
+    ///   be kept
     public TestLoop(UnaryOperator<LoopOptions> customise) {
         this(Poller::open, customise);
     }
@@ -81,7 +84,8 @@ public final class TestLoop implements AutoCloseable {
     /// Makes a loop over a poller of the test's own, which may play the kernel.
     ///
     /// @param opener opens the poller that is asked what is ready
-    /// @param customise changes the options of the test kit; its clock and poller must be kept
+    /// @param customise changes the options that the test kit has set; their clock and poller must
+    ///   be kept
     /// @throws IllegalArgumentException if the options have another poller or clock
     public TestLoop(Supplier<? extends Poller> opener, UnaryOperator<LoopOptions> customise) {
         poller = new DrivenPoller(opener.get());
@@ -113,12 +117,12 @@ public final class TestLoop implements AutoCloseable {
         return loop;
     }
 
-    /// Returns its clock.
+    /// Returns the clock of the loop.
     public ManualTime time() {
         return time;
     }
 
-    /// Returns the seed of the loop's random numbers: that of `-Dgyre.seed`, or always the same.
+    /// Returns the seed of the loop's random numbers: that of `-Dgyre.seed`, or a fixed one.
     public long seed() {
         return seed;
     }
@@ -127,8 +131,8 @@ public final class TestLoop implements AutoCloseable {
     /// and what [IOLoop#runInExecutor] began is done. Returns early if the code under test stops
     /// the loop.
     ///
-    /// Whether a channel is ready is for the kernel to say, and what was sent a moment ago need not
-    /// have arrived: where sockets are involved, use [#runUntil].
+    /// The kernel decides whether a channel is ready, and bytes that were sent a moment ago need
+    /// not have arrived: where sockets are involved, use [#runUntil].
     ///
     /// @throws IllegalStateException if the loop is closed, or never comes to rest
     public void runUntilIdle() {
@@ -137,7 +141,7 @@ public final class TestLoop implements AutoCloseable {
 
     /// Moves the clock forward, from deadline to deadline, and at each of them runs until idle. So
     /// every timer runs at its exact time, also one that an earlier timer has made. Returns early
-    /// if the code under test stops the loop; the clock is then where that happened.
+    /// if the code under test stops the loop; the clock then shows when it did.
     ///
     /// @throws IllegalArgumentException if `duration` is negative
     public void advance(Duration duration) {
@@ -154,7 +158,8 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /// Runs the loop, which really waits in its poller, until `condition` holds: for sockets and
-    /// foreign threads. The clock stands still meanwhile. Does nothing if it holds already.
+    /// foreign threads. The clock stands still meanwhile. Does nothing if the condition holds
+    /// already.
     ///
     /// @param condition asked on this thread between turns
     /// @throws IllegalStateException if the code under test stops the loop before
@@ -169,8 +174,8 @@ public final class TestLoop implements AutoCloseable {
         }
     }
 
-    /// Returns what a tidy test would not have left, each thing in words: registered channels, open
-    /// ends of connections in memory, pending timers, and tasks that have not ended.
+    /// Returns what a tidy test would not have left, each in words: registered channels, open ends
+    /// of connections in memory, pending timers, and tasks that have not ended.
     public List<String> leftovers() {
         List<String> left = new ArrayList<>();
         for (String channel : poller.watched()) {
@@ -192,8 +197,8 @@ public final class TestLoop implements AutoCloseable {
         return left;
     }
 
-    /// Returns where the loop is if it runs, on another thread then; else what its tasks do. Empty
-    /// if there are none.
+    /// Returns the stack of the loop if it runs, which is on another thread then; else what its
+    /// tasks do. Empty if there are none.
     String whereabouts() {
         Thread running = loop.runningThread();
         if (running != null) {
@@ -214,14 +219,14 @@ public final class TestLoop implements AutoCloseable {
         try {
             return loop.tasks();
         } catch (IllegalStateException e) {
-            // It runs on another thread, and cannot be closed: that is told.
+            // The loop runs on another thread and cannot be closed, which is reported elsewhere.
             return List.of();
         }
     }
 
-    /// Closes the loop, and interrupts off-loop work that is not done.
+    /// Closes the loop, and interrupts the jobs of [IOLoop#runInExecutor] that are not done.
     ///
-    /// @throws IllegalStateException if the loop runs, on another thread
+    /// @throws IllegalStateException if the loop runs, which is on another thread then
     @Override
     public void close() {
         work.close();
@@ -257,7 +262,8 @@ public final class TestLoop implements AutoCloseable {
 
     private void pollUntilIdle(long timeoutNanos, DrivenPoller driven) throws IOException {
         turns++;
-        // Asked before the look: a job that ends after it finds its callback noticed as a wake-up.
+        // Jobs are counted before the look: if one ends after the count, its callback wakes the
+        // loop, which the look notices.
         boolean working = work.outstanding() > 0;
         boolean mayWait = timeoutNanos > 0;
         boolean moreToDo = driven.look(mayWait ? nanosToWait(working) : 0);
