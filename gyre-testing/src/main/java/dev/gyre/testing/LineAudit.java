@@ -50,14 +50,17 @@ final class LineAudit {
 
     /// Checks the bytes that the peer has read.
     void read(ByteBuffer bytes) {
-        while (bytes.hasRemaining()) {
+        byte[] got = new byte[bytes.remaining()];
+        bytes.get(bytes.position(), got);
+        int start = 0;
+        while (start < got.length) {
             ByteBuffer first = underWay.peek();
-            int count = first == null ? 0 : Math.min(first.remaining(), bytes.remaining());
-            if (first == null || !sameBytes(first, bytes, count)) {
+            int count = first == null ? 0 : Math.min(first.remaining(), got.length - start);
+            if (first == null || !sameBytes(first, ByteBuffer.wrap(got, start, count), count)) {
                 simulation.violated("what was read is not what was sent by " + sender);
                 return;
             }
-            bytes.position(bytes.position() + count);
+            start += count;
             first.position(first.position() + count);
             if (!first.hasRemaining()) {
                 underWay.remove();
