@@ -104,8 +104,7 @@ final class LauncherTest {
     }
 
     private String calledWith(String cacheOptions) {
-        return "%s-Ddev.gyre.debug=true -jar %s demo raw-echo"
-                .formatted(cacheOptions, launched(".jar"));
+        return "%s-jar %s demo raw-echo".formatted(cacheOptions, launched(".jar"));
     }
 
     private String calledWithCache() {
@@ -118,6 +117,15 @@ final class LauncherTest {
 
     private void letJavaRecord() throws IOException {
         Files.writeString(folder.resolve("jdk/bin/java"), RECORDING_JAVA);
+    }
+
+    @Test
+    void debugModeIsAskedForAndTold() throws Exception {
+        assertThat(run(Map.of("JAVA_HOME", "jdk"), "demo", "raw-echo", "--debug"))
+                .contains("gyre: debug mode: ")
+                .contains(
+                        "-Ddev.gyre.debug=true -jar %s demo raw-echo\n"
+                                .formatted(launched(".jar")));
     }
 
     @Test

@@ -55,7 +55,6 @@ final class ChatProcess implements AutoCloseable {
                                 "trap '' INT; exec \"$@\"",
                                 "sh",
                                 Tools.ofJdk("java"),
-                                "-Ddev.gyre.debug=true",
                                 "--add-opens=java.base/java.lang=ALL-UNNAMED",
                                 // Whatever else takes memory is seen only if the heap stays.
                                 "-Xms256m",
