@@ -91,7 +91,7 @@ public class SwitchBenchmark {
 
     private void inTurns(IOLoop where, Load load) {
         where.runSync(() ->
-                TaskScope.run(scope -> {
+                TaskScope.call(scope -> {
                     for (int i = 0; i < perTurn; i++) {
                         load.spawn(scope, SWITCHES / perTurn);
                     }

@@ -240,16 +240,32 @@ public final class IOLoop implements AutoCloseable {
     /// @param taskName for people, in dumps, traces and logs
     /// @return the task, which is the future of the body's result
     public <T extends @Nullable Object> Task<T> spawn(String taskName, Callable<? extends T> body) {
-        return spawn(Objects.requireNonNull(taskName, "taskName"), null, body);
+        return begin(Objects.requireNonNull(taskName, "taskName"), null, body);
+    }
+
+    /// Runs `body` as a task of this loop, beginning in a later step. Loop thread only.
+    ///
+    /// @param taskName for people, in dumps, traces and logs
+    /// @return the task, which is the future of the body's end
+    public Task<@Nullable Void> spawn(String taskName, Body body) {
+        return begin(Objects.requireNonNull(taskName, "taskName"), null, body);
     }
 
     /// Runs `body` as a task of this loop that bears the name of the body's class.
     public <T extends @Nullable Object> Task<T> spawn(Callable<? extends T> body) {
-        return spawn(null, null, body);
+        return begin(null, null, body);
     }
 
-    <T extends @Nullable Object> Task<T> spawn(
-            @Nullable String taskName, @Nullable TaskScope scope, Callable<? extends T> body) {
+    /// Runs `body` as a task of this loop that bears the name of the body's class.
+    public Task<@Nullable Void> spawn(Body body) {
+        return begin(null, null, body);
+    }
+
+    /// Begins a task.
+    ///
+    /// @param body a [Callable] of a T, or a [Body] if T is [Void]
+    <T extends @Nullable Object> Task<T> begin(
+            @Nullable String taskName, @Nullable TaskScope scope, Object body) {
         checkOpen("spawn");
         if (life.isClosing()) {
             throw new IllegalStateException("spawn was called, but " + this + " is closing");
@@ -270,8 +286,22 @@ public final class IOLoop implements AutoCloseable {
         return submit(new Submission<>(this, Objects.requireNonNull(taskName, "taskName"), body));
     }
 
+    /// Runs `body` as a task of this loop. Any thread.
+    ///
+    /// @param taskName for people, in dumps, traces and logs
+    /// @return the task's end for other threads, completed on the loop. Cancelling it cancels the
+    ///   task. If the loop is closed before the task has begun, it fails.
+    public CompletableFuture<@Nullable Void> submit(String taskName, Body body) {
+        return submit(new Submission<>(this, Objects.requireNonNull(taskName, "taskName"), body));
+    }
+
     /// Runs `body` as a task of this loop that bears the name of the body's class. Any thread.
     public <T extends @Nullable Object> CompletableFuture<T> submit(Callable<? extends T> body) {
+        return submit(new Submission<>(this, null, body));
+    }
+
+    /// Runs `body` as a task of this loop that bears the name of the body's class. Any thread.
+    public CompletableFuture<@Nullable Void> submit(Body body) {
         return submit(new Submission<>(this, null, body));
     }
 
@@ -288,7 +318,20 @@ public final class IOLoop implements AutoCloseable {
     ///   before the task had ended, which is cancelled then
     public <T extends @Nullable Object> T runSync(Callable<? extends T> body) {
         life.checkStartable();
-        Task<T> task = spawn("runSync", body);
+        return runUntilEnded(begin("runSync", null, body));
+    }
+
+    /// Starts this loop, runs `body` as a task, and stops the loop when the task has ended.
+    ///
+    /// @throws RuntimeException what the body let out, as it was, also a checked exception
+    /// @throws IllegalStateException if the loop cannot be started, as in [#start], or was stopped
+    ///   before the task had ended, which is cancelled then
+    public void runSync(Body body) {
+        life.checkStartable();
+        runUntilEnded(begin("runSync", null, body));
+    }
+
+    private <T extends @Nullable Object> T runUntilEnded(Task<T> task) {
         SyncEnd end = new SyncEnd(this);
         task.addWaiter(end);
         start();
@@ -314,9 +357,9 @@ public final class IOLoop implements AutoCloseable {
         return tasks.dump(name(), time()) + userCode.dump();
     }
 
-    /// Returns whether there is nothing to run: nothing is queued, no timer is due, no callback is
-    /// blocked in the JDK, and no coroutine still to come whose stack another thread looks at. What
-    /// the poller would tell is not known. Loop thread only.
+    /// Returns whether there is nothing to run: nothing is queued, no timer or report is due, no
+    /// callback is blocked in the JDK, and no coroutine still to come whose stack another thread
+    /// looks at. What the poller would tell is not known. Loop thread only.
     public boolean isIdle() {
         checkThread("isIdle");
         return turn.isIdle() && !userCode.isAway() && !thread.awaitsCoroutines();
@@ -472,8 +515,9 @@ public final class IOLoop implements AutoCloseable {
     }
 
     /// Lets the loop finish its turn and return from [#start]. Any thread, at any time. What is
-    /// queued for later turns stays queued. Before a start, it makes that start return at once,
-    /// having run nothing; after the loop was closed it does nothing.
+    /// queued for later turns stays queued, and failures that nobody has looked at are reported.
+    /// Before a start, it makes that start return at once, having run nothing; after the loop was
+    /// closed it does nothing.
     public void stop() {
         turn.stop();
     }

@@ -79,6 +79,7 @@ final class Life {
 
     private void ended() {
         try {
+            turn.reportUntold();
             turn.clock().stopped();
             handlers.forgetReady();
             handlers.sweep();

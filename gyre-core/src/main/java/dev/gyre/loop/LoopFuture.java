@@ -31,6 +31,12 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the type of the value, which may be null
 public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPromise.Shared {
 
+    /// How long nobody may have looked at the failure of a future, on the loop's clock, before it
+    /// is reported to the loop's [UncaughtHandler], once: a second. It is reported sooner if the
+    /// loop stops or closes. To look at it is to await the future, to listen to it, to ask for its
+    /// failure, to combine or export it, or to [#observe] it.
+    public static final Duration UNOBSERVED_MAX = Duration.ofSeconds(1);
+
     /// Stands in for an outcome that is still to come, and that somebody has asked for.
     private static final Object ASKED_FOR = new Object();
 
@@ -185,8 +191,9 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
     }
 
     private void noteUnobserved(Throwable newFailure) {
+        long dueNanos = loop.turnNanos() + UNOBSERVED_MAX.toNanos();
         try {
-            unobserved = loop.reports().unobserved(this, describe(), newFailure);
+            unobserved = loop.reports().unobserved(describe(), newFailure, dueNanos);
         } catch (OutOfMemoryError e) {
             // There is no memory to wait whether somebody looks at the failure. It is told in any
             // case, perhaps for nothing; better than never.
@@ -560,6 +567,18 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         return site;
     }
 
+    /// Returns what somebody awaits who awaits this future.
+    String awaitedText() {
+        String operation = operationText();
+        return operation == null ? "a future" : operation;
+    }
+
+    /// Returns what the operation behind this future is; null if there is none, or it is a lambda,
+    /// the text of which tells nothing.
+    private @Nullable String operationText() {
+        return onCancel == null || onCancel.getClass().isHidden() ? null : Logs.text(onCancel);
+    }
+
     /// Returns what this future is and where it was made, as far as that was recorded.
     String describe() {
         return site == null ? toString() : this + ", made at " + site;
@@ -567,10 +586,10 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
 
     @Override
     public String toString() {
-        // The text of a lambda tells nothing.
-        return onCancel == null || onCancel.getClass().isHidden()
+        String operation = operationText();
+        return operation == null
                 ? "LoopFuture[" + state + "]"
-                : "LoopFuture[%s, %s]".formatted(state, Logs.text(onCancel));
+                : "LoopFuture[%s, %s]".formatted(state, operation);
     }
 
     private static final class Listener<T extends @Nullable Object> extends Step {

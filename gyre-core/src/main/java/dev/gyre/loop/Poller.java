@@ -41,6 +41,13 @@ public interface Poller extends AutoCloseable {
     /// [#close] too, without effect.
     void wakeup();
 
+    /// Returns whether a test or simulator drives the loop with this poller: it starts and stops
+    /// the loop over and over, so that a stop is no end. The loop does not report then, when it
+    /// stops, the failures that nobody has looked at yet; see [LoopFuture#UNOBSERVED_MAX].
+    default boolean isDriven() {
+        return false;
+    }
+
     /// Releases the poller and all its watches. The channels stay open.
     @Override
     void close() throws IOException;

@@ -37,10 +37,28 @@ final class Region {
     }
 
     /// Returns the exception that a suspension inside throws once the region has expired.
-    RuntimeException interruption() {
+    ///
+    /// @param innermost the innermost region around the suspension
+    /// @param awaited says what was awaited, or is empty
+    RuntimeException interruption(Region innermost, String awaited) {
         return kind == Kind.SCOPE
                 ? new CancellationException("another task of the scope has failed")
-                : new DeadlineExceededException(limit);
+                : new DeadlineExceededException(limit, awaited + place(innermost));
+    }
+
+    /// Says which of several deadlines this is, one around the other; empty if there is but one.
+    private String place(Region innermost) {
+        int count = 0;
+        int place = 0;
+        for (Region each = innermost; each != null; each = each.outer) {
+            if (each.kind == Kind.DEADLINE) {
+                count++;
+                place = each == this ? count : place;
+            }
+        }
+        return kind == Kind.SHIELD || count < 2
+                ? ""
+                : " (deadline %d of %d, from inside)".formatted(place, count);
     }
 
     Region(Kind kind, @Nullable Region outer, Duration limit, Deadline deadline) {

@@ -34,10 +34,10 @@ final class Rehearsal {
     /// Ends tasks in each way in which they can end.
     private static void fail(IOLoop loop) {
         LoopFuture<Integer> never = new LoopFuture<>(loop);
-        loop.spawn("cancelled", never::await).cancel();
-        Task<Integer> failed = loop.spawn("failed", () -> TaskScope.run(Rehearsal::failInScope));
+        loop.spawn("cancelled", () -> never.await()).cancel();
+        Task<Integer> failed = loop.spawn("failed", () -> TaskScope.call(Rehearsal::failInScope));
         Task<Integer> late =
-                loop.spawn("late", () -> Task.withDeadline(Duration.ZERO, never::await));
+                loop.spawn("late", () -> Task.withDeadline(Duration.ZERO, () -> never.await()));
         Task.pause();
         for (Task<Integer> each : List.of(failed, late)) {
             each.onDone(given -> {}, failure -> {});
@@ -81,6 +81,6 @@ final class Rehearsal {
         loop.dumpTasks();
         Task.pause();
         Task.sleep(Duration.ofNanos(1));
-        return Task.withDeadline(Duration.ofHours(1), answer::await);
+        return Task.withDeadline(Duration.ofHours(1), () -> answer.await());
     }
 }

@@ -1,29 +1,19 @@
 package dev.gyre.loop;
 
-import java.lang.ref.PhantomReference;
-import java.lang.ref.Reference;
-import java.lang.ref.ReferenceQueue;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// What a loop has to tell of failures: at once, or when there is memory to tell it again, or, if
-/// it is the failure of a future, when nobody can look at that future any more and nobody has. Loop
-/// thread.
+/// it is the failure of a future, when nobody has looked at it for a while. Loop thread.
 final class Reports {
 
     private final BiConsumer<String, Throwable> receiver;
 
-    /// The failures of futures that nobody has looked at.
-    private final Set<Unobserved> unobserved = new HashSet<>();
+    /// The failures of futures that nobody has looked at, the oldest first; both null exactly when
+    /// there are none.
+    private @Nullable Unobserved oldest;
 
-    private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
-
-    /// The one that was taken from there last and is still to be reported; null if there is none.
-    /// Kept until then, since there may be no memory for the report.
-    private @Nullable Reference<?> due;
+    private @Nullable Unobserved newest;
 
     /// How many failures could not be told for want of memory, and are to be told.
     private int untold;
@@ -66,60 +56,65 @@ final class Reports {
         newestUntold = failure;
     }
 
-    /// Notes the failure of a future, to be told unless somebody looks at it.
+    /// Notes the failure of a future, to be told unless somebody looks at it in time.
     ///
     /// @param what says which future it is
-    Unobserved unobserved(Object future, String what, Throwable failure) {
-        Unobserved entry = new Unobserved(this, future, what, failure);
-        unobserved.add(entry);
+    /// @param dueNanos when it is to be told, on the loop's clock; not before those that are noted
+    ///   already
+    Unobserved unobserved(String what, Throwable failure, long dueNanos) {
+        Unobserved entry = new Unobserved(this, what, failure, dueNanos);
+        Unobserved before = newest;
+        if (before == null) {
+            oldest = entry;
+        } else {
+            before.next = entry;
+            entry.previous = before;
+        }
+        newest = entry;
         return entry;
     }
 
-    /// Adds to `steps` a report of each failure that is to be told now. Called once a turn; costs
-    /// nothing while nothing has failed.
+    /// Returns whether there is anything that [#addDue] may have to add, now or later.
+    boolean areAny() {
+        return oldest != null || newestUntold != null;
+    }
+
+    /// Returns how long it is until a failure is to be told that nobody has looked at by then, in
+    /// nanoseconds.
+    long nanosToNext(long now) {
+        return oldest == null ? Long.MAX_VALUE : Math.max(0, oldest.dueNanos - now);
+    }
+
+    /// Adds to `steps` a report of each failure that is to be told by now.
     ///
     /// @throws OutOfMemoryError if there is none for a report, which the next call adds
-    void addDue(StepList steps) {
-        if (!unobserved.isEmpty()) {
-            addCollected(steps);
+    void addDue(StepList steps, long now) {
+        while (oldest != null && oldest.dueNanos - now <= 0) {
+            addOldest(oldest, steps);
         }
         if (newestUntold != null) {
             addUntold(newestUntold, steps);
         }
     }
 
-    private void addCollected(StepList steps) {
-        if (due == null) {
-            due = collected.poll();
-        }
-        while (due != null) {
-            if (due instanceof Unobserved entry) {
-                addUnobserved(entry, steps);
-            }
-            due = collected.poll();
-        }
-    }
-
-    /// Adds a report of all that was not told. The loop closes, and nobody will look at a failure
-    /// any more.
+    /// Adds a report of all that was not told: the loop stops, or closes.
     ///
     /// @throws OutOfMemoryError if there is none for that; the next call adds those that are left
     void addAll(StepList steps) {
-        List.copyOf(unobserved).forEach(entry -> addUnobserved(entry, steps));
+        while (oldest != null) {
+            addOldest(oldest, steps);
+        }
         if (newestUntold != null) {
             addUntold(newestUntold, steps);
         }
     }
 
-    private void addUnobserved(Unobserved entry, StepList steps) {
-        if (!unobserved.contains(entry)) {
-            return;
-        }
+    private void addOldest(Unobserved entry, StepList steps) {
         String running = entry.what + ", whose failure nobody looked at";
         Callback report = () -> uncaught(running, entry.failure);
         Step step = new CallbackStep(Context.EMPTY, report, "report of");
         // Only now, and that takes no memory.
-        unobserved.remove(entry);
+        entry.cancel();
         steps.add(step);
     }
 
@@ -143,23 +138,49 @@ final class Reports {
     }
 
     /// The failure of a future that nobody has looked at yet.
-    static final class Unobserved extends PhantomReference<Object> {
+    static final class Unobserved {
 
         private final Reports reports;
         private final String what;
         private final Throwable failure;
 
-        private Unobserved(Reports reports, Object future, String what, Throwable failure) {
-            super(future, reports.collected);
+        /// When it is told, on the loop's clock.
+        private final long dueNanos;
+
+        /// The neighbours in the list; null at its ends, and once this has left it.
+        private @Nullable Unobserved previous;
+
+        private @Nullable Unobserved next;
+
+        private Unobserved(Reports reports, String what, Throwable failure, long dueNanos) {
             this.reports = reports;
             this.what = what;
             this.failure = failure;
+            this.dueNanos = dueNanos;
         }
 
-        /// Forgets the failure, since somebody has looked at it.
+        /// Forgets the failure: somebody has looked at it, or it is told. Does nothing the second
+        /// time.
         void cancel() {
-            reports.unobserved.remove(this);
-            clear();
+            boolean isListed = previous != null || reports.oldest == this;
+            if (isListed) {
+                leave();
+            }
+        }
+
+        private void leave() {
+            if (previous == null) {
+                reports.oldest = next;
+            } else {
+                previous.next = next;
+            }
+            if (next == null) {
+                reports.newest = previous;
+            } else {
+                next.previous = previous;
+            }
+            previous = null;
+            next = null;
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.gyre.loop;
 
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +12,12 @@ final class Submission<T extends @Nullable Object> extends Step {
     /// The name of the task; null if it is to bear that of its body's class.
     private final @Nullable String taskName;
 
-    private final Callable<? extends T> body;
+    /// As in [IOLoop#begin].
+    private final Object body;
+
     private final CompletableFuture<T> result = new CompletableFuture<>();
 
-    Submission(IOLoop loop, @Nullable String taskName, Callable<? extends T> body) {
+    Submission(IOLoop loop, @Nullable String taskName, Object body) {
         super(loop.thread().contextForLater());
         this.loop = loop;
         this.taskName = taskName;
@@ -34,7 +35,7 @@ final class Submission<T extends @Nullable Object> extends Step {
             return;
         }
         try {
-            Task<T> task = loop.spawn(taskName, null, body);
+            Task<T> task = loop.begin(taskName, null, body);
             task.addListener(new Handover<>(task, result));
             var _ = result.whenComplete((value, failure) -> cancelled(task));
         } catch (Throwable e) {

@@ -32,9 +32,9 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     /// The reason for a wait to end that is no region: the task was cancelled.
     private static final Object CANCELLED = new Object();
 
-    /// The code that the task runs; null once it has ended, since whatever the code has started may
-    /// keep the task object alive.
-    private @Nullable Callable<? extends T> body;
+    /// The code that the task runs, a [Callable] or a [Body]; null once it has ended, since
+    /// whatever the code has started may keep the task object alive.
+    private @Nullable Object body;
 
     /// The task that spawned this one; null if none did.
     private final @Nullable Hold parent;
@@ -74,11 +74,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
 
     @Nullable Task<?> after;
 
-    Task(
-            IOLoop loop,
-            @Nullable String name,
-            @Nullable TaskScope scope,
-            Callable<? extends T> body) {
+    Task(IOLoop loop, @Nullable String name, @Nullable TaskScope scope, Object body) {
         super(loop);
         this.scope = scope;
         this.body = Objects.requireNonNull(body, "body");
@@ -213,12 +209,12 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     /// @throws IllegalStateException if this code is in no task
     public static void pause() {
         Task<?> task = running("Task.pause");
-        RuntimeException before = task.interruption();
+        RuntimeException before = task.interruption(null);
         task.letTurnPass();
         if (before != null) {
             throw before;
         }
-        task.throwIfInterrupted();
+        task.throwIfInterrupted(null);
     }
 
     /// Runs `body` under a deadline: once it has passed, each suspension in the body throws. Nested
@@ -232,6 +228,14 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         return running("Task.withDeadline").inRegion(Region.Kind.DEADLINE, limit, body);
     }
 
+    /// Runs `body` under a deadline, as [#withDeadline(Duration, Callable)] does.
+    ///
+    /// @throws DeadlineExceededException if the body let it out
+    /// @throws IllegalStateException if this code is in no task
+    public static void withDeadline(Duration limit, Body body) {
+        withDeadline(limit, callable(body));
+    }
+
     /// Runs `body`, usually clean-up, out of reach of cancellation and of the deadlines around it,
     /// for at most `limit`. After that its suspensions throw, and also once the loop has been
     /// closed and the time is over that [IOLoop#close] gives its tasks.
@@ -240,6 +244,21 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     public static <R extends @Nullable Object> R shielded(
             Duration limit, Callable<? extends R> body) {
         return running("Task.shielded").inRegion(Region.Kind.SHIELD, limit, body);
+    }
+
+    /// Runs `body` out of reach of cancellation, as [#shielded(Duration, Callable)] does.
+    ///
+    /// @throws IllegalStateException if this code is in no task
+    public static void shielded(Duration limit, Body body) {
+        shielded(limit, callable(body));
+    }
+
+    private static Callable<@Nullable Void> callable(Body body) {
+        Objects.requireNonNull(body, "body");
+        return () -> {
+            body.run();
+            return null;
+        };
     }
 
     private <R extends @Nullable Object> R inRegion(
@@ -370,7 +389,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             throw new IllegalStateException(this + " awaits itself, which would never end");
         }
         giveUpBrokenWait();
-        RuntimeException interruption = interruption();
+        awaitingSinceNanos = loop.turnNanos();
+        RuntimeException interruption = interruption(future);
         if (interruption != null) {
             future.cancelUnlessAwaited();
             // A body that swallows what is thrown here, in a loop, must not hold up everything.
@@ -380,7 +400,6 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         Coroutine.Waiter waiter = coroutine.waiter();
         future.addWaiter(waiter);
         awaiting = future;
-        awaitingSinceNanos = loop.turnNanos();
         try {
             coroutine.suspendUntilResumed();
         } catch (Throwable e) {
@@ -391,7 +410,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         awaiting = null;
         if (abandoned) {
             abandoned = false;
-            throwIfInterrupted();
+            throwIfInterrupted(future);
         }
     }
 
@@ -456,8 +475,9 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         return awaitingSinceNanos;
     }
 
+    @SuppressWarnings("unchecked") // As whoever began the task has it.
     private void runBody() {
-        Callable<? extends T> begun = body;
+        Object begun = body;
         if (begun == null) {
             // The task was cancelled before it began.
             return;
@@ -466,7 +486,11 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         @Nullable T value = null;
         @Nullable Throwable thrown = null;
         try {
-            value = begun.call();
+            if (begun instanceof Body withoutResult) {
+                withoutResult.run();
+            } else {
+                value = ((Callable<? extends T>) begun).call();
+            }
         } catch (Throwable e) {
             thrown = e;
         }
@@ -530,22 +554,32 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         }
     }
 
-    private void throwIfInterrupted() {
-        RuntimeException interruption = interruption();
+    private void throwIfInterrupted(@Nullable LoopFuture<?> future) {
+        RuntimeException interruption = interruption(future);
         if (interruption != null) {
             throw interruption;
         }
     }
 
     /// Returns what a suspension must throw, or null if it may go on.
-    private @Nullable RuntimeException interruption() {
+    ///
+    /// @param future what it awaits; null if it only lets a turn pass
+    private @Nullable RuntimeException interruption(@Nullable LoopFuture<?> future) {
         Object reason = reasonToEnd();
         if (reason == null) {
             return null;
         }
-        return reason instanceof Region ended
-                ? ended.interruption()
+        return reason instanceof Region ended && region != null
+                ? ended.interruption(region, whatWasAwaited(future))
                 : new CancellationException("task " + name() + " was cancelled");
+    }
+
+    private String whatWasAwaited(@Nullable LoopFuture<?> future) {
+        if (future == null) {
+            return "";
+        }
+        Duration since = Duration.ofNanos(Math.max(0, loop.time() - awaitingSinceNanos));
+        return ": awaited %s for %s".formatted(future.awaitedText(), Durations.text(since));
     }
 
     /// Returns why a suspension must throw, a region that is over or [#CANCELLED], or null if it
@@ -565,6 +599,11 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             }
         }
         return cancelRequested ? CANCELLED : outermost;
+    }
+
+    @Override
+    String awaitedText() {
+        return toString();
     }
 
     @Override

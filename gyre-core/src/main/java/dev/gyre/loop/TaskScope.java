@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// TaskScope.run(scope -> {
 ///     scope.spawn("up", () -> client.pipeTo(server).await());
 ///     scope.spawn("down", () -> server.pipeTo(client).await());
-///     return null;
 /// });
 /// ```
 ///
-/// [#run] returns when the block and all its children have ended. There are three policies for
-/// failures: [#run] is all or nothing, [#race] wants one, [#collect] takes what comes.
+/// [#run], and [#call] for a block with a value, return when the block and all its children have
+/// ended. There are three policies for failures: these two are all or nothing, [#race] wants one,
+/// [#collect] takes what comes.
 public final class TaskScope {
 
     private static final Operation ALL_TASKS = Operation.endless("the tasks of its scope");
@@ -68,28 +68,49 @@ public final class TaskScope {
     }
 
     /// The code of a scope.
-    ///
-    /// @param <R> the type of its result
     @FunctionalInterface
-    public interface Body<R extends @Nullable Object> {
+    public interface Block {
 
         /// Runs in the task that opened the scope.
-        R run(TaskScope scope) throws Exception;
+        void run(TaskScope scope) throws Exception;
     }
 
-    /// Runs `body`, waits for all children that were spawned meanwhile, and returns the body's
-    /// value.
+    /// The code of a scope that has a value.
     ///
-    /// A child that fails cancels the body and its siblings. When all have ended, `run` throws that
-    /// failure; further ones are added to it as suppressed. When the body itself throws, the
+    /// @param <R> the type of the value
+    @FunctionalInterface
+    public interface ValueBlock<R extends @Nullable Object> {
+
+        /// Runs in the task that opened the scope.
+        R call(TaskScope scope) throws Exception;
+    }
+
+    /// Runs `block`, and waits for all children that were spawned meanwhile.
+    ///
+    /// A child that fails cancels the block and its siblings. When all have ended, `run` throws
+    /// that failure; further ones are added to it as suppressed. When the block itself throws, the
     /// children are cancelled and waited for in the same way. So it is when the task is cancelled,
     /// or its deadline passes, while the scope waits. Where the task cannot wait, for want of stack
     /// or memory or below a class initialiser, `run` throws why, unless something has failed before
     /// that, and the cancelled children end after that.
     ///
     /// @throws IllegalStateException if this code is in no task
-    public static <R extends @Nullable Object> R run(Body<R> body) {
-        return new TaskScope(Task.running("TaskScope.run"), true).execute(body);
+    public static void run(Block block) {
+        Objects.requireNonNull(block, "block");
+        new TaskScope(Task.running("TaskScope.run"), true)
+                .<@Nullable Void>execute(scope -> {
+                    block.run(scope);
+                    return null;
+                });
+    }
+
+    /// Runs `block`, waits for all children that were spawned meanwhile, and returns the block's
+    /// value. What fails has the same effect as in [#run].
+    ///
+    /// @throws IllegalStateException if this code is in no task
+    public static <R extends @Nullable Object> R call(ValueBlock<R> block) {
+        Objects.requireNonNull(block, "block");
+        return new TaskScope(Task.running("TaskScope.call"), true).execute(block);
     }
 
     /// Runs all bodies at once, each in a task of its own, and returns the first value. The others
@@ -146,11 +167,24 @@ public final class TaskScope {
     /// @return the child; in a scope that has failed it is cancelled already
     /// @throws IllegalStateException if the scope is over
     public <T extends @Nullable Object> Task<T> spawn(String name, Callable<? extends T> body) {
+        return begin(name, body);
+    }
+
+    /// Begins a child task. Its failure needs no report of its own. Loop thread only.
+    ///
+    /// @param name for people
+    /// @return the child; in a scope that has failed it is cancelled already
+    /// @throws IllegalStateException if the scope is over
+    public Task<@Nullable Void> spawn(String name, Body body) {
+        return begin(name, body);
+    }
+
+    private <T extends @Nullable Object> Task<T> begin(String name, Object body) {
         Objects.requireNonNull(name, "name");
         if (closed) {
             throw new IllegalStateException("the scope is over; it can spawn nothing any more");
         }
-        Task<T> child = loop.spawn(name, this, body);
+        Task<T> child = loop.begin(name, this, body);
         child.observe();
         children.add(child);
         live++;
@@ -177,13 +211,13 @@ public final class TaskScope {
         }
     }
 
-    private <R extends @Nullable Object> R execute(Body<R> body) {
+    private <R extends @Nullable Object> R execute(ValueBlock<R> body) {
         // Before anything has begun that would have to be ended without a stack.
         StackRoom.require();
         Result<R> result = new Result<>();
         owner.enter(block);
         try {
-            result.value = body.run(this);
+            result.value = body.call(this);
         } catch (CancellationException e) {
             if (!block.expired) {
                 fail(e);

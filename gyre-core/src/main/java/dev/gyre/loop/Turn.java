@@ -33,6 +33,9 @@ final class Turn {
     /// The hooks for the next time the loop is about to poll.
     private final StepList nextHooks = new StepList();
 
+    /// The reports that are made when the loop stops.
+    private final StepList told = new StepList();
+
     /// Whether the loop is to stop. Set by [#stop] on any thread, cleared when the loop has
     /// stopped.
     private volatile boolean stopRequested;
@@ -103,7 +106,9 @@ final class Turn {
     private int runStages(long pollNanosMax) throws IOException {
         clock.turn();
         queue.drainTo(callbacks);
-        reports.addDue(callbacks);
+        if (reports.areAny()) {
+            reports.addDue(callbacks, loop.nanos());
+        }
         if (!timers.isEmpty()) {
             timers.takeDue(loop.nanos(), due);
         }
@@ -131,7 +136,7 @@ final class Turn {
                         && !loop.isShortOfMemory();
         long now = clock.pollBegins();
         try {
-            poller.poll(mayWait ? Math.min(nanosToNextTimer(now), nanosMax) : 0);
+            poller.poll(mayWait ? Math.min(nanosToNext(now), nanosMax) : 0);
         } finally {
             queue.wake();
             Thread.interrupted();
@@ -139,9 +144,21 @@ final class Turn {
         }
     }
 
+    private long nanosToNext(long now) {
+        return Math.min(nanosToNextTimer(now), reports.nanosToNext(now));
+    }
+
     private long nanosToNextTimer(long now) {
         LoopTimer first = timers.first();
         return first == null ? Long.MAX_VALUE : Math.max(0, first.nanos() - now);
+    }
+
+    /// Tells of the failures that nobody has looked at, unless this loop is driven.
+    void reportUntold() {
+        if (!poller.isDriven()) {
+            reports.addAll(told);
+            userCode.runAll(told);
+        }
     }
 
     /// Has the poller let go of the channels that were closed in the last turn.
@@ -149,14 +166,15 @@ final class Turn {
         poller.poll(0);
     }
 
-    /// Returns whether there is nothing to run: nothing is queued, nor left over, and no timer due.
+    /// Returns whether there is nothing to run: nothing is queued, nor left over, and no timer or
+    /// report due.
     boolean isIdle() {
         boolean isLeftOver =
                 !callbacks.isEmpty() || !due.isEmpty() || !hooks.isEmpty() || !ready.isEmpty();
         return queue.isEmpty()
                 && nextHooks.isEmpty()
                 && !isLeftOver
-                && nanosToNextTimer(loop.nanos()) > 0;
+                && nanosToNext(loop.nanos()) > 0;
     }
 
     void closePoller() {

@@ -127,8 +127,8 @@ final class Connection implements Consumer<@Nullable Object> {
             } else {
                 failed(e);
             }
-        } catch (UnsatisfiableReadException e) {
-            // This is a peer's doing, with which anybody could fill the log.
+        } catch (UnsatisfiableReadException | DeadlineExceededException e) {
+            // This is mostly a peer's doing, with which anybody could fill the log.
             Logs.APPLICATION.log(Level.INFO, stream + " was closed: " + e.getMessage());
         } catch (CancellationException e) {
             // The task knows what was cancelled: the task itself, or something that it awaited.

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// Its result is not the task itself. A task whose last wait is over when it is cancelled still
 /// returns its value: a stream that nobody gets, and nobody closes. The result knows whether it was
 /// cancelled in time.
-final class Dial {
+final class Dial implements Runnable {
 
     private final IOLoop loop;
 
@@ -42,26 +42,28 @@ final class Dial {
         this.host = options.serverName(host);
         this.target = target;
         this.options = options;
-        this.result = new LoopFuture<>(loop, this::abandon);
+        this.result = new LoopFuture<>(loop, this);
     }
 
     /// Begins.
     ///
     /// @param addresses finds the addresses to be tried; called in the task
     LoopFuture<IOStream> begin(Function<Dial, List<SocketAddress>> addresses) {
-        Task<?> begun = loop.spawn("connect to " + target, () -> run(addresses));
+        Task<?> begun = loop.spawn("connect to " + target, () -> dial(addresses));
         task = begun;
         begun.onDone(nothing -> {}, failure -> result.cancel());
         return result;
     }
 
-    private void abandon() {
+    /// Gives up, for nobody wants the connection any more.
+    @Override
+    public void run() {
         if (task != null) {
             task.cancel();
         }
     }
 
-    private @Nullable Void run(Function<Dial, List<SocketAddress>> addresses) {
+    private @Nullable Void dial(Function<Dial, List<SocketAddress>> addresses) {
         try {
             IOStream stream = connect(addresses.apply(this));
             if (!result.complete(stream)) {
@@ -121,5 +123,10 @@ final class Dial {
             throw new UncheckedIOException(
                     "host '%s' does not resolve to an address".formatted(host), reason);
         }
+    }
+
+    @Override
+    public String toString() {
+        return "a connection to " + target;
     }
 }

@@ -271,7 +271,7 @@ public final class IOStream implements AutoCloseable {
     /// @throws StreamBufferFullException if [StreamOptions#WRITE_QUEUE_BYTES_MAX] bytes, or the
     ///   limit set instead, are queued already, or too many small writes for it
     public LoopFuture<@Nullable Void> write(byte[] bytes) {
-        return write(new Piece.OfArray(bytes, new LoopFuture<>(loop)));
+        return write(new Piece.OfArray(bytes, newWrite()));
     }
 
     /// Queues text to be sent, as UTF-8.
@@ -292,7 +292,7 @@ public final class IOStream implements AutoCloseable {
             return write(new byte[0]);
         }
         checkRoom();
-        List<Piece> pieces = Piece.OfBuffer.each(loop, buffers);
+        List<Piece> pieces = Piece.OfBuffer.each(this::newWrite, buffers);
         // All before any is sent: who sends may be suspended, and another writer come between.
         pieces.forEach(this::enqueue);
         attachment.queued();
@@ -317,7 +317,11 @@ public final class IOStream implements AutoCloseable {
                     "%d bytes from position %d of a file were to be sent"
                             .formatted(count, position));
         }
-        return write(new Piece.OfFile(file, position, count, new LoopFuture<>(loop)));
+        return write(new Piece.OfFile(file, position, count, newWrite()));
+    }
+
+    private LoopFuture<@Nullable Void> newWrite() {
+        return new LoopFuture<>(loop, output);
     }
 
     private LoopFuture<@Nullable Void> write(Piece piece) {
@@ -375,7 +379,7 @@ public final class IOStream implements AutoCloseable {
     /// @return done when the peer was told
     public LoopFuture<@Nullable Void> shutdownOutput() {
         loop.checkThread("IOStream.shutdownOutput");
-        return append(new Piece.End(new LoopFuture<>(loop)));
+        return append(new Piece.End(newWrite()));
     }
 
     /// Copies everything that comes to `sink`, held up when its peer is slow, and ends its output
@@ -484,12 +488,12 @@ public final class IOStream implements AutoCloseable {
             close();
             return staging.done();
         }
-        LoopFuture<@Nullable Void> result = new LoopFuture<>(loop, this::close);
+        LoopFuture<@Nullable Void> result = new LoopFuture<>(loop, end);
         onClose(cause -> result.complete(null));
         phase = StreamPhase.LINGERING;
         input.discard();
         if (!output.isEnding()) {
-            append(new Piece.End(new LoopFuture<>(loop)));
+            append(new Piece.End(newWrite()));
         }
         closeIfBothEnded();
         updateWatch();

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The writing half of a stream: what was written and not sent yet, in order. [OutputPhase] has
 /// what may happen to it when.
-final class Output {
+///
+/// It is also the operation behind the futures of all writes, for whoever waits for one of these to
+/// be told what that is. Nothing takes a write back.
+final class Output implements Runnable {
 
     /// How often one turn offers bytes to a transport that takes all of them, so that one stream
     /// with a long queue does not hold up the others.
@@ -50,6 +53,15 @@ final class Output {
 
     Output(IOStream stream) {
         this.stream = stream;
+    }
+
+    /// Does nothing: a write was cancelled, and its bytes are sent all the same.
+    @Override
+    public void run() {}
+
+    @Override
+    public String toString() {
+        return "a write to " + stream;
     }
 
     void add(Piece piece) {

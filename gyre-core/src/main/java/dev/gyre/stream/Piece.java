@@ -1,6 +1,5 @@
 package dev.gyre.stream;
 
-import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import java.io.IOException;
@@ -9,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What one write put into a stream's queue, and its link to the next.
@@ -79,10 +79,11 @@ abstract sealed class Piece {
         }
 
         /// Returns a piece for each of several buffers, which keep their positions.
-        static List<Piece> each(IOLoop loop, ByteBuffer[] buffers) {
+        static List<Piece> each(
+                Supplier<LoopFuture<@Nullable Void>> newWrite, ByteBuffer[] buffers) {
             List<Piece> pieces = new ArrayList<>(buffers.length);
             for (ByteBuffer buffer : buffers) {
-                pieces.add(new OfBuffer(buffer.duplicate(), new LoopFuture<>(loop)));
+                pieces.add(new OfBuffer(buffer.duplicate(), newWrite.get()));
             }
             return pieces;
         }

@@ -9,8 +9,9 @@ import java.nio.channels.ClosedChannelException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The end of a stream: why it came, and who wants to hear of it.
-final class StreamEnd {
+/// The end of a stream: why it came, and who wants to hear of it. It is also the operation behind
+/// the future of an end that was asked for.
+final class StreamEnd implements Runnable {
 
     private final IOStream stream;
 
@@ -23,6 +24,12 @@ final class StreamEnd {
 
     StreamEnd(IOStream stream) {
         this.stream = stream;
+    }
+
+    /// Closes the stream at once: who waited for its end does so no longer.
+    @Override
+    public void run() {
+        stream.close();
     }
 
     /// Notes why the stream ends, unless that is known.

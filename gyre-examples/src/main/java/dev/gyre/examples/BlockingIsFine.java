@@ -54,7 +54,7 @@ final class BlockingIsFine {
         out.println("Coroutines: " + mechanism.explanation());
         out.println();
         out.printf("%-32s%10s   %s%n", "call", "took", "longest gap between ticks");
-        return TaskScope.run(scope -> {
+        return TaskScope.call(scope -> {
             Task<?> ticking = scope.spawn("ticker", ticker::run);
             callsThatMayBlock();
             callThatMustNot();

@@ -98,7 +98,7 @@ final class Spider {
         find(new Link(home, home));
         try {
             return Task.withDeadline(
-                    limit, () -> TaskScope.run(scope -> crawlToTheEnd(scope, workerCount)));
+                    limit, () -> TaskScope.call(scope -> crawlToTheEnd(scope, workerCount)));
         } catch (DeadlineExceededException e) {
             // The scope has cancelled the workers and waited for their end.
             return false;

@@ -77,7 +77,7 @@ final class TcpProxy {
     private void pass(Pair pair) {
         open.add(pair);
         try {
-            TaskScope.run(scope -> {
+            TaskScope.call(scope -> {
                 scope.spawn("up", () -> pair.client().pipeTo(pair.server()).await());
                 scope.spawn("down", () -> pair.server().pipeTo(pair.client()).await());
                 return true;

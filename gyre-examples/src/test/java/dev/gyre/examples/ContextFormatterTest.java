@@ -90,7 +90,7 @@ final class ContextFormatterTest {
     void eachTaskLogsItsOwnValueAlsoAfterASuspension() {
         try (IOLoop loop = new IOLoop()) {
             loop.runSync(() ->
-                    TaskScope.run(scope -> {
+                    TaskScope.call(scope -> {
                         scope.spawn("first", () -> serve("request 1"));
                         return scope.spawn("second", () -> serve("request 2"));
                     }));

@@ -83,6 +83,11 @@ final class DrivenPoller implements Poller {
     }
 
     @Override
+    public boolean isDriven() {
+        return true;
+    }
+
+    @Override
     public void wakeup() {
         woken = true;
         inner.wakeup();

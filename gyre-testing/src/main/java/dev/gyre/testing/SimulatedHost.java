@@ -1,5 +1,6 @@
 package dev.gyre.testing;
 
+import dev.gyre.loop.Body;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopMetrics;
@@ -91,14 +92,31 @@ public final class SimulatedHost {
         return loop.spawn(body);
     }
 
+    /// Starts a program without a result on this host, as a task: it goes on as the simulation
+    /// does.
+    public Task<@Nullable Void> start(Body body) {
+        return loop.spawn(body);
+    }
+
     /// Runs a task on this host to its end, and the simulation for so long. Returns what the task
     /// returns, or throws what it throws.
     ///
     /// @throws AssertionError if the task does not end, though nothing more will happen
     public <T extends @Nullable Object> T run(Callable<? extends T> body) {
-        Task<T> task = loop.spawn(body);
+        return end(loop.spawn(body));
+    }
+
+    /// Runs a task without a result on this host to its end, and with it the simulation, and throws
+    /// what the task throws.
+    ///
+    /// @throws AssertionError if the task does not end, though nothing more will happen
+    public void run(Body body) {
+        end(loop.spawn(body));
+    }
+
+    private <T extends @Nullable Object> T end(Task<T> task) {
         simulation.runUntil(task::isDone);
-        return loop.runSync(task::await);
+        return loop.runSync(() -> task.await());
     }
 
     /// Connects to a host, and runs the simulation until the connection is there.

@@ -145,6 +145,11 @@ final class SimulatedPoller implements Poller {
     }
 
     @Override
+    public boolean isDriven() {
+        return true;
+    }
+
+    @Override
     public void wakeup() {
         wakeups.release();
     }

@@ -108,7 +108,7 @@ final class FaultyProxy implements AutoCloseable {
 
     private void pass(Passage passage) {
         try {
-            TaskScope.run(scope -> {
+            TaskScope.call(scope -> {
                 scope.spawn("up", passage::up);
                 scope.spawn("down", passage::down);
                 return true;

@@ -78,7 +78,7 @@ final class Guest {
                 Task.withDeadline(
                         PATIENCE,
                         () ->
-                                TaskScope.run(scope -> {
+                                TaskScope.call(scope -> {
                                     scope.spawn("listen", () -> listen(stream));
                                     behave(stream);
                                     return true;

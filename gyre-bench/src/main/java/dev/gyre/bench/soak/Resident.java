@@ -52,7 +52,7 @@ final class Resident {
     /// @param isStaying asked before each line
     boolean live(InetSocketAddress server, BooleanSupplier isStaying) {
         try (IOStream stream = TcpClient.connect(server).await()) {
-            return TaskScope.run(scope -> {
+            return TaskScope.call(scope -> {
                 scope.spawn("listen", () -> listen(stream));
                 while (isStaying.getAsBoolean()) {
                     pulse(stream);

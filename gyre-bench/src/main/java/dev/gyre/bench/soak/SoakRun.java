@@ -101,7 +101,7 @@ final class SoakRun {
         LoopSignal signal = IOLoop.current().onSignal("INT", this::interrupt);
         interrupted.whenSet().onDone(_ -> signal.remove(), _ -> signal.remove());
         try (proxy) {
-            TaskScope.run(scope -> {
+            TaskScope.call(scope -> {
                 for (int i = 0; i < SoakPlan.RESIDENTS; i++) {
                     Resident resident = new Resident(room, findings, this::record);
                     scope.spawn("resident", () -> resident.live(chat.address(), () -> !isOver));

@@ -84,6 +84,11 @@ final class ScriptedPoller implements Poller {
     }
 
     @Override
+    public boolean isDriven() {
+        return true;
+    }
+
+    @Override
     public void wakeup() {
         wakeups.incrementAndGet();
     }

@@ -86,7 +86,7 @@ class ShortOfMemoryTest {
                     loop.spawn(
                             "owner",
                             () ->
-                                    TaskScope.run(scope -> {
+                                    TaskScope.call(scope -> {
                                         scope.spawn("failing", this::fail);
                                         return awaitForEver(loop, "body");
                                     }));
@@ -103,7 +103,7 @@ class ShortOfMemoryTest {
     @GyreTest
     void aChildThatFailsEndsItsSiblingsAllTheSame() {
         try (IOLoop loop = newLoop()) {
-            Task<Object> owner =
+            Task<?> owner =
                     loop.spawn(
                             "owner",
                             () ->
@@ -111,7 +111,6 @@ class ShortOfMemoryTest {
                                         scope.spawn("one", () -> awaitForEver(loop, "one"));
                                         scope.spawn("failing", this::fail);
                                         scope.spawn("two", () -> awaitForEver(loop, "two"));
-                                        return null;
                                     }));
 
             turn(loop);
@@ -129,7 +128,7 @@ class ShortOfMemoryTest {
                     loop.spawn(
                             "owner",
                             () ->
-                                    TaskScope.run(scope -> {
+                                    TaskScope.call(scope -> {
                                         scope.spawn("child", () -> awaitForEver(loop, "child"));
                                         return fail();
                                     }));
@@ -150,7 +149,7 @@ class ShortOfMemoryTest {
                             "owner",
                             () -> {
                                 try {
-                                    TaskScope.run(scope -> {
+                                    TaskScope.call(scope -> {
                                         scope.spawn("child", () -> awaitForEver(loop, "child"));
                                         return fail();
                                     });

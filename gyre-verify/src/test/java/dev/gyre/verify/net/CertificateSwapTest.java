@@ -82,7 +82,7 @@ final class CertificateSwapTest {
             server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             SocketAddress address = server.addresses().getFirst();
             for (int i = 0; i < SWAPS; i++) {
-                TaskScope.run(scope -> {
+                TaskScope.call(scope -> {
                     for (int client = 0; client < CLIENTS; client++) {
                         scope.spawn("client", () -> connectSome(address, asking));
                     }

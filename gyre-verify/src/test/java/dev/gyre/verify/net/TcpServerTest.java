@@ -216,6 +216,20 @@ class TcpServerTest {
     }
 
     @Test
+    void aHandlerThatEndsByItsDeadlineIsOneLine() {
+        log.expect(APPLICATION, Level.INFO, "was closed: not done within 1 ms: awaited a read of");
+        serve(stream -> stream.readUntil("\n").await(Duration.ofMillis(1)));
+        IOStream client = connect();
+
+        test.advance(Duration.ofMillis(1));
+
+        assertThat(rest(client)).isEmpty();
+        assertThat(log.records())
+                .singleElement()
+                .satisfies(line -> assertThat(line.thrown()).isNull());
+    }
+
+    @Test
     void anAddressInUseIsToldOnce() {
         serve(TcpServerTest::echo);
         SocketAddress used = server.addresses().getFirst();

@@ -176,7 +176,7 @@ class FuturesInSimulationTest {
         for (int i = 0; i < 10; i++) {
             try {
                 LoopFuture<Integer> one = futures.get(random.nextInt(futures.size()));
-                Task.withDeadline(Duration.ofMillis(1), one::await);
+                Task.withDeadline(Duration.ofMillis(1), () -> one.await());
             } catch (DeadlineExceededException | IllegalStateException e) {
                 // Not yet, or it has ended with that.
             }

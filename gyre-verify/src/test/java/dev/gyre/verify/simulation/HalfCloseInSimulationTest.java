@@ -72,7 +72,7 @@ class HalfCloseInSimulationTest {
                 assertThat(cause.isOrderly()).isTrue();
                 timesClosed++;
             });
-            TaskScope.run(scope -> {
+            TaskScope.call(scope -> {
                 scope.spawn("send", this::send);
                 scope.spawn("receive", this::receive);
                 return true;

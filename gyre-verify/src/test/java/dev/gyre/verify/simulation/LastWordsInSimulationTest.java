@@ -68,7 +68,7 @@ class LastWordsInSimulationTest {
                 TimerAudit.sleep(Duration.ofMillis(random.nextInt(2000)));
                 return receive(stream);
             }
-            return TaskScope.run(scope -> {
+            return TaskScope.call(scope -> {
                 scope.spawn("send", () -> sendPieces(stream));
                 return receive(stream);
             });
@@ -120,7 +120,7 @@ class LastWordsInSimulationTest {
         TcpServer server = new TcpServer(upload::refuse);
         host.run(() -> server.listen(9000));
 
-        String got = simulation.host("client").run(upload::send);
+        String got = simulation.host("client").run(() -> upload.send());
         simulation.advance(Duration.ofMinutes(1));
         host.run(() -> {
             server.close();

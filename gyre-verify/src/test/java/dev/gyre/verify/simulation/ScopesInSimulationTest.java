@@ -101,7 +101,7 @@ class ScopesInSimulationTest {
         boolean run() {
             TaskScope[] own = {null};
             try {
-                TaskScope.run(scope -> {
+                TaskScope.call(scope -> {
                     own[0] = scope;
                     return body(scope);
                 });

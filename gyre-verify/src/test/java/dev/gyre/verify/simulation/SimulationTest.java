@@ -338,7 +338,8 @@ class SimulationTest {
                 Socket socket = new Socket(listener.getInetAddress(), listener.getLocalPort())) {
             InputStream input = socket.getInputStream();
 
-            AssertionError failure = failureOf(() -> IOLoop.current().spawn("reads", input::read));
+            AssertionError failure =
+                    failureOf(() -> IOLoop.current().spawn("reads", () -> input.read()));
 
             assertThat(failure)
                     .hasMessageContaining("'reads' on host 'host' is blocked in a call of the JDK")
@@ -355,7 +356,7 @@ class SimulationTest {
             one.run(() -> new TcpServer(stream -> stream.readUntilClose().await()).listen(7));
             IOStream stream = one.connect("one", 7);
             LoopFuture<Integer> future = new LoopFuture<>(one.loop());
-            one.start(future::await);
+            one.start(() -> future.await());
             simulation.advance(Duration.ofSeconds(1));
             Runnable use =
                     switch (what) {

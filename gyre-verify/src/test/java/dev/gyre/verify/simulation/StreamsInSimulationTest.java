@@ -89,7 +89,7 @@ class StreamsInSimulationTest {
         boolean talk(IOStream stream) {
             StreamAudit audit = new StreamAudit(simulation, stream, readMax, writeMax);
             try (stream) {
-                TaskScope.run(scope -> {
+                TaskScope.call(scope -> {
                     scope.spawn("send", () -> send(audit));
                     scope.spawn("receive", () -> receive(audit));
                     return true;

@@ -47,7 +47,6 @@ class TestingGuideTest {
                         server.write(server.readUntil("\n").await());
                         server.closeAfterFlush().await();
                     }
-                    return null;
                 });
 
         try (IOStream client = new IOStream(test.loop(), pair.far())) {

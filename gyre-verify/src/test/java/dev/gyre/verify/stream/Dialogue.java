@@ -1,5 +1,6 @@
 package dev.gyre.verify.stream;
 
+import dev.gyre.loop.Body;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
@@ -56,7 +57,7 @@ final class Dialogue implements AutoCloseable {
     /// Runs the loop until the future is done, and returns its value or throws its failure.
     <T> T get(LoopFuture<T> future) {
         until(future::isDone);
-        return run(future::await);
+        return run(() -> future.await());
     }
 
     /// Runs the loop until the future is done, and returns its value as text.
@@ -86,6 +87,14 @@ final class Dialogue implements AutoCloseable {
             sneakyThrow(task.exceptionNow());
         }
         return task.resultNow();
+    }
+
+    /// Runs a task without a result to its end, or throws its failure.
+    void run(Body body) {
+        run(() -> {
+            body.run();
+            return null;
+        });
     }
 
     @SuppressWarnings("unchecked") // The cast does nothing, and that is what it is for.

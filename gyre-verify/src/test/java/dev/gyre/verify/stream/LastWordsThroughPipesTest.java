@@ -125,7 +125,7 @@ final class LastWordsThroughPipesTest {
     }
 
     private Object proxy() {
-        return TaskScope.run(scope -> {
+        return TaskScope.call(scope -> {
             scope.spawn("up", () -> left.near().pipeTo(right.near()).await());
             scope.spawn("down", () -> right.near().pipeTo(left.near()).await());
             return "done";

@@ -62,7 +62,7 @@ final class TlsTest {
 
     private <T> T both(Callable<T> serving, Callable<?> asking) {
         return loop.runSync(() ->
-                TaskScope.run(scope -> {
+                TaskScope.call(scope -> {
                     Task<T> served = scope.spawn("server", serving);
                     scope.spawn("client", asking);
                     return served.await();

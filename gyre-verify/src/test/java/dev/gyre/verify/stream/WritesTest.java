@@ -337,7 +337,6 @@ final class WritesTest {
                         byte[] received = talk.far().readBytes(5000).await();
                         assertThat(Arrays.equals(received, block)).isTrue();
                     }
-                    return null;
                 }));
 
         assertThat(talk.near().bytesOut()).isEqualTo(10 * 200 * 5000L);

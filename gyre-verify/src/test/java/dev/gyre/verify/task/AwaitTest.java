@@ -25,7 +25,7 @@ class AwaitTest {
     void itGivesTheValue(TestLoop test) {
         LoopFuture<String> future = new LoopFuture<>(test.loop());
         test.loop().callLater(Play.SECOND, () -> future.complete("x"));
-        Task<String> task = test.loop().spawn("waiter", future::await);
+        Task<String> task = test.loop().spawn("waiter", () -> future.await());
 
         test.advance(Play.SECOND);
 
@@ -67,7 +67,7 @@ class AwaitTest {
     @GyreTest
     void theCancellationOfSomethingElseIsAFailureOfTheTaskThatLetsItOut(TestLoop test) {
         LoopFuture<String> future = new LoopFuture<>(test.loop());
-        Task<String> task = test.loop().spawn("waiter", future::await);
+        Task<String> task = test.loop().spawn("waiter", () -> future.await());
         test.runUntilIdle();
 
         future.cancel();
@@ -187,7 +187,10 @@ class AwaitTest {
                 .isThrownBy(() -> Task.shielded(Play.SECOND, () -> 1))
                 .withMessageContainingAll("Task.shielded", "loop.spawn");
         assertThatIllegalStateException()
-                .isThrownBy(() -> TaskScope.run(scope -> 1))
+                .isThrownBy(() -> TaskScope.call(scope -> 1))
+                .withMessageContainingAll("TaskScope.call", "loop.spawn");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> TaskScope.run(scope -> {}))
                 .withMessageContainingAll("TaskScope.run", "loop.spawn");
         assertThatIllegalStateException()
                 .isThrownBy(() -> TaskScope.race(() -> 1))

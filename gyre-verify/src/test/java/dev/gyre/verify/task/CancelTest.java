@@ -197,7 +197,7 @@ class CancelTest {
     @GyreTest
     void theAwaitedFutureIsCancelledWhenNobodyElseWaits(TestLoop test) {
         LoopFuture<String> future = new LoopFuture<>(test.loop());
-        Task<String> task = test.loop().spawn("waiter", future::await);
+        Task<String> task = test.loop().spawn("waiter", () -> future.await());
         test.runUntilIdle();
 
         task.cancel();
@@ -228,7 +228,7 @@ class CancelTest {
         Play play = new Play(test);
         LoopFuture<String> future = new LoopFuture<>(test.loop());
         future.onDone(play::did, play::did);
-        Task<String> task = test.loop().spawn("waiter", future::await);
+        Task<String> task = test.loop().spawn("waiter", () -> future.await());
         test.runUntilIdle();
 
         task.cancel();
@@ -244,8 +244,8 @@ class CancelTest {
         LoopFuture<String> future = new LoopFuture<>(test.loop());
         List<Task<String>> waiters =
                 List.of(
-                        test.loop().spawn("first", future::await),
-                        test.loop().spawn("second", future::await));
+                        test.loop().spawn("first", () -> future.await()),
+                        test.loop().spawn("second", () -> future.await()));
         test.runUntilIdle();
 
         waiters.getFirst().cancel();
@@ -309,8 +309,8 @@ class CancelTest {
                         () -> {
                             throw new IllegalStateException("broken");
                         });
-        Task<String> first = test.loop().spawn("first", odd::await);
-        Task<String> second = test.loop().spawn("second", broken::await);
+        Task<String> first = test.loop().spawn("first", () -> odd.await());
+        Task<String> second = test.loop().spawn("second", () -> broken.await());
         test.runUntilIdle();
 
         assertThat(first.cancel()).isTrue();

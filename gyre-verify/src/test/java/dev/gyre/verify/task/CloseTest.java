@@ -357,7 +357,7 @@ class CloseTest {
                         "owner",
                         () -> {
                             try {
-                                return TaskScope.run(scope ->
+                                return TaskScope.call(scope ->
                                         scope.spawn("stuck", () -> enter(monitor, entered)));
                             } finally {
                                 did.add("cleaned up");
@@ -471,7 +471,7 @@ class CloseTest {
         IOLoop loop = new IOLoop();
         loop.spawn("holder", () -> enterBoth(monitor, gate));
         LoopFuture<Object> future = new LoopFuture<>(loop, slowlyNamed);
-        loop.spawn("immortal", () -> Task.shielded(Play.HOUR, future::await));
+        loop.spawn("immortal", () -> Task.shielded(Play.HOUR, () -> future.await()));
         loop.runSync(() -> 1);
 
         loop.close();

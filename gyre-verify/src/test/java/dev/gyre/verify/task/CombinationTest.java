@@ -30,7 +30,8 @@ class CombinationTest {
     @GyreTest
     void allGivesTheValuesInTheOrderOfTheFutures(TestLoop test) {
         List<LoopFuture<String>> futures = pending(test, 3);
-        Task<List<String>> task = test.loop().spawn("waiter", LoopFuture.all(futures)::await);
+        Task<List<String>> task =
+                test.loop().spawn("waiter", () -> LoopFuture.all(futures).await());
         for (int i = 2; i >= 0; i--) {
             test.runUntilIdle();
             assertThat(task.isDone()).isFalse();
@@ -90,7 +91,7 @@ class CombinationTest {
     void oneFutureMayBeGivenTwice(TestLoop test) {
         LoopFuture<String> future = new LoopFuture<>(test.loop());
         Task<List<String>> task =
-                test.loop().spawn("waiter", LoopFuture.all(List.of(future, future))::await);
+                test.loop().spawn("waiter", () -> LoopFuture.all(List.of(future, future)).await());
         test.runUntilIdle();
 
         future.complete("x");
@@ -135,7 +136,8 @@ class CombinationTest {
     @GyreTest
     void cancellingTheCombinationCancelsTheParts(TestLoop test) {
         List<LoopFuture<String>> futures = pending(test, 2);
-        Task<List<String>> task = test.loop().spawn("waiter", LoopFuture.all(futures)::await);
+        Task<List<String>> task =
+                test.loop().spawn("waiter", () -> LoopFuture.all(futures).await());
         test.runUntilIdle();
 
         task.cancel();
@@ -147,7 +149,7 @@ class CombinationTest {
     @GyreTest
     void anyGivesTheFirstValueAndLeavesTheOthers(TestLoop test) {
         List<LoopFuture<String>> futures = pending(test, 3);
-        Task<String> task = test.loop().spawn("waiter", LoopFuture.any(futures)::await);
+        Task<String> task = test.loop().spawn("waiter", () -> LoopFuture.any(futures).await());
         test.runUntilIdle();
 
         futures.get(0).fail(new IOException("x"));
@@ -397,10 +399,11 @@ class CombinationTest {
     void givingUpTheCombinationLeavesWhatOthersAwait(TestLoop test) {
         LoopFuture<String> shared = new LoopFuture<>(test.loop());
         LoopFuture<String> own = new LoopFuture<>(test.loop());
-        Task<String> other = test.loop().spawn("other", shared::await);
+        Task<String> other = test.loop().spawn("other", () -> shared.await());
         Task<List<String>> all =
-                test.loop().spawn("all", LoopFuture.all(List.of(shared, own))::await);
-        Task<String> any = test.loop().spawn("any", LoopFuture.any(List.of(shared, own))::await);
+                test.loop().spawn("all", () -> LoopFuture.all(List.of(shared, own)).await());
+        Task<String> any =
+                test.loop().spawn("any", () -> LoopFuture.any(List.of(shared, own)).await());
         test.runUntilIdle();
 
         all.cancel();
@@ -483,7 +486,7 @@ class CombinationTest {
             assertThat(first.resultNow()).isEqualTo("soon");
         }
         assertThat(longLived.isDone()).isFalse();
-        Task<String> last = test.loop().spawn("last", longLived::await);
+        Task<String> last = test.loop().spawn("last", () -> longLived.await());
         test.runUntilIdle();
 
         last.cancel();

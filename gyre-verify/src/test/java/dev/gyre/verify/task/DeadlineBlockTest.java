@@ -282,7 +282,8 @@ class DeadlineBlockTest {
     void aFutureThatOthersAwaitOutlivesTheDeadlineOfOne(TestLoop test) {
         Play play = new Play(test);
         LoopFuture<String> future = new LoopFuture<>(test.loop());
-        play.spawnLogged("hasty", () -> Task.withDeadline(Play.SECOND, future::await)).observe();
+        play.spawnLogged("hasty", () -> Task.withDeadline(Play.SECOND, () -> future.await()))
+                .observe();
         play.spawnLogged("patient", future::await);
 
         test.advance(Play.SECOND);

@@ -103,7 +103,7 @@ class InterruptTest {
                         "shielded",
                         () -> {
                             thread[0] = Thread.currentThread();
-                            play.did(Task.shielded(Play.HOUR, future::await));
+                            play.did(Task.shielded(Play.HOUR, () -> future.await()));
                             Task.pause();
                         });
         test.runUntilIdle();

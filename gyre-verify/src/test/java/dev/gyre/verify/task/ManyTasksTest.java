@@ -88,7 +88,7 @@ class ManyTasksTest {
         LoopFuture<Integer> future = new LoopFuture<>(test.loop());
         List<Task<Integer>> tasks = new ArrayList<>();
         for (int i = 0; i < AWAITING; i++) {
-            tasks.add(test.loop().spawn("waiter", future::await));
+            tasks.add(test.loop().spawn("waiter", () -> future.await()));
         }
         test.runUntilIdle();
 

@@ -135,7 +135,7 @@ final class MisuseTest {
     @GyreTest
     void anOuterDeadlineLeavesTheFutureToThoseWhoGoOnWaiting(TestLoop test) {
         LoopFuture<String> shared = new LoopFuture<>(test.loop());
-        Task<String> patient = test.loop().spawn("patient", shared::await);
+        Task<String> patient = test.loop().spawn("patient", () -> shared.await());
         Task<String> hasty =
                 test.loop()
                         .spawn(

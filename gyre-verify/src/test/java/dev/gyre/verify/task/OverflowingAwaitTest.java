@@ -164,7 +164,7 @@ class OverflowingAwaitTest {
 
     private static void overflowInScope(TestLoop test, List<Task<?>> children) {
         // An overflow within the initialiser of a class would spoil it for the whole process.
-        TaskScope.run(scope -> scope.spawn("first", () -> 1).await());
+        TaskScope.call(scope -> scope.spawn("first", () -> 1).await());
         int[] depth = {0};
         atTheBottom(() -> depth[0]++);
         int frames = depth[0];
@@ -183,7 +183,7 @@ class OverflowingAwaitTest {
 
     private static int scopeBelow(int frames, TestLoop test, List<Task<?>> children) {
         if (frames == 0) {
-            return TaskScope.run(scope -> {
+            return TaskScope.call(scope -> {
                 children.add(scope.spawn("child", () -> new LoopFuture<>(test.loop()).await()));
                 return 0;
             });

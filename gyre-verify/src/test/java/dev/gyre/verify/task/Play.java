@@ -2,6 +2,7 @@ package dev.gyre.verify.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.loop.Body;
 import dev.gyre.loop.Callback;
 import dev.gyre.loop.Task;
 import dev.gyre.testing.TestLoop;
@@ -56,6 +57,11 @@ final class Play {
         }
         assertThat(task.state()).isEqualTo(Future.State.SUCCESS);
         return task.resultNow();
+    }
+
+    /// Runs a task without a result until nothing can go on.
+    void run(Body body) {
+        run(body(body::run));
     }
 
     /// Runs a task that waits for other threads, and returns its value.

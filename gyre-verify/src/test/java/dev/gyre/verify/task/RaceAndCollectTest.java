@@ -295,7 +295,6 @@ class RaceAndCollectTest {
                                 TaskScope.run(scope -> {
                                     scope.spawn("first", failing(0, first));
                                     scope.spawn("second", instead);
-                                    return null;
                                 }));
 
         assertThat(thrown).isSameAs(first);

@@ -48,6 +48,6 @@ final class RehearsalProgram {
         loop.addCallback(() -> {});
         Task.pause();
         Task.sleep(Duration.ofNanos(1));
-        return Task.withDeadline(Duration.ofHours(1), answer::await);
+        return Task.withDeadline(Duration.ofHours(1), () -> answer.await());
     }
 }

@@ -108,7 +108,7 @@ class RunSyncTest {
     void whatWasBegunBeforeGoesOnInTheNextOne() {
         LoopFuture<String> result = loop.runSync(() -> loop.spawn("later", this::twoPauses));
 
-        assertThat(loop.<String>runSync(result::await)).isEqualTo("done");
+        assertThat(loop.<String>runSync(() -> result.await())).isEqualTo("done");
     }
 
     private String twoPauses() {

@@ -232,7 +232,7 @@ class StackTraceTest {
                 new Play(test)
                         .fail(() ->
                                 outer(() ->
-                                        TaskScope.run(scope -> {
+                                        TaskScope.call(scope -> {
                                             scope.spawn("child", StackTraceTest::failElsewhere);
                                             Task.sleep(Play.HOUR);
                                             return null;
@@ -250,7 +250,7 @@ class StackTraceTest {
                 new Play(test)
                         .fail(() ->
                                 outer(() ->
-                                        TaskScope.run(scope -> {
+                                        TaskScope.call(scope -> {
                                             throw new IOException("body");
                                         })));
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gyre.loop.Body;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
@@ -75,7 +76,7 @@ class SubmitTest {
         running.start();
         LoopFuture<String> gate = new LoopFuture<>(loop);
         CompletableFuture<IOLoop> where =
-                loop.submit(gate::await).thenApply(value -> IOLoop.current());
+                loop.submit(() -> gate.await()).thenApply(value -> IOLoop.current());
 
         loop.addCallback(() -> gate.complete("open"));
 
@@ -271,6 +272,6 @@ class SubmitTest {
 
     @GyreTest
     void itNeedsABody() {
-        assertThatNullPointerException().isThrownBy(() -> loop.submit(null));
+        assertThatNullPointerException().isThrownBy(() -> loop.submit((Body) null));
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
+import dev.gyre.loop.Body;
 import dev.gyre.loop.Callback;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
@@ -70,8 +71,8 @@ class TaskNamesTest {
     @GyreTest
     void aTaskNeedsANameAndABody(IOLoop loop) {
         assertThatNullPointerException().isThrownBy(() -> loop.spawn(null, () -> 1));
-        assertThatNullPointerException().isThrownBy(() -> loop.spawn("x", null));
-        assertThatNullPointerException().isThrownBy(() -> loop.spawn(null));
+        assertThatNullPointerException().isThrownBy(() -> loop.spawn("x", (Body) null));
+        assertThatNullPointerException().isThrownBy(() -> loop.spawn((Body) null));
         assertThat(loop.tasks()).isEmpty();
     }
 
@@ -158,7 +159,6 @@ class TaskNamesTest {
                 () ->
                         TaskScope.run(scope -> {
                             scope.spawn("child", Play.body(() -> Task.sleep(Play.SECOND)));
-                            return null;
                         }));
         play.spawn("stranger", () -> Task.sleep(Play.SECOND));
         test.runUntilIdle();
@@ -239,7 +239,7 @@ class TaskNamesTest {
                                                 .await()))
                 .contains("CompletionOrder.next");
         assertThat(awaited(test, () -> Task.sleep(Play.SECOND))).contains("a sleep of 1 s");
-        assertThat(awaited(test, () -> loop.spawn("child", pending::await).await()))
+        assertThat(awaited(test, () -> loop.spawn("child", () -> pending.await()).await()))
                 .contains("awaits task child");
     }
 
@@ -250,7 +250,9 @@ class TaskNamesTest {
         assertThat(
                         awaited(
                                 test,
-                                () -> TaskScope.run(scope -> scope.spawn("child", pending::await))))
+                                () ->
+                                        TaskScope.call(scope ->
+                                                scope.spawn("child", () -> pending.await()))))
                 .contains("awaits LoopFuture[RUNNING, the tasks of its scope]");
         assertThat(awaited(test, () -> TaskScope.race(new LoopFuture<>(test.loop())::await)))
                 .contains("TaskScope.race");

@@ -41,7 +41,7 @@ class TaskScopeTest {
 
     @GyreTest
     void itGivesTheValueOfTheBody(TestLoop test) {
-        int value = new Play(test).run(() -> TaskScope.run(scope -> 42));
+        int value = new Play(test).run(() -> TaskScope.call(scope -> 42));
 
         assertThat(value).isEqualTo(42);
     }
@@ -60,7 +60,6 @@ class TaskScopeTest {
                                     play.did("child ended");
                                 }));
                         play.did("body ended");
-                        return null;
                     });
                     play.did("scope ended");
                 });
@@ -87,7 +86,6 @@ class TaskScopeTest {
                                             Task.pause();
                                             play.did("grandchild ended");
                                         })));
-                return null;
             });
             play.did("scope ended");
             return null;
@@ -101,7 +99,7 @@ class TaskScopeTest {
         int sum =
                 new Play(test)
                         .run(() ->
-                                TaskScope.run(scope -> {
+                                TaskScope.call(scope -> {
                                     Task<Integer> one = scope.spawn("one", () -> 1);
                                     Task<Integer> two = scope.spawn("two", () -> 2);
                                     return one.await() + two.await();
@@ -121,7 +119,6 @@ class TaskScopeTest {
                             scope.spawn("a", sleeping(play, "a"));
                             scope.spawn("b", failing(failure));
                             scope.spawn("c", sleeping(play, "c"));
-                            return null;
                         }));
 
         assertThat(thrown).isSameAs(failure);
@@ -135,7 +132,7 @@ class TaskScopeTest {
 
         Throwable thrown =
                 play.fail(() ->
-                        TaskScope.run(scope -> {
+                        TaskScope.call(scope -> {
                             scope.spawn("child", failing(failure));
                             play.did(catchThrowable(() -> Task.sleep(Play.HOUR)).getClass());
                             play.did(catchThrowable(Task::pause).getClass());
@@ -157,7 +154,6 @@ class TaskScopeTest {
                                             TaskScope.run(scope -> {
                                                 scope.spawn("x", failing(new IOException("x")));
                                                 Task.sleep(Play.HOUR);
-                                                return null;
                                             }));
                             Task.pause();
                             return thrown.getMessage();
@@ -185,7 +181,6 @@ class TaskScopeTest {
                                                     throw second;
                                                 }
                                             }));
-                                    return null;
                                 }));
 
         assertThat(thrown).isSameAs(first).hasSuppressedException(second);
@@ -201,7 +196,7 @@ class TaskScopeTest {
                         () -> {
                             Throwable thrown =
                                     catchThrowable(() ->
-                                            TaskScope.run(scope -> {
+                                            TaskScope.call(scope -> {
                                                 scope.spawn("child", slowToEnd(play));
                                                 Task.pause();
                                                 throw failure;
@@ -240,7 +235,6 @@ class TaskScopeTest {
                                                 throw failure;
                                             });
                                     Task.sleep(Play.HOUR);
-                                    return null;
                                 }));
 
         assertThat(thrown).isSameAs(failure);
@@ -252,7 +246,7 @@ class TaskScopeTest {
 
         int value =
                 play.run(() ->
-                        TaskScope.run(scope -> {
+                        TaskScope.call(scope -> {
                             scope.spawn("child", sleeping(play, "child")).cancel();
                             Task<Void> begun = scope.spawn("begun", sleeping(play, "begun"));
                             Task.pause();
@@ -275,7 +269,6 @@ class TaskScopeTest {
                         () ->
                                 TaskScope.run(scope -> {
                                     scope.spawn("child", slowToEnd(play));
-                                    return null;
                                 }));
         test.runUntilIdle();
 
@@ -298,7 +291,6 @@ class TaskScopeTest {
                                 TaskScope.run(scope -> {
                                     scope.spawn("child", sleeping(play, "child"));
                                     Task.sleep(Play.HOUR);
-                                    return null;
                                 }));
         test.runUntilIdle();
 
@@ -322,7 +314,6 @@ class TaskScopeTest {
                                         () ->
                                                 TaskScope.run(scope -> {
                                                     scope.spawn("child", sleeping(play, "child"));
-                                                    return null;
                                                 })));
         owner.observe();
 
@@ -340,7 +331,7 @@ class TaskScopeTest {
                 "owner",
                 () -> {
                     String value =
-                            TaskScope.run(scope -> {
+                            TaskScope.call(scope -> {
                                 scope.spawn("child", Play.body(() -> Task.sleep(Play.SECOND)));
                                 play.did(
                                         catchThrowable(() ->
@@ -375,7 +366,6 @@ class TaskScopeTest {
                                     }));
                             Task.pause();
                             play.did("never");
-                            return null;
                         }));
 
         assertThat(thrown).isInstanceOf(IOException.class);
@@ -393,7 +383,6 @@ class TaskScopeTest {
                 play.fail(() -> {
                     TaskScope.run(scope -> {
                         scopes.add(scope);
-                        return null;
                     });
                     scopes.getFirst().spawn("late", () -> 1);
                 });
@@ -413,7 +402,6 @@ class TaskScopeTest {
                     play.did(catchThrowable(() -> Task.sleep(Play.HOUR)).getClass());
                     Task<Void> late = scope.spawn("late", Play.body(() -> play.did("began")));
                     play.did(late.state());
-                    return null;
                 }));
 
         assertThat(play.log()).containsExactly(CancellationException.class, Future.State.CANCELLED);
@@ -425,13 +413,12 @@ class TaskScopeTest {
 
         int value =
                 play.run(() ->
-                        TaskScope.run(outer -> {
+                        TaskScope.call(outer -> {
                             outer.spawn("bystander", Play.body(Task::pause));
                             play.did(
                                     catchThrowable(() ->
                                             TaskScope.run(inner -> {
                                                 inner.spawn("x", failing(new IOException("x")));
-                                                return null;
                                             })));
                             Task.pause();
                             return 42;
@@ -462,7 +449,6 @@ class TaskScopeTest {
                             for (int i = 0; i < children; i++) {
                                 scope.spawn("failing", () -> failTogether());
                             }
-                            return null;
                         }));
         return threads.getTotalThreadAllocatedBytes() - before;
     }
@@ -492,7 +478,6 @@ class TaskScopeTest {
                                             ended[0]++;
                                         }));
                             }
-                            return null;
                         }));
 
         assertThat(ended[0]).isEqualTo(1000);

@@ -3,22 +3,24 @@ package dev.gyre.verify.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.LoopOptions;
 import dev.gyre.loop.Task;
 import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /// A failure that nobody looked at is reported, once.
 class UnobservedFailureTest {
 
     private static final String APPLICATION = "dev.gyre.application";
-
-    /// Far more than a collector needs to notice that something is gone.
-    private static final int COLLECTIONS_MAX = 100;
 
     private static <T> Callable<T> failing(String message) {
         return () -> {
@@ -44,31 +46,110 @@ class UnobservedFailureTest {
     }
 
     @GyreTest
-    void itIsReportedOnceItCannotBeLookedAtAnyMore(TestLoop test, ExpectLog log) {
+    void itIsReportedOnceNobodyHasLookedForASecond(TestLoop test, ExpectLog log) {
         log.expect(APPLICATION, Level.ERROR, "task forgotten");
         test.loop().spawn("forgotten", failing("nobody looked"));
         test.runUntilIdle();
 
-        for (int i = 0; i < COLLECTIONS_MAX && log.records().isEmpty(); i++) {
-            System.gc();
-            test.runUntilIdle();
-        }
+        test.advance(LoopFuture.UNOBSERVED_MAX.minusNanos(1));
+        assertThat(log.records()).isEmpty();
 
-        assertThat(log.records()).hasSize(1);
-        test.close();
+        test.advance(Duration.ofNanos(1));
         assertThat(log.records()).hasSize(1);
     }
 
     @GyreTest
-    void aFailureThatCanStillBeLookedAtIsNotReported(TestLoop test, ExpectLog log) {
-        Task<Object> held = test.loop().spawn("held", failing("x"));
-        test.runUntilIdle();
+    void itIsReportedOnce(TestLoop test, ExpectLog log) {
+        log.expect(APPLICATION, Level.ERROR, "task forgotten");
+        test.loop().spawn("forgotten", failing("nobody looked"));
 
-        System.gc();
-        test.runUntilIdle();
+        test.advance(Play.HOUR);
+        test.close();
+
+        assertThat(log.records()).hasSize(1);
+    }
+
+    @GyreTest
+    void whoAwaitsWithinThatSecondTakesTheReportAway(TestLoop test, ExpectLog log) {
+        Task<Object> late = test.loop().spawn("awaited late", failing("x"));
+        test.advance(LoopFuture.UNOBSERVED_MAX.minusNanos(1));
+
+        new Play(test).run(() -> catchThrowable(() -> late.await()));
+        test.advance(Play.HOUR);
 
         assertThat(log.records()).isEmpty();
-        assertThat(held.exceptionNow()).hasMessage("x");
+    }
+
+    @GyreTest
+    void whoAwaitsLaterThanThatGetsTheFailureAllTheSame(TestLoop test, ExpectLog log) {
+        log.expect(APPLICATION, Level.ERROR, "task awaited too late");
+        Task<Object> late = test.loop().spawn("awaited too late", failing("x"));
+        test.advance(LoopFuture.UNOBSERVED_MAX);
+
+        Throwable got = new Play(test).run(() -> catchThrowable(() -> late.await()));
+
+        assertThat(got).isInstanceOf(IOException.class).hasMessage("x");
+        assertThat(log.records()).hasSize(1);
+    }
+
+    /// The order of the reports is that of the failures, also where some in between were looked at.
+    @GyreTest
+    void whoseReportWasTakenAwayLeavesTheOthers(TestLoop test, ExpectLog log) {
+        List<Task<Object>> tasks = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            tasks.add(test.loop().spawn("number " + i, failing("x")));
+        }
+        log.expect(APPLICATION, Level.ERROR, "task number 1");
+        log.expect(APPLICATION, Level.ERROR, "task number 3");
+        test.runUntilIdle();
+        for (int looked : new int[] {2, 0, 4}) {
+            assertThat(tasks.get(looked).exceptionNow()).hasMessage("x");
+        }
+
+        test.advance(LoopFuture.UNOBSERVED_MAX);
+
+        assertThat(log.records()).hasSize(2);
+        assertThat(log.records().getFirst().message()).contains("task number 1");
+    }
+
+    @GyreTest
+    void itIsReportedBeforeTheLoopHasStopped(IOLoop ignored, ExpectLog log) {
+        log.expect(APPLICATION, Level.ERROR, "task forgotten");
+        try (IOLoop loop = new IOLoop()) {
+            loop.spawn("forgotten", failing("nobody looked"));
+            loop.addCallback(() -> loop.addCallback(loop::stop));
+
+            loop.start();
+
+            assertThat(log.records()).hasSize(1);
+        }
+        assertThat(log.records()).hasSize(1);
+    }
+
+    @GyreTest
+    void soItIsAtTheEndOfRunSync(IOLoop ignored, ExpectLog log) {
+        log.expect(APPLICATION, Level.ERROR, "task forgotten");
+        try (IOLoop loop = new IOLoop()) {
+            loop.runSync(() -> {
+                loop.spawn("forgotten", failing("nobody looked"));
+                Task.pause();
+            });
+
+            assertThat(log.records()).hasSize(1);
+        }
+    }
+
+    /// A loop with nothing to do wakes up for the report.
+    @GyreTest
+    void aLoopThatIsIdleReportsIt(IOLoop ignored) {
+        LoopOptions options =
+                LoopOptions.defaults().withUncaughtHandler((loop, running, failure) -> loop.stop());
+        try (IOLoop loop = new IOLoop(options)) {
+            loop.spawn("forgotten", failing("nobody looked"));
+
+            // Returns only if the handler is called.
+            loop.start();
+        }
     }
 
     @GyreTest

@@ -127,7 +127,7 @@ class UserCodeThreadTest {
                     awaitBriefly(loop, loop.adopt(stage));
                     LoopFuture<Integer> cancelled =
                             new LoopFuture<>(loop, () -> here("cancelled by its task"));
-                    Task<Integer> task = loop.spawn("waiter", cancelled::await);
+                    Task<Integer> task = loop.spawn("waiter", () -> cancelled.await());
                     loop.callLater(Duration.ZERO, task::cancel);
                     loop.spawn(
                             "forgotten", () -> LoopFuture.failed(loop, new IOException()).await());

@@ -217,7 +217,7 @@ class LoopExtensionTest {
 
         @GyreTest
         void leavesATask() {
-            loop.spawn("forgotten", new LoopFuture<>(loop)::await);
+            loop.spawn("forgotten", () -> new LoopFuture<>(loop).await());
             test.runUntilIdle();
         }
 
