@@ -42,8 +42,8 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
 
     final IOLoop loop;
 
-    /// Where this future was made; null unless sites are recorded.
-    private final @Nullable Site site = Site.hereOrNull();
+    /// Where this future was made; null unless sites are recorded, and if it says what it is.
+    private final @Nullable Site site;
 
     /// What stops the operation behind this future; null if nothing can.
     private final @Nullable Runnable onCancel;
@@ -66,8 +66,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
 
     /// Makes a pending future whose operation cannot be stopped: cancelling only drops its result.
     public LoopFuture(IOLoop loop) {
-        this.loop = Objects.requireNonNull(loop, "loop");
-        this.onCancel = null;
+        this(loop, null, Site.hereOrNull());
     }
 
     /// Makes a pending future for an operation that can be stopped.
@@ -76,14 +75,19 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
     ///   changed, so it must not call out to code that may come back. If it is not a lambda, its
     ///   `toString` tells people what the operation is, in dumps for instance.
     public LoopFuture(IOLoop loop, Runnable onCancel) {
+        this(loop, Objects.requireNonNull(onCancel, "onCancel"), Site.hereUnlessNamed(onCancel));
+    }
+
+    LoopFuture(IOLoop loop, @Nullable Runnable onCancel, @Nullable Site site) {
         this.loop = Objects.requireNonNull(loop, "loop");
-        this.onCancel = Objects.requireNonNull(onCancel, "onCancel");
+        this.onCancel = onCancel;
+        this.site = site;
     }
 
     /// Returns a future that has its value already.
     public static <T extends @Nullable Object> LoopFuture<T> completed(IOLoop loop, T value) {
         loop.checkThread("LoopFuture.completed");
-        LoopFuture<T> future = new LoopFuture<>(loop);
+        LoopFuture<T> future = new LoopFuture<>(loop, null, null);
         // Nobody knows the new future yet, so there is nobody to tell.
         future.outcome = value;
         future.state = Future.State.SUCCESS;
@@ -576,7 +580,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
     /// Returns what the operation behind this future is; null if there is none, or it is a lambda,
     /// the text of which tells nothing.
     private @Nullable String operationText() {
-        return onCancel == null || onCancel.getClass().isHidden() ? null : Logs.text(onCancel);
+        return onCancel == null || !Site.isNamed(onCancel) ? null : Logs.text(onCancel);
     }
 
     /// Returns what this future is and where it was made, as far as that was recorded.

@@ -71,7 +71,7 @@ public final class LoopPromise<T extends @Nullable Object> {
         private final Object operation;
 
         private Shared(IOLoop loop, Object operation) {
-            super(loop);
+            super(loop, null, null);
             this.operation = operation;
         }
 

@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// The place in the user's code where a future or a task was made, for reports and dumps.
 ///
 /// A site is recorded only when the system property `dev.gyre.debug` is `true`, since that takes a
-/// walk over the stack.
+/// walk over the stack, some microseconds: as long as a short message takes through a server. So it
+/// is recorded for each task, and for a future that does not say what it is. One that has the name
+/// of its operation, as a read has, which names the stream too, is told from others by that.
 final class Site {
 
     private static final boolean RECORDED = Boolean.getBoolean("dev.gyre.debug");
@@ -25,6 +27,17 @@ final class Site {
     /// Returns the place that called into this package, or null when places are not recorded.
     static @Nullable Site hereOrNull() {
         return RECORDED ? new Site(walk()) : null;
+    }
+
+    /// Returns the place that called into this package; null when places are not recorded, or the
+    /// operation tells people what it is.
+    static @Nullable Site hereUnlessNamed(Runnable operation) {
+        return RECORDED && !isNamed(operation) ? hereOrNull() : null;
+    }
+
+    /// Returns whether the text of an operation tells what it is, which that of a lambda does not.
+    static boolean isNamed(Runnable operation) {
+        return !operation.getClass().isHidden();
     }
 
     private static String walk() {

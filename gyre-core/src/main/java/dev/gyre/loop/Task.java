@@ -482,7 +482,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             // The task was cancelled before it began.
             return;
         }
-        // No method around the call: each frame is kept while the task is suspended.
+        // No method around the call, and little in this one: its frame is kept while the task is
+        // suspended.
         @Nullable T value = null;
         @Nullable Throwable thrown = null;
         try {
@@ -494,6 +495,10 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         } catch (Throwable e) {
             thrown = e;
         }
+        bodyEnded(value, thrown);
+    }
+
+    private void bodyEnded(@Nullable T value, @Nullable Throwable thrown) {
         try {
             ended();
             end(value, thrown);

@@ -1,5 +1,6 @@
 package dev.gyre.net;
 
+import dev.gyre.loop.Body;
 import dev.gyre.loop.DeadlineExceededException;
 import dev.gyre.loop.Logs;
 import dev.gyre.loop.Task;
@@ -8,7 +9,6 @@ import dev.gyre.stream.StreamClosedException;
 import dev.gyre.stream.TlsOptions;
 import dev.gyre.stream.UnsatisfiableReadException;
 import java.lang.System.Logger.Level;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -62,10 +62,10 @@ final class Connection implements Consumer<@Nullable Object> {
     }
 
     void spawn(ConnectionHandler handler) {
-        spawn(() -> serve(handler));
+        spawn(new Handling(handler));
     }
 
-    private void spawn(Callable<@Nullable Void> body) {
+    private void spawn(Body body) {
         Task<@Nullable Void> begun = part.loop().spawn(stream.toString(), body);
         task = begun;
         running++;
@@ -98,11 +98,10 @@ final class Connection implements Consumer<@Nullable Object> {
         }
     }
 
-    private @Nullable Void callAfterHandshake(Consumer<? super IOStream> callback) {
+    private void callAfterHandshake(Consumer<? super IOStream> callback) {
         if (isReady()) {
             callNow(callback);
         }
-        return null;
     }
 
     private void callNow(Consumer<? super IOStream> callback) {
@@ -114,29 +113,26 @@ final class Connection implements Consumer<@Nullable Object> {
         }
     }
 
-    /// Serves the connection; returning sends what is queued, failing closes at once.
-    private @Nullable Void serve(ConnectionHandler handler) {
-        try (stream) {
-            if (isReady()) {
-                handler.handle(stream);
-                linger();
-            }
-        } catch (StreamClosedException e) {
-            if (e.stream() == stream) {
-                Logs.APPLICATION.log(Level.DEBUG, "connection ended early", e);
-            } else {
-                failed(e);
-            }
-        } catch (UnsatisfiableReadException | DeadlineExceededException e) {
-            // This is mostly a peer's doing, with which anybody could fill the log.
-            Logs.APPLICATION.log(Level.INFO, stream + " was closed: " + e.getMessage());
-        } catch (CancellationException e) {
-            // The task knows what was cancelled: the task itself, or something that it awaited.
-            throw e;
-        } catch (Throwable e) {
-            failed(e);
+    /// Has what is queued sent if a handler has returned, closes the stream, and tells of failures.
+    ///
+    /// @param thrown what the handler has thrown; null if it has returned
+    private void handlerEnded(@Nullable Throwable thrown) {
+        Throwable failure = thrown == null ? linger() : thrown;
+        stream.close();
+        switch (failure) {
+            case null -> {}
+            case StreamClosedException e when e.stream() == stream ->
+                    Logs.APPLICATION.log(Level.DEBUG, "connection ended early", e);
+            case UnsatisfiableReadException _, DeadlineExceededException _ ->
+                    // This is mostly a peer's doing, with which anybody could fill the log.
+                    Logs.APPLICATION.log(
+                            Level.INFO, stream + " was closed: " + failure.getMessage());
+            case CancellationException e ->
+                    // The task knows what was cancelled: the task itself, or something that it
+                    // awaited.
+                    throw e;
+            default -> failed(failure);
         }
-        return null;
     }
 
     /// Goes over to TLS if that is wanted; returns whether the connection can be served.
@@ -156,12 +152,17 @@ final class Connection implements Consumer<@Nullable Object> {
         }
     }
 
-    private void linger() {
+    /// Waits until all is sent and the peer has ended too, and returns what that has thrown; null
+    /// if nothing, or the time was up.
+    private @Nullable Throwable linger() {
         try {
             stream.closeAfterFlush().await(part.settings().linger);
         } catch (DeadlineExceededException e) {
             Logs.APPLICATION.log(Level.DEBUG, stream + " did not end in time, and was closed");
+        } catch (Throwable e) {
+            return e;
         }
+        return null;
     }
 
     private void failed(Throwable failure) {
@@ -185,6 +186,34 @@ final class Connection implements Consumer<@Nullable Object> {
         running--;
         if (running == 0) {
             part.ended(this);
+        }
+    }
+
+    /// Serves the connection by a handler: when that returns, what is queued is sent; when it
+    /// throws, the stream is closed at once.
+    private final class Handling implements Body {
+
+        private final ConnectionHandler handler;
+
+        Handling(ConnectionHandler handler) {
+            this.handler = handler;
+        }
+
+        /// The frame is kept while the handler waits, and so is any between this one and the
+        /// handler's. What is done afterwards is elsewhere, since a compiler makes room for that
+        /// too (`idle-memory-mild`).
+        @Override
+        public void run() {
+            @Nullable Throwable thrown = null;
+            try {
+                if (!isReady()) {
+                    return;
+                }
+                handler.handle(stream);
+            } catch (Throwable e) {
+                thrown = e;
+            }
+            handlerEnded(thrown);
         }
     }
 }

@@ -30,6 +30,13 @@ final class IdleClients implements AutoCloseable {
         }
     }
 
+    /// Has each client send one more line, and waits for its echo.
+    void visitAgain() throws IOException {
+        for (SocketChannel channel : channels) {
+            visit(channel);
+        }
+    }
+
     /// Sends a line through a channel that blocks, and reads its echo.
     static void visit(SocketChannel channel) throws IOException {
         channel.write(ByteBuffer.wrap(LINE));

@@ -1,6 +1,7 @@
 package dev.gyre.bench.process;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,21 +14,54 @@ import java.util.regex.Pattern;
 /// memory, and of JVMs the bytes alive in the heap. Both are differences to the same server, warmed
 /// up and with collected garbage, without those connections.
 ///
+/// The frames of a stack that waits are several times as large before their code is compiled. So
+/// what a connection takes depends on what the server did before.
+///
 /// @param connections how many wait
-/// @param factory connects the clients that warm the server up
-record IdleMemoryTrial(int connections, LoadTrial.LoadFactory factory) implements Scenario.Trial {
+/// @param warmUp has the server work before that
+record IdleMemoryTrial(int connections, WarmUp warmUp) implements Scenario.Trial {
 
-    /// How many times as many connections come and go before the count, so that the code which
-    /// begins a connection is compiled: the frames of a stack that waits are several times as large
-    /// before.
-    private static final int WARM_UP_ROUNDS = 3;
-
-    /// How many of them are there at once: few, since what a crowd leaves behind stays resident.
+    /// How many connections that warm the server up are there at once: few, since what a crowd
+    /// leaves behind stays resident.
     private static final int GROUP = 64;
 
     private static final Duration LEAVING_MAX = Duration.ofSeconds(10);
 
     private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
+
+    /// Has a server work before its memory is measured, for connections that are gone in the end.
+    @FunctionalInterface
+    interface WarmUp {
+
+        void run(InetSocketAddress server, Plan plan) throws IOException;
+
+        /// Returns a warm-up by a load, and then by as many connections as these that each send one
+        /// line: all that the server runs is compiled.
+        static WarmUp whole(LoadTrial.LoadFactory factory, int connections) {
+            return (server, plan) -> {
+                try (Load load = factory.connect(server, plan)) {
+                    load.begin();
+                    load.run(plan.warmUp());
+                }
+                visitors(connections, 1).run(server, plan);
+            };
+        }
+
+        /// Returns a warm-up by so many connections, of which each sends so many lines, and waits
+        /// for each to come back.
+        static WarmUp visitors(int connections, int lines) {
+            return (server, _) -> {
+                for (int come = 0; come < connections; come += GROUP) {
+                    int count = Math.min(GROUP, connections - come);
+                    try (IdleClients clients = new IdleClients(server, count)) {
+                        for (int line = 1; line < lines; line++) {
+                            clients.visitAgain();
+                        }
+                    }
+                }
+            };
+        }
+    }
 
     /// What a server takes in memory.
     private record Memory(long residentBytes, OptionalLong heapBytes) {
@@ -48,14 +82,8 @@ record IdleMemoryTrial(int connections, LoadTrial.LoadFactory factory) implement
     @Override
     public Sample run(Scenario.ServerStart start, Plan plan) throws IOException {
         try (ServerProcess server = start.start()) {
-            try (Load load = factory.connect(server.address(), plan)) {
-                load.begin();
-                load.run(plan.warmUp());
-            }
             long sockets = server.sockets();
-            for (int come = 0; come < WARM_UP_ROUNDS * connections; come += GROUP) {
-                new IdleClients(server.address(), GROUP).close();
-            }
+            warmUp.run(server.address(), plan);
             awaitLeaving(server, sockets);
             Memory before = Memory.of(server);
             try (IdleClients _ = new IdleClients(server.address(), connections)) {

@@ -15,6 +15,8 @@ final class Scenarios {
     private static final int LINE_SIZE = 64;
     private static final int IDLE_CLIENTS = 8000;
     private static final int READERS = 1000;
+    private static final int MILD_CLIENTS = 500;
+    private static final int MILD_LINES = 60;
 
     /// Any server has time to rest then.
     private static final int FAIR_LINES_PER_SECOND = 10_000;
@@ -36,7 +38,8 @@ final class Scenarios {
                     latency(90),
                     fairness(),
                     startUp(),
-                    idleMemory());
+                    idleMemory(),
+                    idleMemoryMild());
 
     private Scenarios() {}
 
@@ -168,6 +171,21 @@ final class Scenarios {
                 "kB of resident memory per connection",
                 Service.LINES,
                 Subjects.NETTY,
-                new IdleMemoryTrial(IDLE_CLIENTS, (server, _) -> clear(server, LINE)));
+                new IdleMemoryTrial(
+                        IDLE_CLIENTS,
+                        IdleMemoryTrial.WarmUp.whole(
+                                (server, _) -> clear(server, LINE), 3 * IDLE_CLIENTS)));
+    }
+
+    private static Scenario idleMemoryMild() {
+        return new Scenario(
+                "idle-memory-mild",
+                "the same after %d connections with %d lines each: little is compiled"
+                        .formatted(MILD_CLIENTS, MILD_LINES),
+                "kB of resident memory per connection",
+                Service.LINES,
+                Subjects.NETTY,
+                new IdleMemoryTrial(
+                        IDLE_CLIENTS, IdleMemoryTrial.WarmUp.visitors(MILD_CLIENTS, MILD_LINES)));
     }
 }

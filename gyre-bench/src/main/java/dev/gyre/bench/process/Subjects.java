@@ -39,6 +39,10 @@ final class Subjects {
                     "-Dio.netty.tryReflectionSetAccessible=true",
                     "-Dio.netty.leakDetection.level=disabled");
 
+    /// What lets Gyre's coroutines run on the loop's own thread.
+    private static final List<String> OPENS =
+            List.of("--add-opens=java.base/java.lang=ALL-UNNAMED");
+
     private static final List<Subject> ALL =
             List.of(
                     floor(),
@@ -52,6 +56,7 @@ final class Subjects {
                     node(),
                     tornado(),
                     gyreWithBaton(),
+                    gyreInDebugMode(),
                     gyre());
 
     private Subjects() {}
@@ -160,10 +165,9 @@ final class Subjects {
     }
 
     private static List<String> gyreCommand(Service service, ServerHome site) {
-        List<String> opens = List.of("--add-opens=java.base/java.lang=ALL-UNNAMED");
         return service == Service.LINES
-                ? lineEcho(site, opens)
-                : program(site, opens, GyreServer.class, service.word());
+                ? lineEcho(site, OPENS)
+                : program(site, OPENS, GyreServer.class, service.word());
     }
 
     private static List<String> lineEcho(ServerHome site, List<String> flags) {
@@ -177,6 +181,19 @@ final class Subjects {
                 EnumSet.of(Service.LINES),
                 Subject.Need.NOTHING,
                 (_, site) -> lineEcho(site, List.of("-Ddev.gyre.coroutines=baton")));
+    }
+
+    private static Subject gyreInDebugMode() {
+        return new Subject(
+                "gyre-debug",
+                "Gyre in debug mode, as `gyre demo line-echo --debug` runs it",
+                EnumSet.of(Service.LINES),
+                Subject.Need.NOTHING,
+                (_, site) -> {
+                    List<String> flags = new ArrayList<>(OPENS);
+                    flags.add("-Ddev.gyre.debug=true");
+                    return lineEcho(site, flags);
+                });
     }
 
     /// Returns how the launcher starts the demo, with the same heap as the others, and its cache.

@@ -209,6 +209,20 @@ class UnobservedFailureTest {
     }
 
     @GyreTest
+    void whatSaysItsNameTakesNoStackToSayWhereItWasMade(TestLoop test, ExpectLog log) {
+        log.expect(APPLICATION, Level.ERROR, "whose failure nobody looked at");
+        new LoopFuture<>(test.loop(), new Tide()).fail(new IOException("x"));
+
+        test.close();
+
+        assertThat(log.records())
+                .singleElement()
+                .satisfies(record ->
+                        assertThat(record.message())
+                                .contains("LoopFuture[FAILED, the turn of the tide], whose"));
+    }
+
+    @GyreTest
     void aCancelledTaskIsNoFailure(TestLoop test, ExpectLog log) {
         Task<Void> task = new Play(test).spawn("sleeper", () -> Task.sleep(Play.HOUR));
         test.runUntilIdle();
@@ -231,5 +245,17 @@ class UnobservedFailureTest {
         test.close();
 
         assertThat(log.records()).hasSize(3);
+    }
+
+    /// An operation that says what it is.
+    private record Tide() implements Runnable {
+
+        @Override
+        public void run() {}
+
+        @Override
+        public String toString() {
+            return "the turn of the tide";
+        }
     }
 }
