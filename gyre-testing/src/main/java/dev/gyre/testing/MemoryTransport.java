@@ -59,7 +59,7 @@ public final class MemoryTransport implements Transport {
     }
 
     /// Decides what goes wrong at one end of a connection. Faults run within the calls of a stream,
-    /// so they are under the rules of a [BareCallback].
+    /// so they are under the rules of a [bare callback][dev.gyre.loop.BareCallback].
     @FunctionalInterface
     public interface Faults {
 
