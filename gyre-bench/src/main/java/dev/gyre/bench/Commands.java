@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// What the commands that measure have in common: what they say when they fail, and where their
 /// pages go.
@@ -35,7 +36,7 @@ public final class Commands {
             // The message of such a one is made for people, that of a subclass seldom.
             boolean isForPeople = failure.getClass() == IOException.class;
             Object told = isForPeople ? failure.getMessage() : failure;
-            command.getErr().println(command.getCommandName() + ": " + told);
+            command.getErr().println(name(command) + ": " + told);
             return CommandLine.ExitCode.SOFTWARE;
         });
         return commandLine;
@@ -43,12 +44,24 @@ public final class Commands {
 
     private static int explain(ParameterException failure) {
         CommandLine command = failure.getCommandLine();
-        String message = String.valueOf(failure.getMessage()).replace('\n', ' ');
+        String message =
+                failure instanceof UnmatchedArgumentException unmatched
+                        ? unmatched(unmatched.getUnmatched().getFirst())
+                        : String.valueOf(failure.getMessage()).replace('\n', ' ');
         command.getErr()
                 .println(
-                        "%1$s: %2$s (see %1$s --help)"
-                                .formatted(command.getCommandName(), message));
+                        "%s: %s (see %s --help)"
+                                .formatted(name(command), message, command.getCommandName()));
         return CommandLine.ExitCode.USAGE;
+    }
+
+    private static String unmatched(String word) {
+        return "no %s '%s'".formatted(word.startsWith("-") ? "option" : "argument", word);
+    }
+
+    /// Returns the name under which a command speaks: what is typed, without the folder.
+    private static String name(CommandLine command) {
+        return command.getCommandName().replaceFirst("^\\./", "");
     }
 
     /// Has a command line print to these.

@@ -3,7 +3,7 @@ package dev.gyre.examples;
 /// A demo as the command line knows it.
 sealed interface Demo permits ServerDemo, ProgramDemo {
 
-    /// Returns what is typed after `gyre demo`.
+    /// Returns what is typed after `./gyre demo`.
     String name();
 
     /// Returns what it is, in one line.

@@ -63,7 +63,7 @@ final class Demos {
 
                     Try it, and then from a second terminal:
 
-                        gyre demo accept-loop --port 8888
+                        ./gyre demo accept-loop --port 8888
                         nc localhost 8888
 
                     Ctrl-D there closes the connection, Ctrl-C here ends the demo.
@@ -94,7 +94,7 @@ final class Demos {
                     Under the other mechanism of coroutines the gaps are as long as the calls, and \
                     the demo says what to do:
 
-                        JDK_JAVA_OPTIONS=-Ddev.gyre.coroutines=baton gyre demo blocking-is-fine
+                        JDK_JAVA_OPTIONS=-Ddev.gyre.coroutines=baton ./gyre demo blocking-is-fine
 
                     docs/blocking.md tells which calls hold up a loop, and why.
 
@@ -119,8 +119,8 @@ final class Demos {
 
                     Try what the number of workers does:
 
-                        gyre demo spider --workers 1 --timeout 60
-                        gyre demo spider --workers 50
+                        ./gyre demo spider --workers 1 --timeout 60
+                        ./gyre demo spider --workers 50
 
                     Exit status 0 when all pages were visited, also if links were broken; 1 if the \
                     deadline passed before, with what was found until then; 0 after Ctrl-C.
@@ -186,7 +186,7 @@ final class Demos {
 
                     Try it with its client, from a second terminal:
 
-                        gyre demo sentinel-client
+                        ./gyre demo sentinel-client
 
                     Ctrl-C here ends the demo.
 
@@ -221,8 +221,8 @@ final class Demos {
 
                     Try it with another demo behind it, from two more terminals:
 
-                        gyre demo line-echo
-                        gyre demo tcp-proxy localhost:8889
+                        ./gyre demo line-echo
+                        ./gyre demo tcp-proxy localhost:8889
                         nc localhost 8890
 
                     Ctrl-C here ends the demo.

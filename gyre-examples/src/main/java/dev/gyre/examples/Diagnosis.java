@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/// What `gyre doctor` says about a machine.
+/// What `./gyre doctor` says about a machine.
 ///
 /// @param findings what there is, a line each
 /// @param problems what is wrong with it and what to do, a line each

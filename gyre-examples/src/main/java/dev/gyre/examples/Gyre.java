@@ -60,12 +60,12 @@ public final class Gyre {
 
     private static CommandLine commandLine(PrintStream out, PrintStream err, List<Demo> demos) {
         CommandSpec spec = spec(() -> usage(out));
-        spec.name("gyre");
+        spec.name("./gyre");
         spec.usageMessage()
                 .synopsisSubcommandLabel("COMMAND")
                 .optionListHeading("%n")
                 .commandListHeading("%nCommands:%n")
-                .footer("", "In a checkout, `gyre test` builds everything and runs all tests.");
+                .footer("", "`./gyre help` lists the commands that build, test and install.");
         CommandLine gyre = new CommandLine(spec, FACTORY);
         gyre.addSubcommand("demo", demo(out, err, demos));
         gyre.addSubcommand("doctor", doctor(out));
@@ -94,7 +94,8 @@ public final class Gyre {
                 .header("Runs a demo.")
                 .description(
                         "Without a name, lists the demos. Ctrl-C ends a demo, if it does not end by"
-                                + " itself.")
+                                + " itself. With --debug, tasks and futures record where they were"
+                                + " made, which takes time.")
                 .synopsisSubcommandLabel("[NAME [OPTIONS]]")
                 .commandListHeading("%nDemos:%n");
         for (Demo demo : demos) {
@@ -148,7 +149,7 @@ public final class Gyre {
     /// Tells in one line why a command line cannot be obeyed, and where to learn more.
     private static int explain(ParameterException failure) {
         CommandLine command = failure.getCommandLine();
-        String name = command.getCommandSpec().qualifiedName();
+        String typed = command.getCommandSpec().qualifiedName();
         String reason =
                 failure instanceof UnmatchedArgumentException unmatched
                         ? unmatched(command, unmatched)
@@ -157,7 +158,8 @@ public final class Gyre {
         Throwable cause = failure.getCause();
         boolean isOfTheWorld =
                 cause instanceof IOException || cause instanceof IllegalStateException;
-        String hint = isOfTheWorld ? "" : " (see %s --help)".formatted(name);
+        String hint = isOfTheWorld ? "" : " (see %s --help)".formatted(typed);
+        String name = typed.substring("./".length());
         command.getErr().println(name + ": " + reason.replace('\n', ' ') + hint);
         return CommandLine.ExitCode.USAGE;
     }
@@ -166,14 +168,21 @@ public final class Gyre {
         String argument = failure.getUnmatched().getFirst();
         String kind = "option";
         if (!argument.startsWith("-")) {
-            kind = command.getSubcommands().isEmpty() ? "argument" : "command";
+            kind = kindOfArgument(command);
         }
-        String words = "there is no %s '%s'".formatted(kind, argument);
+        String words = "no %s '%s'".formatted(kind, argument);
         List<String> suggestions =
                 failure.getSuggestions().stream().filter(name -> isNear(argument, name)).toList();
         return suggestions.isEmpty()
                 ? words
                 : words + "; did you mean " + String.join(" or ", suggestions) + "?";
+    }
+
+    private static String kindOfArgument(CommandLine command) {
+        if (command.getSubcommands().isEmpty()) {
+            return "argument";
+        }
+        return command.getCommandName().equals("demo") ? "demo" : "command";
     }
 
     /// Returns whether `typed` may have been meant for `name`: it is the beginning of it, or as

@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/// `gyre demo NAME` for a demo that ends by itself: runs it in a task, which a signal cancels.
+/// `./gyre demo NAME` for a demo that ends by itself: runs it in a task, which a signal cancels.
 final class ProgramCommand implements Callable<Integer> {
 
     private final ProgramDemo demo;

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// A demo that does something and ends by itself.
 ///
-/// @param name what is typed after `gyre demo`
+/// @param name what is typed after `./gyre demo`
 /// @param sentence what it is, in one line
 /// @param explanation what it shows, how to try it, and what its exit status means
 /// @param settings what it can be told

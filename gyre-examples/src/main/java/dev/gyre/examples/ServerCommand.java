@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
-/// `gyre demo NAME` for a server: runs it from its options to the signal that ends it.
+/// `./gyre demo NAME` for a server: runs it from its options to the signal that ends it.
 final class ServerCommand implements Callable<Integer> {
 
     private static final int PORT_MAX = 65_535;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A demo that listens and serves until a signal ends it.
 ///
-/// @param name what is typed after `gyre demo`
+/// @param name what is typed after `./gyre demo`
 /// @param sentence what it is, in one line
 /// @param explanation what it shows and how to try it
 /// @param host where it listens unless told otherwise; null for all interfaces

@@ -73,7 +73,7 @@ final class GyreCommandTest {
         assertThat(outcome.status()).isZero();
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.out())
-                .contains("Usage: gyre demo " + demo + " [-h] [--host=HOST] " + port);
+                .contains("Usage: ./gyre demo " + demo + " [-h] [--host=HOST] " + port);
         assertThat(outcome.out()).contains("    " + example);
         assertThat(outcome.out()).anyMatch(line -> line.endsWith(standard));
     }
@@ -91,7 +91,7 @@ final class GyreCommandTest {
 
         assertThat(outcome.status()).isZero();
         assertThat(outcome.err()).isEmpty();
-        assertThat(outcome.out()).contains("Usage: gyre demo " + demo + " " + options);
+        assertThat(outcome.out()).contains("Usage: ./gyre demo " + demo + " " + options);
         assertThat(outcome.out()).anyMatch(line -> line.endsWith(standard));
         assertThat(String.join(" ", outcome.out())).contains("Exit status 0");
     }
@@ -100,8 +100,8 @@ final class GyreCommandTest {
     void helpNamesTheCommands() {
         for (Outcome outcome : List.of(Outcome.of("--help"), Outcome.of())) {
             assertThat(outcome.status()).isZero();
-            assertThat(outcome.out()).contains("Usage: gyre [-h] COMMAND");
-            assertThat(String.join("\n", outcome.out())).contains("demo", "doctor", "gyre test");
+            assertThat(outcome.out()).contains("Usage: ./gyre [-h] COMMAND");
+            assertThat(String.join("\n", outcome.out())).contains("demo", "doctor", "./gyre help");
         }
     }
 
@@ -112,10 +112,10 @@ final class GyreCommandTest {
                     """
                     gyre             | dmo     | no command 'dmo'; did you mean demo?
                     gyre             | --x     | no option '--x'
-                    gyre demo | raw | no command 'raw'; did you mean raw-echo or raw-echo-classic?
-                    gyre demo        | zzz     | no command 'zzz'
-                    gyre demo        | nope    | no command 'nope' (see gyre
-                    gyre demo        | spidre  | no command 'spidre'; did you mean spider?
+                    gyre demo | raw | no demo 'raw'; did you mean raw-echo or raw-echo-classic?
+                    gyre demo        | zzz     | no demo 'zzz'
+                    gyre demo        | nope    | no demo 'nope' (see ./gyre
+                    gyre demo        | spidre  | no demo 'spidre'; did you mean spider?
                     gyre doctor      | x       | no argument 'x'
                     gyre demo raw-echo | x       | no argument 'x'
                     gyre demo raw-echo | --x     | no option '--x'
@@ -129,7 +129,7 @@ final class GyreCommandTest {
                 .singleElement(as(STRING))
                 .startsWith(command + ": ")
                 .contains(reason)
-                .endsWith(" (see " + command + " --help)");
+                .endsWith(" (see ./" + command + " --help)");
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.status()).isEqualTo(2);
     }
@@ -143,7 +143,7 @@ final class GyreCommandTest {
                 .containsExactly(
                         "gyre demo raw-echo: Invalid value for option '--port': '%s' is not a port,"
                                         .formatted(port)
-                                + " a number from 0 to 65535 (see gyre demo raw-echo --help)");
+                                + " a number from 0 to 65535 (see ./gyre demo raw-echo --help)");
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.status()).isEqualTo(2);
     }
@@ -171,7 +171,7 @@ final class GyreCommandTest {
                 .containsExactly(
                         "gyre demo %s: Invalid value for option '%s': '%s' is not %s"
                                         .formatted(demo, option, value, wanted)
-                                + " (see gyre demo %s --help)".formatted(demo));
+                                + " (see ./gyre demo %s --help)".formatted(demo));
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.status()).isEqualTo(2);
     }
@@ -201,7 +201,7 @@ final class GyreCommandTest {
                 .singleElement(as(STRING))
                 .isEqualTo(
                         "gyre demo chat: cannot read no/cert.pem: there is no such file"
-                                + " (see gyre demo chat --help)");
+                                + " (see ./gyre demo chat --help)");
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.status()).isEqualTo(2);
     }

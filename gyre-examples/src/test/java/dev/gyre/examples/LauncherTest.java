@@ -2,12 +2,12 @@ package dev.gyre.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gyre.examples.Checkout.Ended;
+import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -43,13 +43,16 @@ final class LauncherTest {
 
     @TempDir private Path folder;
 
+    /// Set before each test.
+    private Checkout launcher = new Checkout(Path.of("none"));
+
     @BeforeEach
     void makeCheckoutAndJdk() throws IOException {
         folder = folder.toRealPath();
-        Path checkout = Files.createDirectories(folder.resolve("co"));
+        Path checkout = folder.resolve("co");
+        launcher = Checkout.in(checkout);
         Files.createDirectories(checkout.resolve(".mvn"));
         Files.createFile(checkout.resolve("pom.xml"));
-        Files.copy(Path.of("..", "gyre"), checkout.resolve("gyre"));
         for (String module : new String[] {"gyre-core", "gyre-examples", "gyre-bench"}) {
             Files.createDirectories(checkout.resolve(module).resolve("src/main"));
             Files.createFile(checkout.resolve(module).resolve("pom.xml"));
@@ -60,19 +63,9 @@ final class LauncherTest {
             Files.createFile(launch.resolve(module + ".jar"));
             Files.createFile(launch.resolve("built"));
         }
-        makeJdk();
-    }
-
-    private void makeJdk() throws IOException {
-        Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
-        for (String tool : new String[] {"java", "javac"}) {
-            Path file = Files.writeString(bin.resolve(tool), TELLING_JAVA);
-            assertThat(file.toFile().setExecutable(true)).isTrue();
-        }
+        Checkout.makeJdk(folder.resolve("jdk"), TELLING_JAVA);
         // Older than any cache.
         Files.setLastModifiedTime(launched(".jar"), FileTime.fromMillis(0));
-        Files.createFile(Files.createDirectories(folder.resolve("jdk/lib")).resolve("modules"));
-        Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25\"\n");
     }
 
     private String run(Map<String, String> environment) throws Exception {
@@ -80,23 +73,9 @@ final class LauncherTest {
     }
 
     private String run(Map<String, String> environment, String... arguments) throws Exception {
-        Ended ended = ended(environment, arguments);
+        Ended ended = launcher.run(environment, arguments);
         assertThat(ended.status()).as(ended.output()).isZero();
         return ended.output();
-    }
-
-    private record Ended(int status, String output) {}
-
-    private Ended ended(Map<String, String> environment, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("sh", "co/gyre"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        Process launcher = builder.start();
-        String output =
-                new String(launcher.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Ended(launcher.waitFor(), output);
     }
 
     private String called() {
@@ -209,27 +188,79 @@ final class LauncherTest {
                                 .formatted(folder));
     }
 
+    private String tellingOf(String home, String reason) {
+        return "gyre: JAVA_HOME is %s, %s; taking %s/jdk instead\n%s"
+                .formatted(home, reason, folder, called());
+    }
+
+    @Test
+    void aWrongJavaHomeIsNamedWithWhatIsTakenInstead() throws Exception {
+        String path = folder.resolve("jdk/bin") + File.pathSeparator + System.getenv("PATH");
+        Checkout.makeJdk(folder.resolve("old"), TELLING_JAVA);
+        Files.writeString(folder.resolve("old/release"), "JAVA_VERSION=\"17.0.1\"\n");
+
+        assertThat(run(Map.of("JAVA_HOME", "none", "PATH", path)))
+                .isEqualTo(tellingOf("none", "which is no directory"));
+        assertThat(run(Map.of("JAVA_HOME", "co", "PATH", path)))
+                .isEqualTo(tellingOf("co", "which is no JDK (with javac)"));
+        assertThat(run(Map.of("JAVA_HOME", "old", "PATH", path)))
+                .isEqualTo(tellingOf("old", "which is a JDK 17, older than 25"));
+    }
+
+    @Test
+    void helpOfACommandIsThatCommandsHelp() throws Exception {
+        String help = run(Map.of(), "help", "trial");
+
+        assertThat(help).startsWith("Usage: ./gyre trial ");
+        assertThat(run(Map.of(), "trial", "--help")).isEqualTo(help);
+        assertThat(launcher.run(Map.of()).output()).isEqualTo(run(Map.of(), "help"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "tset | no command 'tset'; did you mean test? (see ./gyre help)",
+                "frobnicate | no command 'frobnicate' (see ./gyre help)",
+                "fuzz Tae | no target 'Tae' to fuzz; did you mean Tea? (see ./gyre fuzz --help)",
+                "fuzz Tea Tea | Tea is named twice",
+                "fuzz --tea | fuzz knows --minutes and --seconds, not '--tea'",
+                "trial track | no trial 'track'; did you mean traces? (see ./gyre trial --help)",
+                "trial traces memory traces | traces is named twice",
+                "trial --tea | trial knows --minutes and --seconds, not '--tea'",
+                "trial --seconds | --seconds needs a number from 1 to 99999, as in --seconds 10",
+                "trial --minutes 1 --seconds 2 | the time is given twice: one --minutes or one"
+                        + " --seconds is enough",
+                "mutants leak spill leak | leak is named twice",
+                "mutants lea | no fault 'lea' to plant; did you mean leak?"
+                        + " (see ./gyre mutants --help)",
+            })
+    void whatMakesNoSenseIsRefusedInOneLine(String arguments, String words) throws Exception {
+        launcher.makeTest("gyre-verify", "TeaFuzzTest", "");
+        Path faults = Files.createDirectories(folder.resolve("co/gyre-verify/src/mutants"));
+        Files.writeString(faults.resolve("leak.patch"), "It leaks.");
+        Files.writeString(faults.resolve("spill.patch"), "It spills.");
+
+        Ended ended = launcher.run(Map.of("JAVA_HOME", "jdk"), arguments.split(" "));
+
+        assertThat(ended).isEqualTo(new Ended(2, "gyre: " + words + "\n"));
+    }
+
     private void makeSimulations() throws IOException {
-        makeTest("gyre-verify", "TeaTest", "    @SimTest(seeds = 9)\n    void isDrunk(");
-        makeTest("gyre-examples", "CakeTest", "    @SimTest\n    void isEaten(");
-        makeTest("gyre-verify", "CupTest", "    @Test\n    void isWashed(");
+        launcher.makeTest("gyre-verify", "TeaTest", "    @SimTest(seeds = 9)\n    void isDrunk(");
+        launcher.makeTest("gyre-examples", "CakeTest", "    @SimTest\n    void isEaten(");
+        launcher.makeTest("gyre-verify", "CupTest", "    @Test\n    void isWashed(");
         // Its test stands in a nested class.
-        makeTest("gyre-verify", "SampleTest", "        @SimTest\n        void isNone(");
+        launcher.makeTest("gyre-verify", "SampleTest", "        @SimTest\n        void isNone(");
         String maven =
                 """
-                #!/bin/sh
                 for module in gyre-verify gyre-examples; do
                     echo $module.jar >$module/target/test-classpath
                 done
                 """;
-        Path wrapper = Files.writeString(folder.resolve("co/mvnw"), maven);
-        assertThat(wrapper.toFile().setExecutable(true)).isTrue();
+        launcher.makeMaven(maven);
         Files.createDirectories(folder.resolve("co/gyre-verify/target"));
-    }
-
-    private void makeTest(String module, String name, String text) throws IOException {
-        Path tests = folder.resolve("co").resolve(module).resolve("src/test/java/a/b");
-        Files.writeString(Files.createDirectories(tests).resolve(name + ".java"), text);
     }
 
     private List<String> simulated(String... arguments) throws Exception {
@@ -270,10 +301,13 @@ final class LauncherTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "NoSuchTest | there is no simulation 'NoSuchTest'; ./gyre sim --help lists them",
-                "CupTest | there is no simulation 'CupTest'; ./gyre sim --help lists them",
-                "SampleTest | there is no simulation 'SampleTest'; ./gyre sim --help lists them",
-                "TeaTest.isEaten | there is no simulation 'isEaten' in TeaTest",
+                "NoSuchTest | no simulation 'NoSuchTest' (see ./gyre sim --help)",
+                "CupTest | no simulation 'CupTest' (see ./gyre sim --help)",
+                "SampleTest | no simulation 'SampleTest' (see ./gyre sim --help)",
+                "TeeTest | no simulation 'TeeTest'; did you mean TeaTest? (see ./gyre sim --help)",
+                "TeaTest.isEaten | no simulation 'isEaten' in TeaTest",
+                "TeaTest.isDrank | no simulation 'isDrank' in TeaTest; did you mean isDrunk?",
+                "--seeds 4 --seeds 4 | --seeds is given twice",
                 "TeaTest CakeTest | sim runs one test or all, not 'TeaTest' and 'CakeTest'",
                 "--seeds | --seeds needs a number from 1 to 1000000000, not ''",
                 "--seeds 0 | --seeds needs a number from 1 to 1000000000, not '0'",
@@ -288,7 +322,7 @@ final class LauncherTest {
     void simRefusesInOneLineWhatMakesNoSense(String arguments, String words) throws Exception {
         makeSimulations();
 
-        Ended ended = ended(Map.of("JAVA_HOME", "jdk"), ("sim " + arguments).split(" "));
+        Ended ended = launcher.run(Map.of("JAVA_HOME", "jdk"), ("sim " + arguments).split(" "));
 
         assertThat(ended).isEqualTo(new Ended(2, "gyre: " + words + "\n"));
     }
@@ -298,7 +332,7 @@ final class LauncherTest {
         makeSimulations();
 
         assertThat(run(Map.of("JAVA_HOME", "jdk"), "sim", "--help"))
-                .startsWith("usage: ./gyre sim ")
+                .startsWith("Usage: ./gyre sim ")
                 .endsWith("\n  CakeTest\n  TeaTest\n");
     }
 }

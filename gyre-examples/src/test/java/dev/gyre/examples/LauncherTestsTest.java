@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The command `./gyre test`, with a Maven that writes the reports that it is told to.
 @DisabledOnOs(OS.WINDOWS)
@@ -45,22 +49,22 @@ final class LauncherTestsTest {
 
     @TempDir private Path folder;
 
+    /// Set before each test.
+    private Checkout launcher = new Checkout(Path.of("none"));
+
     @BeforeEach
     void makeCheckoutAndJdk() throws IOException {
-        Files.copy(Path.of("..", "gyre"), folder.resolve("gyre"));
-        Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
-        assertThat(Files.createFile(bin.resolve("javac")).toFile().setExecutable(true)).isTrue();
-        Files.createFile(Files.createDirectories(folder.resolve("jdk/lib")).resolve("modules"));
-        Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25\"\n");
+        launcher = Checkout.in(folder);
+        Checkout.makeJdk(folder.resolve("jdk"), "");
         Files.writeString(folder.resolve("report.xml"), REPORT);
     }
 
-    private Process start(String maven) throws IOException {
+    private Process start(String maven, String... arguments) throws IOException {
         // Reports are told by their time, and that of a file may be a tick of the clock behind.
-        String tick = "until [ tick -nt target/tests.*/began ]; do : >tick; done\n";
-        Path wrapper = Files.writeString(folder.resolve("mvnw"), "#!/bin/sh\n" + tick + maven);
-        assertThat(wrapper.toFile().setExecutable(true)).isTrue();
-        ProcessBuilder builder = new ProcessBuilder("sh", "gyre", "test", "-Dtest=ATest", "-q");
+        launcher.makeMaven("until [ tick -nt target/tests.*/began ]; do : >tick; done\n" + maven);
+        List<String> command = new ArrayList<>(List.of("sh", "gyre", "test"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", "jdk");
         return builder.start();
@@ -84,16 +88,18 @@ final class LauncherTestsTest {
         reports("gyre-verify", "surefire-reports");
         reports("gyre-verify", "surefire-reports-baton");
 
-        Process launcher =
+        Process launched =
                 start(
                         """
                         cp report.xml gyre-verify/target/surefire-reports/TEST-a.xml
                         cp report.xml gyre-verify/target/surefire-reports-baton/TEST-a.xml
                         echo "$@"
                         exit 3
-                        """);
+                        """,
+                        "-Dtest=ATest",
+                        "-q");
 
-        assertThat(output(launcher))
+        assertThat(output(launched))
                 .isEqualTo(
                         """
                         verify -T 2 -Dtest=ATest -q
@@ -103,7 +109,7 @@ final class LauncherTestsTest {
                           OtherTest.sees: no reason given (2 times)
                           WholeTest: python3 with tornado is not installed (2 times)
                         """);
-        assertHasEnded(launcher, 3);
+        assertHasEnded(launched, 3);
     }
 
     @Test
@@ -111,38 +117,38 @@ final class LauncherTestsTest {
         Path reports = reports("gyre-core", "surefire-reports");
         Files.writeString(reports.resolve("TEST-old.xml"), REPORT);
 
-        Process launcher =
+        Process launched =
                 start("echo '<testsuite >' >gyre-core/target/surefire-reports/TEST-b.xml");
 
-        assertThat(output(launcher)).isEqualTo("gyre: no tests were skipped\n");
-        assertHasEnded(launcher, 0);
+        assertThat(output(launched)).isEqualTo("gyre: no tests were skipped\n");
+        assertHasEnded(launched, 0);
     }
 
     @Test
     void aRunWithoutTestsTellsNothingOfThem() throws Exception {
-        Process launcher = start("exit 1");
+        Process launched = start("exit 1");
 
-        assertThat(output(launcher)).isEmpty();
-        assertHasEnded(launcher, 1);
+        assertThat(output(launched)).isEmpty();
+        assertHasEnded(launched, 1);
     }
 
     @Test
     void whoEndsTheLauncherEndsMaven() throws Exception {
-        Process launcher = start("mkfifo gate\necho ready\nexec cat gate");
+        Process launched = start("mkfifo gate\necho ready\nexec cat gate");
 
-        assertThat(launcher.inputReader().readLine()).isEqualTo("ready");
-        launcher.toHandle().destroy();
+        assertThat(launched.inputReader().readLine()).isEqualTo("ready");
+        launched.toHandle().destroy();
 
-        assertHasEnded(launcher, 143);
+        assertHasEnded(launched, 143);
         // Maven was the last that could write something.
-        assertThat(launcher.inputReader().readLine()).isNull();
+        assertThat(launched.inputReader().readLine()).isNull();
     }
 
     /// A terminal sends the signal to Maven as well, which takes its time.
     @Test
     void whoInterruptsItHearsWhatWasSkippedUntilThen() throws Exception {
         reports("gyre-core", "surefire-reports");
-        Process launcher =
+        Process launched =
                 start(
                         """
                         mkfifo gate
@@ -152,11 +158,80 @@ final class LauncherTestsTest {
                         exit 130
                         """);
 
-        assertThat(launcher.inputReader().readLine()).isEqualTo("ready");
-        new ProcessBuilder("sh", "-c", "kill -INT " + launcher.pid()).start().waitFor();
+        assertThat(launched.inputReader().readLine()).isEqualTo("ready");
+        new ProcessBuilder("sh", "-c", "kill -INT " + launched.pid()).start().waitFor();
         Files.writeString(folder.resolve("gate"), "ended\n");
 
-        assertThat(launcher.inputReader().readLine()).isEqualTo("gyre: 4 tests were skipped");
-        assertHasEnded(launcher, 130);
+        assertThat(launched.inputReader().readLine()).isEqualTo("gyre: 4 tests were skipped");
+        assertHasEnded(launched, 130);
+    }
+
+    private void makeTests() throws IOException {
+        launcher.makeTest(
+                "gyre-verify",
+                "TeaTest",
+                """
+                final class TeaTest {
+                    @Test
+                    void isDrunk() {}
+                    @Test
+                    void isHotAtFirst() {}
+                }
+                """);
+        launcher.makeTest("gyre-core", "CakeTest", "final class CakeTest extends PastryTest {}");
+        launcher.makeTest("gyre-core", "Cup", "final class Cup {}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "TeaTest                   | gyre-verify           | TeaTest",
+                "TeaTest#isDrunk           | gyre-verify           | TeaTest#isDrunk",
+                "TeaTest.isHot*            | gyre-verify           | TeaTest#isHot*",
+                "T*Test                    | gyre-verify           | T*Test",
+                "TeaTest CakeTest#isInherited | gyre-verify,gyre-core | TeaTest,CakeTest#isInherited",
+                "CakeTest TeaTest CakeTest | gyre-core,gyre-verify | CakeTest,TeaTest,CakeTest",
+            })
+    void namedTestsRunAloneWithoutTheOtherChecks(String names, String modules, String tests)
+            throws Exception {
+        makeTests();
+
+        Process launched = start("echo \"$@\"", ("-P stress " + names + " -q").split(" "));
+
+        assertThat(output(launched))
+                .isEqualTo(
+                        "test -pl %s -am -Dtest=%s -Dsurefire.failIfNoSpecifiedTests=false -P stress -q\n"
+                                .formatted(modules, tests));
+        assertHasEnded(launched, 0);
+    }
+
+    @Test
+    void testsWithoutCoroutinesRunOnce() throws Exception {
+        makeTests();
+
+        Process launched = start("echo \"$@\"", "CakeTest");
+
+        assertThat(output(launched)).contains(" -Dgyre.baton.skip=true\n");
+        assertHasEnded(launched, 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "TeeTest | no test 'TeeTest'; did you mean TeaTest? (see ./gyre test --help)",
+                "Cup | no test 'Cup' (see ./gyre test --help)",
+                "TeaTest#isHot | no test 'isHot' in TeaTest; did you mean isHotAtFirst?",
+                "TeaTest#isCold* | no test 'isCold*' in TeaTest",
+            })
+    void whatNamesNoTestIsRefusedInOneLine(String name, String words) throws Exception {
+        makeTests();
+
+        Process launched = start("echo \"$@\"", name);
+
+        assertThat(output(launched)).isEqualTo("gyre: " + words + "\n");
+        assertHasEnded(launched, 2);
     }
 }

@@ -10,7 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /// Gyre, as a user would write it, for the services that no demo offers as such. The lines in the
-/// clear are those of `gyre demo line-echo` itself.
+/// clear are those of `./gyre demo line-echo` itself.
 public final class GyreServer {
 
     /// Who is in the chat. Touched on the loop only.

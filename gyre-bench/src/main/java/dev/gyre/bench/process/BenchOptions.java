@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -112,7 +114,7 @@ final class BenchOptions {
 
     /// Adds the options to a command, and reads them from it from then on.
     CommandLine describe(CommandSpec spec) {
-        spec.name("gyre bench");
+        spec.name("./gyre bench");
         spec.usageMessage()
                 .header("Measures what servers cost, each in its own process, in turn.", "")
                 .description(
@@ -181,14 +183,25 @@ final class BenchOptions {
             if (!names.contains(each)) {
                 throw new ParameterException(
                         commandLine,
-                        "there is no %s '%s', but %s"
+                        "no %s '%s', but %s"
                                 .formatted(
                                         option.longestName().substring(2),
                                         each,
                                         String.join(", ", names)));
             }
         }
+        refuseTwice(option, wanted);
         return all.stream().filter(each -> wanted.contains(name.apply(each))).toList();
+    }
+
+    private void refuseTwice(OptionSpec option, List<String> wanted) {
+        Set<String> seen = new HashSet<>();
+        for (String each : wanted) {
+            if (!seen.add(each)) {
+                throw new ParameterException(
+                        commandLine, "%s names %s twice".formatted(option.longestName(), each));
+            }
+        }
     }
 
     Plan plan(Path keyStore) {
@@ -208,7 +221,7 @@ final class BenchOptions {
         if (flag == null) {
             String names = COLLECTORS.keySet().stream().sorted().collect(Collectors.joining(", "));
             throw new ParameterException(
-                    commandLine, "there is no collector '%s', but %s".formatted(name, names));
+                    commandLine, "no collector '%s', but %s".formatted(name, names));
         }
         return flag;
     }

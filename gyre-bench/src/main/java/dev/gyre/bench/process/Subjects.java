@@ -158,7 +158,7 @@ final class Subjects {
     private static Subject gyre() {
         return new Subject(
                 GYRE,
-                "Gyre: the code of `gyre demo line-echo`, or as like it as the scenario allows",
+                "Gyre: the code of `./gyre demo line-echo`, or as like it as the scenario allows",
                 EnumSet.allOf(Service.class),
                 Subject.Need.NOTHING,
                 Subjects::gyreCommand);

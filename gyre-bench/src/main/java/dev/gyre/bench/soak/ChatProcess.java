@@ -43,34 +43,28 @@ final class ChatProcess implements AutoCloseable {
     private ChatProcess() {}
 
     /// Starts the demo and waits until it listens.
-    static ChatProcess start() throws IOException {
+    ///
+    /// @param flags what its JVM is given besides what it always is
+    static ChatProcess start(List<String> flags) throws IOException {
         ChatProcess chat = new ChatProcess();
-        chat.process =
-                ServerProcess.start(
-                        List.of(
-                                // The interrupt of a terminal goes to this process too, and it is
-                                // to serve to the end: one who ignores it bequeaths that.
-                                "sh",
-                                "-c",
-                                "trap '' INT; exec \"$@\"",
-                                "sh",
-                                Tools.ofJdk("java"),
-                                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                                // Whatever else takes memory is seen only if the heap stays.
-                                "-Xms256m",
-                                "-Xmx256m",
-                                "-XX:+AlwaysPreTouch",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                Observed.class.getName(),
-                                "demo",
-                                "chat",
-                                "--host",
-                                "127.0.0.1",
-                                "--port",
-                                "0"),
-                        chat::listen);
+        chat.process = ServerProcess.start(command(flags), chat::listen);
         return chat;
+    }
+
+    private static List<String> command(List<String> flags) {
+        List<String> command = new ArrayList<>();
+        // The interrupt of a terminal goes to this process too, and the demo is to serve to the
+        // end: a shell that ignores the signal bequeaths that to what it becomes.
+        command.addAll(List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
+        command.add(Tools.ofJdk("java"));
+        command.add("--add-opens=java.base/java.lang=ALL-UNNAMED");
+        // Whatever else takes memory is seen only if the heap stays.
+        command.addAll(List.of("-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch"));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.add(Observed.class.getName());
+        command.addAll(List.of("demo", "chat", "--host", "127.0.0.1", "--port", "0"));
+        return command;
     }
 
     private void listen(String line) {

@@ -59,6 +59,14 @@ final class SoakOptions {
                                     + " to some lines), leak (some clients never leave), none."
                                     + " Default: none.")
                     .build();
+    private final OptionSpec debug =
+            OptionSpec.builder("--debug")
+                    .arity("0")
+                    .type(boolean.class)
+                    .description(
+                            "Has the tasks and futures of the server record where they were made,"
+                                    + " which takes time.")
+                    .build();
     private final OptionSpec page = Commands.page();
 
     /// Set once, by [#describe].
@@ -66,7 +74,7 @@ final class SoakOptions {
 
     /// Adds the options to a command, and reads them from it from then on.
     CommandLine describe(CommandSpec spec) {
-        spec.name("gyre soak");
+        spec.name("./gyre soak");
         spec.usageMessage()
                 .header("Runs the chat demo under strain, and sees whether it holds.", "")
                 .description(
@@ -81,7 +89,7 @@ final class SoakOptions {
                                 + " flat. Ctrl-C ends it with status 130, and with summary and page"
                                 + " of the time that it ran; once more, at once.")
                 .optionListHeading("%n");
-        for (OptionSpec option : List.of(minutes, guests, seed, plant, page)) {
+        for (OptionSpec option : List.of(minutes, guests, seed, plant, debug, page)) {
             spec.addOption(option);
         }
         commandLine = Commands.commandLine(spec);
@@ -92,12 +100,17 @@ final class SoakOptions {
         return commandLine.getParseResult().matchedOptionValue(option.longestName(), standard);
     }
 
+    private boolean isGiven(OptionSpec option) {
+        return commandLine.getParseResult().hasMatchedOption(option.longestName());
+    }
+
     SoakPlan plan() {
         return new SoakPlan(
                 given(minutes, LENGTH),
                 given(seed, (long) new Random().nextInt(Integer.MAX_VALUE)),
                 given(guests, GUESTS),
-                given(plant, Defect.NONE));
+                given(plant, Defect.NONE),
+                isGiven(debug) ? List.of("-Ddev.gyre.debug=true") : List.of());
     }
 
     Path page() {
@@ -149,7 +162,7 @@ final class SoakOptions {
                 Arrays.stream(Defect.values())
                         .map(SoakOptions::word)
                         .collect(Collectors.joining(", "));
-        throw new TypeConversionException("there is no defect '%s', but %s".formatted(text, words));
+        throw new TypeConversionException("no defect '%s', but %s".formatted(text, words));
     }
 
     private static String word(Defect defect) {

@@ -1,6 +1,7 @@
 package dev.gyre.bench.soak;
 
 import java.time.Duration;
+import java.util.List;
 
 /// What a run is to be.
 ///
@@ -9,7 +10,8 @@ import java.time.Duration;
 ///   the same run
 /// @param guests how many visit at a time
 /// @param defect what is planted
-record SoakPlan(Duration length, long seed, int guests, Defect defect) {
+/// @param serverFlags what the JVM of the server is given besides what it always is
+record SoakPlan(Duration length, long seed, int guests, Defect defect, List<String> serverFlags) {
 
     /// How many are in the room all the time.
     static final int RESIDENTS = 3;

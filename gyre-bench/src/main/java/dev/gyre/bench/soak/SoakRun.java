@@ -87,7 +87,7 @@ final class SoakRun {
     /// @param onLook is told of each look
     /// @throws IOException if the server does not start or does not answer
     static SoakOutcome run(SoakPlan plan, Consumer<Progress> onLook) throws IOException {
-        try (ChatProcess chat = ChatProcess.start();
+        try (ChatProcess chat = ChatProcess.start(plan.serverFlags());
                 IOLoop loop = new IOLoop()) {
             return loop.runSync(() -> new SoakRun(plan, chat, onLook).play());
         }

@@ -48,15 +48,16 @@ final class ProcessBenchTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "--scenario=tea | there is no scenario 'tea', but line-echo-1, line-echo-16, ",
-                "--subject=tea | there is no subject 'tea', but floor, floor-c, netty-epoll, ",
-                "--collector=tea | there is no collector 'tea', but g1, serial, z (",
+                "--scenario=tea | no scenario 'tea', but line-echo-1, line-echo-16, ",
+                "--subject=tea | no subject 'tea', but floor, floor-c, netty-epoll, ",
+                "--collector=tea | no collector 'tea', but g1, serial, z (",
+                "--scenario=chat,churn,chat | --scenario names chat twice",
                 "--rounds=0 | '0' is not a number from 1 to 1000",
                 "--scenario=, | --scenario was given no name; there are line-echo-1, ",
                 "--subject=, | --subject was given no name; there are floor, floor-c, ",
                 "--seconds=0 | '0' is not a number of seconds from 0.01 to 3600",
                 "--warm-up=tea | 'tea' is not a number of seconds from 0.01 to 3600",
-                "--tea | Unknown option: '--tea'",
+                "--tea | no option '--tea'",
             })
     void whatDoesNotExistIsRefusedInOneLine(String argument, String words) {
         assertThat(execute("--quick", argument)).isEqualTo(2);
@@ -67,7 +68,7 @@ final class ProcessBenchTest {
                 .asString()
                 .startsWith("gyre bench: ")
                 .contains(words)
-                .endsWith("(see gyre bench --help)");
+                .endsWith("(see ./gyre bench --help)");
     }
 
     @Test

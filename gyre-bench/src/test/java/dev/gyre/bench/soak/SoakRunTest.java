@@ -26,7 +26,8 @@ final class SoakRunTest {
     private final List<SoakRun.Progress> shown = new ArrayList<>();
 
     private SoakOutcome run(Defect defect) throws Exception {
-        return SoakRun.run(new SoakPlan(Duration.ofSeconds(5), SEED, 8, defect), shown::add);
+        return SoakRun.run(
+                new SoakPlan(Duration.ofSeconds(5), SEED, 8, defect, List.of()), shown::add);
     }
 
     @Test

@@ -16,9 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// review.
 class ApiDumpTest {
 
-    private static final String RENEW =
-            "./mvnw -q -pl gyre-verify -am test -Dtest=ApiDumpTest"
-                    + " -Dsurefire.failIfNoSpecifiedTests=false -Dgyre.api.write=true";
+    private static final String RENEW = "./gyre test ApiDumpTest -Dgyre.api.write=true";
 
     static Iterable<ShippedModule> shipped() {
         return ShippedModule.ALL;
