@@ -19,6 +19,33 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class LauncherInstallTest {
 
+    private static final String TOLD =
+            """
+            Installed in /my repo, each with its sources and its documentation:
+              dev.gyre:gyre-core:1.2
+              dev.gyre:gyre-testing:1.2
+
+            Maven:
+              <dependency>
+                <groupId>dev.gyre</groupId>
+                <artifactId>gyre-core</artifactId>
+                <version>1.2</version>
+              </dependency>
+              <dependency>
+                <groupId>dev.gyre</groupId>
+                <artifactId>gyre-testing</artifactId>
+                <version>1.2</version>
+                <scope>test</scope>
+              </dependency>
+
+            Gradle (Kotlin or Groovy), with mavenLocal() among the repositories:
+              implementation("dev.gyre:gyre-core:1.2")
+              testImplementation("dev.gyre:gyre-testing:1.2")
+
+            Flag of the JVM, for programs and for tests:
+              --add-opens=java.base/java.lang=ALL-UNNAMED
+            """;
+
     @TempDir private Path folder;
 
     /// Set before each test.
@@ -40,7 +67,9 @@ final class LauncherInstallTest {
     }
 
     private String building() {
-        return "gyre: building gyre-core and gyre-testing (without tests and checks; with %s/jdk)\n"
+        return """
+        gyre: building gyre-core and gyre-testing (without tests and checks; with %s/jdk)
+        """
                 .formatted(folder);
     }
 
@@ -49,40 +78,12 @@ final class LauncherInstallTest {
         launcher.makeMaven(
                 """
                 echo "$@" >said
-                echo "[INFO] Installing /x/gyre.pom to /my repo/dev/gyre/gyre/1.2/gyre-1.2.pom"
-                echo "[INFO] Installing /x/a.jar to /my repo/dev/gyre/gyre-core/1.2/gyre-core-1.2.jar"
+                echo "[INFO] Installing /x/a.pom to /my repo/dev/gyre/gyre/1.2/gyre-1.2.pom"
+                repository="/my repo/dev/gyre"
+                echo "[INFO] Installing /x/a.jar to $repository/gyre-core/1.2/a.jar"
                 """);
 
-        assertThat(install("-o"))
-                .isEqualTo(
-                        new Ended(
-                                0,
-                                building()
-                                        + """
-                                        Installed in /my repo, each with its sources and its documentation:
-                                          dev.gyre:gyre-core:1.2
-                                          dev.gyre:gyre-testing:1.2
-
-                                        Maven:
-                                          <dependency>
-                                            <groupId>dev.gyre</groupId>
-                                            <artifactId>gyre-core</artifactId>
-                                            <version>1.2</version>
-                                          </dependency>
-                                          <dependency>
-                                            <groupId>dev.gyre</groupId>
-                                            <artifactId>gyre-testing</artifactId>
-                                            <version>1.2</version>
-                                            <scope>test</scope>
-                                          </dependency>
-
-                                        Gradle (Kotlin or Groovy), with mavenLocal() among the repositories:
-                                          implementation("dev.gyre:gyre-core:1.2")
-                                          testImplementation("dev.gyre:gyre-testing:1.2")
-
-                                        Flag of the JVM, for programs and for tests:
-                                          --add-opens=java.base/java.lang=ALL-UNNAMED
-                                        """));
+        assertThat(install("-o")).isEqualTo(new Ended(0, building() + TOLD));
         assertThat(folder.resolve("co/said"))
                 .content()
                 .contains(" -Dgyre.target=target/install ", " -pl gyre-core,gyre-testing -am -o ")
@@ -107,8 +108,7 @@ final class LauncherInstallTest {
 
         assertThat(ended.status()).isEqualTo(1);
         assertThat(ended.output())
-                .startsWith(
-                        building() + "[ERROR] the tea is cold\ngyre: not installed, see above; ")
+                .startsWith(building() + "[ERROR] the tea is cold\ngyre: not installed, ")
                 .contains("all that Maven has said is in " + folder + "/co/target/install.log")
                 .contains("Maven Central");
         assertThat(folder.resolve("co/target/launch.lock")).doesNotExist();

@@ -190,7 +190,7 @@ final class LauncherTestsTest {
                 "TeaTest#isDrunk           | gyre-verify           | TeaTest#isDrunk",
                 "TeaTest.isHot*            | gyre-verify           | TeaTest#isHot*",
                 "T*Test                    | gyre-verify           | T*Test",
-                "TeaTest CakeTest#isInherited | gyre-verify,gyre-core | TeaTest,CakeTest#isInherited",
+                "TeaTest CakeTest#isOld    | gyre-verify,gyre-core | TeaTest,CakeTest#isOld",
                 "CakeTest TeaTest CakeTest | gyre-core,gyre-verify | CakeTest,TeaTest,CakeTest",
             })
     void namedTestsRunAloneWithoutTheOtherChecks(String names, String modules, String tests)
@@ -201,7 +201,10 @@ final class LauncherTestsTest {
 
         assertThat(output(launched))
                 .isEqualTo(
-                        "test -pl %s -am -Dtest=%s -Dsurefire.failIfNoSpecifiedTests=false -P stress -q\n"
+                        """
+                        test -pl %s -am -Dtest=%s \
+                        -Dsurefire.failIfNoSpecifiedTests=false -P stress -q
+                        """
                                 .formatted(modules, tests));
         assertHasEnded(launched, 0);
     }
