@@ -1,5 +1,6 @@
 package dev.gyre.bench;
 
+import dev.gyre.examples.Refusal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -7,11 +8,11 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /// What the commands that measure have in common: what they say when they fail, and where their
 /// pages go.
@@ -44,19 +45,12 @@ public final class Commands {
 
     private static int explain(ParameterException failure) {
         CommandLine command = failure.getCommandLine();
-        String message =
-                failure instanceof UnmatchedArgumentException unmatched
-                        ? unmatched(unmatched.getUnmatched().getFirst())
-                        : String.valueOf(failure.getMessage()).replace('\n', ' ');
+        String message = Refusal.words(failure, "argument", UnaryOperator.identity());
         command.getErr()
                 .println(
                         "%s: %s (see %s --help)"
                                 .formatted(name(command), message, command.getCommandName()));
         return CommandLine.ExitCode.USAGE;
-    }
-
-    private static String unmatched(String word) {
-        return "no %s '%s'".formatted(word.startsWith("-") ? "option" : "argument", word);
     }
 
     /// Returns the name under which a command speaks: what is typed, without the folder.

@@ -91,7 +91,7 @@ public final class Gyre {
     private static CommandSpec demo(PrintStream out, PrintStream err, List<Demo> demos) {
         CommandSpec spec = spec(() -> list(out));
         spec.usageMessage()
-                .header("Runs a demo.")
+                .header("Runs a demo.", "")
                 .description(
                         "Without a name, lists the demos. Ctrl-C ends a demo, if it does not end by"
                                 + " itself. With --debug, tasks and futures record where they were"
@@ -124,7 +124,7 @@ public final class Gyre {
     private static CommandSpec doctor(PrintStream out) {
         CommandSpec spec = spec(() -> examine(out));
         spec.usageMessage()
-                .header("Tells what this machine and this JDK give to Gyre, and what is wrong.")
+                .header("Tells what this machine and this JDK give to Gyre, and what is wrong.", "")
                 .description("Exit status 0 if all is well, 1 if something is wrong.");
         return spec;
     }
@@ -151,31 +151,27 @@ public final class Gyre {
         CommandLine command = failure.getCommandLine();
         String typed = command.getCommandSpec().qualifiedName();
         String reason =
-                failure instanceof UnmatchedArgumentException unmatched
-                        ? unmatched(command, unmatched)
-                        : String.valueOf(failure.getMessage());
+                Refusal.words(
+                        failure, kindOfArgument(command), words -> words + suggestions(failure));
         // Where the world refuses, the command line was right and its help has no answer.
         Throwable cause = failure.getCause();
         boolean isOfTheWorld =
                 cause instanceof IOException || cause instanceof IllegalStateException;
         String hint = isOfTheWorld ? "" : " (see %s --help)".formatted(typed);
         String name = typed.substring("./".length());
-        command.getErr().println(name + ": " + reason.replace('\n', ' ') + hint);
+        command.getErr().println(name + ": " + reason + hint);
         return CommandLine.ExitCode.USAGE;
     }
 
-    private static String unmatched(CommandLine command, UnmatchedArgumentException failure) {
-        String argument = failure.getUnmatched().getFirst();
-        String kind = "option";
-        if (!argument.startsWith("-")) {
-            kind = kindOfArgument(command);
+    /// Returns the question whether another word was meant, empty if none is near.
+    private static String suggestions(ParameterException failure) {
+        if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+            return "";
         }
-        String words = "no %s '%s'".formatted(kind, argument);
-        List<String> suggestions =
-                failure.getSuggestions().stream().filter(name -> isNear(argument, name)).toList();
-        return suggestions.isEmpty()
-                ? words
-                : words + "; did you mean " + String.join(" or ", suggestions) + "?";
+        String word = unmatched.getUnmatched().getFirst();
+        List<String> near =
+                unmatched.getSuggestions().stream().filter(name -> isNear(word, name)).toList();
+        return near.isEmpty() ? "" : "; did you mean %s?".formatted(String.join(" or ", near));
     }
 
     private static String kindOfArgument(CommandLine command) {

@@ -119,8 +119,13 @@ final class GyreCommandTest {
                     gyre doctor      | x       | no argument 'x'
                     gyre demo raw-echo | x       | no argument 'x'
                     gyre demo raw-echo | --x     | no option '--x'
-                    gyre demo raw-echo | --port  | Missing required parameter for option '--port'
-                    gyre demo accept-loop | --host=x | Missing required option: '--port=PORT'
+                    gyre demo raw-echo | --port  | --port needs PORT
+                    gyre demo accept-loop | --host=x | --port is missing
+                    gyre demo tcp-proxy | --port=1 | HOST:PORT is missing
+                    gyre demo tcp-proxy | tea | HOST:PORT: 'tea' is not a server
+                    gyre demo chat | --port=1 --port=1 | --port is given twice
+                    gyre demo chat | --tls | --tls needs CERT KEY
+                    gyre demo chat | --tls a.pem | --tls needs CERT KEY
                     """)
     void aWrongCommandLineIsToldInOneLine(String command, String argument, String reason) {
         Outcome outcome = Outcome.of((command + " " + argument).substring(5).split(" "));
@@ -141,8 +146,7 @@ final class GyreCommandTest {
 
         assertThat(outcome.err())
                 .containsExactly(
-                        "gyre demo raw-echo: Invalid value for option '--port': '%s' is not a port,"
-                                        .formatted(port)
+                        "gyre demo raw-echo: --port: '%s' is not a port,".formatted(port)
                                 + " a number from 0 to 65535 (see ./gyre demo raw-echo --help)");
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.status()).isEqualTo(2);
@@ -169,8 +173,7 @@ final class GyreCommandTest {
 
         assertThat(outcome.err())
                 .containsExactly(
-                        "gyre demo %s: Invalid value for option '%s': '%s' is not %s"
-                                        .formatted(demo, option, value, wanted)
+                        "gyre demo %s: %s: '%s' is not %s".formatted(demo, option, value, wanted)
                                 + " (see ./gyre demo %s --help)".formatted(demo));
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.status()).isEqualTo(2);

@@ -33,6 +33,7 @@ final class SoakTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
+                "--minutes | --minutes needs M",
                 "--minutes=tea | 'tea' is not a number of minutes from 0.1 to 10080",
                 "--minutes=0.09 | '0.09' is not a number of minutes from 0.1 to 10080",
                 "--minutes=10081 | '10081' is not a number of minutes from 0.1 to 10080",
