@@ -108,7 +108,7 @@ run_tests() {
     } >/dev/null 2>&1 &
     exec 3>"$runs/life"
     : >"$runs/began"
-    # Ctrl-C ends Maven; this waits for it.
+    # Ctrl-C ends Maven; this shell waits for its end.
     trap : INT
     status=0
     sh -c 'echo $$ >"$0/pid" && exec ./mvnw "$@"' "$runs" "$@" 3>&- || status=$?
@@ -117,8 +117,8 @@ run_tests() {
     exit "$status"
 }
 
-# Names the skipped tests in the reports that Maven has written, and why they were: each once, with
-# how often if more than once, as when it is skipped under both mechanisms of coroutines.
+# Names the skipped tests in the reports that Maven has written, with the reasons: each test once, with
+# its count if it is more than one, as when the test is skipped under both mechanisms of coroutines.
 tell_skipped() {
     find gyre-*/target/surefire-reports* -name 'TEST-*.xml' -newer "$runs/began" \
         -exec cat {} + 2>/dev/null | awk '
@@ -134,7 +134,7 @@ tell_skipped() {
         /<testsuite / { suites++ }
         /<testcase / {
             test = value("classname"); sub(/.*\./, "", test)
-            # Not what Surefire calls it when the class as a whole is skipped.
+            # A class that is skipped as a whole has no test: its name is made up by Surefire.
             if (value("name") !~ /^(initializationError)?$/) { test = test "." value("name") }
         }
         /<skipped/ {
@@ -150,7 +150,7 @@ tell_skipped() {
             if (suites > 0) {
                 printf "gyre: %s skipped\n", (skipped == 1 ? "1 test was" : \
                     (skipped > 0 ? skipped " tests were" : "no tests were"))
-                # Writes what is printed, before sort does.
+                # The line above is written before sort writes its lines.
                 system("")
             }
             for (each in times) {
@@ -191,8 +191,8 @@ check_digits() { # <option> <number> <least> <most>
     fail 2 "$1 needs a number from $3 to $4, not '$2'"
 }
 
-# Fails unless there is what $test names, if anything; leaves its file in `sources`, and sets `method`
-# if it names one.
+# Fails unless the simulation that $test names, if any, exists; leaves its file in `sources`, and sets
+# `method` if $test names one test of it.
 check_simulation() {
     method=
     [ -n "$test" ] || return 0
@@ -208,7 +208,7 @@ check_simulation() {
 
 # Runs the tests in simulation, under both mechanisms of coroutines.
 run_sim() {
-    # Those that stand in a nested class are samples for the tests of @SimTest itself.
+    # Simulations in a nested class are samples for the tests of @SimTest itself.
     sources=$(cd "$home" && find gyre-verify/src/test/java gyre-examples/src/test/java \
         -name '*Test.java' -exec grep -l '^    @SimTest' {} + | sort)
     names=$(echo "$sources" | sed 's|.*/||; s|\.java$||')

@@ -27,13 +27,13 @@ final class BareCoroutine implements Executor {
         runnable = continuation;
     }
 
-    /// Runs it until it parks for the first time.
+    /// Runs the thread until it parks for the first time.
     void start() {
         thread.start();
         runnable.run();
     }
 
-    /// Runs it until it parks again, or ends.
+    /// Runs the thread until it parks again, or ends.
     void resume() {
         LockSupport.unpark(thread);
         runnable.run();

@@ -53,7 +53,7 @@ public class BareSwitchBenchmark {
         }
     }
 
-    /// The same coroutine again and again.
+    /// Resumes the same coroutine again and again.
     @Benchmark
     @OperationsPerInvocation(SWITCHES)
     public void one() {
@@ -62,7 +62,7 @@ public class BareSwitchBenchmark {
         }
     }
 
-    /// In turn, as in a loop that serves many.
+    /// Resumes coroutines in turn, as a loop does that serves many.
     @Benchmark
     @OperationsPerInvocation(SWITCHES)
     public void inTurn() {

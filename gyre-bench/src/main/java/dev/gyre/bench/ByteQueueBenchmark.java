@@ -35,7 +35,7 @@ public class ByteQueueBenchmark extends StreamBenchmark {
         /// 16 kB that come in twelve turns, as an array.
         BLOCK_OF_PIECES(SEGMENT_SIZE),
 
-        /// The same into a buffer on the heap.
+        /// 16 kB that come in twelve turns, into a buffer on the heap.
         INTO_HEAP_OF_PIECES(SEGMENT_SIZE),
 
         /// 16 kB that come at once, into a direct buffer, which is filled without a copy.

@@ -34,7 +34,7 @@ public final class Commands {
         CommandLine commandLine = new CommandLine(spec);
         commandLine.setParameterExceptionHandler((failure, _) -> explain(failure));
         commandLine.setExecutionExceptionHandler((failure, command, _) -> {
-            // The message of such a one is made for people, that of a subclass seldom.
+            // The message of a plain IOException is made for people, that of a subclass seldom.
             boolean isForPeople = failure.getClass() == IOException.class;
             Object told = isForPeople ? failure.getMessage() : failure;
             command.getErr().println(name(command) + ": " + told);
@@ -58,7 +58,7 @@ public final class Commands {
         return command.getCommandName().replaceFirst("^\\./", "");
     }
 
-    /// Has a command line print to these.
+    /// Has a command line print to the given streams.
     public static CommandLine printing(CommandLine commandLine, PrintStream out, PrintStream err) {
         commandLine.setOut(new PrintWriter(out, true, out.charset()));
         commandLine.setErr(new PrintWriter(err, true, err.charset()));

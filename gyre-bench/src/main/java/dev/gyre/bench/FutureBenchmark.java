@@ -51,7 +51,7 @@ public class FutureBenchmark {
         return sum;
     }
 
-    /// The same for a future that is done when it is listened to.
+    /// What a future costs that is done when it is listened to.
     @Benchmark
     @OperationsPerInvocation(FUTURES * TURNS)
     public long completeListen() {

@@ -57,7 +57,7 @@ abstract class KernelFreeTransport implements Transport {
 
     @Override
     public void close() {
-        // There is nothing to close.
+        // Without a kernel there is nothing to close.
     }
 
     @Override

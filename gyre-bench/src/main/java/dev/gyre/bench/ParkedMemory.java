@@ -17,7 +17,7 @@ final class ParkedMemory {
 
     private static final int COROUTINES = 100_000;
 
-    /// Of the user's own, from the body to the one that suspends.
+    /// How many frames of the user's own there are, from the body to the one that suspends.
     private static final int FRAMES = 5;
 
     /// Enough for the compiler, which was seen to change its mind about what to inline until then.
@@ -25,10 +25,10 @@ final class ParkedMemory {
 
     private static final int WARMUP_COROUTINES = COROUTINES / 10;
 
-    /// How many there are in this round.
+    /// How many coroutines there are in this round.
     private final int count;
 
-    /// Who has been resumed, in this order.
+    /// The coroutines that have been resumed, in this order.
     private final int[] order;
 
     private int resumed;

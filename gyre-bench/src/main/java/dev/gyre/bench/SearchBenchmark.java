@@ -26,7 +26,7 @@ public class SearchBenchmark extends StreamBenchmark {
         /// A line of 64 bytes in each turn.
         LINE(line(LINE_SIZE), LINE_SIZE, "\n"),
 
-        /// A thousand of them in a turn, so that most reads find theirs in the buffer.
+        /// A thousand such lines in a turn, so that most reads find theirs in the buffer.
         LINES_TOGETHER(line(LINE_SIZE).repeat(PORTION_MAX / LINE_SIZE), PORTION_MAX, "\n"),
 
         /// A line of 8 kB in each turn.

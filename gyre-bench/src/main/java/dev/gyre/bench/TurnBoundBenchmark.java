@@ -111,7 +111,7 @@ public class TurnBoundBenchmark {
         loop.close();
     }
 
-    /// For each line.
+    /// What an echo costs, for each line.
     @Benchmark
     @OperationsPerInvocation(LINES)
     public void flood() throws IOException {

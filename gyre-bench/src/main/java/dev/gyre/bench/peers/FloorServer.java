@@ -22,7 +22,7 @@ public final class FloorServer {
     private final ServerSocketChannel listener;
     private final Service service;
 
-    /// One for all, since nothing is kept in it from one event to the next.
+    /// One buffer for all connections, since nothing is kept in it from one event to the next.
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(64 * 1024);
 
     private final List<SocketChannel> members = new ArrayList<>();

@@ -16,7 +16,7 @@ public final class KeyStoreFile {
     /// The system property with its path.
     public static final String PROPERTY = "gyre.bench.keystore";
 
-    /// It protects nothing: the key lives as long as a run.
+    /// The password, which protects nothing: the key lives as long as a run.
     public static final String PASSWORD = "benchmark";
 
     private KeyStoreFile() {}

@@ -24,7 +24,7 @@ public enum Service {
     /// The longest line that a server must take, in bytes.
     public static final int LINE_BYTES_MAX = 8 * 1024;
 
-    /// Returns it as a word for a command line.
+    /// Returns the service as a word for a command line.
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }

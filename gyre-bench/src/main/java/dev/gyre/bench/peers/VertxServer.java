@@ -18,7 +18,7 @@ public final class VertxServer {
 
     private final Service service;
 
-    /// Touched on the one event loop only.
+    /// Who is in the chat. Touched on the one event loop only.
     private final Set<NetSocket> room = new LinkedHashSet<>();
 
     private VertxServer(Service service) {

@@ -39,12 +39,12 @@ final class Children {
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(Children::end));
         } catch (IllegalStateException e) {
-            // It is going down already.
+            // This JVM is going down already.
             ending = true;
         }
     }
 
-    /// Hears that one has ended.
+    /// Hears that a server has ended.
     static synchronized void ended(Process child) {
         LIVE.remove(child);
     }

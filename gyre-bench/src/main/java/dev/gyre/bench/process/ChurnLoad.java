@@ -38,7 +38,7 @@ final class ChurnLoad implements Load {
         this.line = ByteBuffer.allocateDirect(lineSize).put(bytes);
     }
 
-    /// A client that is there.
+    /// A client between its connecting and its leaving.
     private static final class Visit {
 
         private final long startTime = System.nanoTime();

@@ -16,7 +16,7 @@ interface ClientWire {
     /// Returns the channel to wait for.
     SocketChannel channel();
 
-    /// The connection as it is.
+    /// A connection in the clear.
     record Clear(SocketChannel channel) implements ClientWire {
 
         @Override

@@ -25,7 +25,7 @@ final class CpuClock {
     /// What each thread that was alive at the last look had used.
     private Map<Path, Long> threads = Map.of();
 
-    /// What those had used that have ended.
+    /// What the threads had used that have ended.
     private long endedNanos;
 
     CpuClock(ProcessHandle process) {
@@ -40,7 +40,7 @@ final class CpuClock {
         }
         Map<Path, Long> alive = look();
         threads.forEach((thread, nanos) -> {
-            // Less than before is another thread's, which was given the number.
+            // A figure that is less than before is that of another thread with the same number.
             if (alive.getOrDefault(thread, 0L) < nanos) {
                 endedNanos += nanos;
             }
@@ -66,7 +66,7 @@ final class CpuClock {
             String text = Files.readString(thread.resolve("schedstat"));
             return Long.parseLong(text.substring(0, text.indexOf(' ')));
         } catch (IOException e) {
-            // It ended since the directory was read.
+            // The thread ended since the directory was read.
             return 0;
         }
     }

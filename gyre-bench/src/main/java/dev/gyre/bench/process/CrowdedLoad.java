@@ -5,8 +5,8 @@ import java.time.Duration;
 
 /// Clients that keep a server busy while others hold connections and say nothing.
 ///
-/// @param idle those others; closed with the load
-/// @param busy those that count
+/// @param idle the clients that say nothing; closed with the load
+/// @param busy the clients that count
 record CrowdedLoad(IdleClients idle, Load busy) implements Load {
 
     @Override

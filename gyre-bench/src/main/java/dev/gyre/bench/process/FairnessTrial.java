@@ -8,7 +8,7 @@ import org.HdrHistogram.Histogram;
 /// Measures what one client that floods costs the others: how long they wait with it, as a multiple
 /// of how long they wait without it. They send little, at fixed intervals.
 ///
-/// @param clients how many those are
+/// @param clients how many the others are
 /// @param lineSize in bytes, the newline included
 /// @param perSecond how many lines they send together
 record FairnessTrial(int clients, int lineSize, double perSecond) implements Scenario.Trial {

@@ -92,7 +92,7 @@ public final class HtmlPage {
             page.append(LatencyChart.of(rows));
         }
         page.append("<pre>\n");
-        // Its first line is the sentence above.
+        // The first line of the table is the sentence above.
         TextTable.of(results).stream()
                 .skip(1)
                 .forEach(line -> page.append(escaped(line)).append('\n'));

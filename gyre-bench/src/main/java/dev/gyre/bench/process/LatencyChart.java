@@ -22,7 +22,7 @@ final class LatencyChart {
     private static final String INK = "var(--ink)";
     private static final String FAINT = "var(--faint)";
 
-    /// As far as the samples of a run carry.
+    /// The highest percentile: as far as the samples of a run carry.
     private static final double NINES_MAX = 4;
 
     private static final int STEPS = 40;

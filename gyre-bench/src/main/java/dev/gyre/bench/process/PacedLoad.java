@@ -27,11 +27,11 @@ final class PacedLoad implements Load {
     /// The head of the column that tells how late the load generator was.
     static final String LAG = "lag p99 us";
 
-    /// Its lateness is looked at where the latency is judged.
+    /// The percentile at which the lateness is looked at: where the latency is judged.
     private static final double JUDGED_PERCENTILE = 99;
 
-    /// Which part of the lines it must have sent in their time, and which part of the latency its
-    /// own lateness may be, so that the figures are still the server's.
+    /// Which part of the lines the load generator must have sent in their time, and which part of
+    /// the latency its own lateness may be, so that the figures are still the server's.
     private static final double RATE_MIN = 0.99;
 
     private static final double LAG_MAX = 0.5;

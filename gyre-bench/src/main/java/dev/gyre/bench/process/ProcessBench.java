@@ -39,7 +39,7 @@ public final class ProcessBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        // First of all, since they may be refused.
+        // The options are read first of all, since they may be refused.
         List<Scenario> scenarios = options.scenarios();
         List<Subject> subjects = options.subjects();
         String collector = options.collector();
@@ -62,7 +62,7 @@ public final class ProcessBench implements Callable<Integer> {
                         all.add(results);
                         out.println();
                         TextTable.of(results).forEach(out::println);
-                        // Each time, since a run may be interrupted.
+                        // The page is written each time, since a run may be interrupted.
                         HtmlPage.write(page, machine, all);
                         checkOutput(page);
                     });

@@ -10,7 +10,7 @@ import java.io.IOException;
 /// @param unit what its cost is counted in, as in `us of CPU per message`
 /// @param service what the server does
 /// @param baseline the name of the subject whose cost is the unit of the ratios
-/// @param trial does it
+/// @param trial measures one process
 record Scenario(
         String name, String sentence, String unit, Service service, String baseline, Trial trial) {
 

@@ -18,7 +18,7 @@ final class Scenarios {
     private static final int MILD_CLIENTS = 500;
     private static final int MILD_LINES = 60;
 
-    /// Any server has time to rest then.
+    /// A rate at which any server has time to rest.
     private static final int FAIR_LINES_PER_SECOND = 10_000;
 
     private static final String PER_MESSAGE = "us of CPU per message";

@@ -114,7 +114,7 @@ record ServerHome(Path directory, String collector) implements AutoCloseable {
                 keyStore().toString());
     }
 
-    /// Also at the end of this JVM, perhaps while it is closed already.
+    /// Removes the directory. Called at the end of this JVM too, perhaps during the first call.
     @Override
     public synchronized void close() throws IOException {
         if (!Files.exists(directory)) {

@@ -33,10 +33,10 @@ public final class ServerProcess implements AutoCloseable {
     private final CpuClock clock;
     private final CompletableFuture<InetSocketAddress> address = new CompletableFuture<>();
 
-    /// Its last words, for the message if it fails. Guarded by itself.
+    /// The last lines of the server, for the message if it fails. Guarded by itself.
     private final Deque<String> lastLines = new ArrayDeque<>();
 
-    /// Is told each line that it prints, on a thread of its own.
+    /// Is told each line that the server prints, on a thread of its own.
     private final Consumer<String> onLine;
 
     private final Thread drain;
@@ -165,20 +165,20 @@ public final class ServerProcess implements AutoCloseable {
         try {
             return Files.readSymbolicLink(descriptor).toString().startsWith(kind);
         } catch (IOException e) {
-            // It was closed since the directory was read.
+            // The descriptor was closed since the directory was read.
             return false;
         }
     }
 
     @Override
     public void close() {
-        // Not by the process itself, which would close its output before that was read.
+        // Process.destroy would close the output of the server before it was read.
         process.toHandle().destroy();
         try {
             if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
-            // Its children may still hold its output, hence not for ever.
+            // The wait is bounded: children of the server may still hold its output.
             drain.join(Duration.ofSeconds(1));
             process.destroy();
         } catch (InterruptedException e) {

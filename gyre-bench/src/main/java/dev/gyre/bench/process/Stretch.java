@@ -10,8 +10,8 @@ import org.HdrHistogram.Histogram;
 ///
 /// @param window what the clients saw
 /// @param serverNanos the CPU time of the server
-/// @param ownNanos that of the load generator
-/// @param othersNanos that of the rest of the machine
+/// @param ownNanos the CPU time of the load generator
+/// @param othersNanos the CPU time of the rest of the machine
 record Stretch(Load.Window window, long serverNanos, long ownNanos, long othersNanos) {
 
     /// A load generator that uses that much of its core is the bottleneck if the server uses less

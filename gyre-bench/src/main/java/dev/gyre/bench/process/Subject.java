@@ -17,7 +17,7 @@ record Subject(String name, String sentence, Set<Service> services, Need need, L
     @FunctionalInterface
     interface Need {
 
-        /// What any JDK has.
+        /// The need of nothing but a JDK.
         Need NOTHING = () -> "";
 
         /// Returns what is missing, or an empty text if nothing is.

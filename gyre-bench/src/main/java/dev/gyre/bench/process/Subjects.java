@@ -18,7 +18,7 @@ final class Subjects {
     /// The name of the floor in Java.
     static final String FLOOR = "floor";
 
-    /// The name of what it is all about.
+    /// The name of Gyre itself, the subject that the others are measured for.
     static final String GYRE = "gyre";
 
     /// The name of the peer that TLS and start-up are compared with.
@@ -229,7 +229,7 @@ final class Subjects {
         return system.equals("Linux") ? "" : "not on " + system;
     }
 
-    /// Its native jars are those for that processor.
+    /// What Netty needs: its native jars are those for one processor.
     private static String needsNatives() {
         String system = System.getProperty("os.name") + " " + System.getProperty("os.arch");
         return system.equals("Linux amd64") ? "" : "not on " + system;

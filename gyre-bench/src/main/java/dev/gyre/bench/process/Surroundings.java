@@ -13,7 +13,7 @@ final class Surroundings {
 
     private static final Path STAT = Path.of("/proc/stat");
 
-    /// Linux counts in ticks of 10 ms there.
+    /// The unit in which Linux counts the time of all processes: ticks of 10 ms.
     private static final long TICK_NANOS = 10_000_000;
 
     private Surroundings() {}

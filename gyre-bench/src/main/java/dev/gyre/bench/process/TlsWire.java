@@ -84,7 +84,7 @@ final class TlsWire implements ClientWire {
         int before = target.position();
         boolean ended = channel.read(incoming) < 0;
         while (unwrap(target) == SSLEngineResult.Status.OK && incoming.position() > 0) {
-            // Goes on with the next record.
+            // The wire goes on with the next record.
         }
         int count = target.position() - before;
         return count == 0 && ended ? -1 : count;

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 /// How figures are spread over the height of a chart, with marks at round numbers.
 final class Axis {
 
-    /// About so many steps fit beside a chart.
+    /// About how many steps fit beside a chart.
     private static final int STEPS = 5;
 
     private static final double[] ROUND = {1, 2, 5, 10};
@@ -28,7 +28,7 @@ final class Axis {
     static Axis linear(List<Double> figures) {
         double greatest = stream(figures).max().orElse(0);
         double step = roundStep(greatest == 0 ? 1 : greatest);
-        // Not to have a line on the upper edge.
+        // A step more keeps lines off the upper edge.
         int steps = (int) Math.floor(greatest / step) + 1;
         return new Axis(
                 figure -> figure,

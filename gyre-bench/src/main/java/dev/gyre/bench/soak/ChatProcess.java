@@ -109,7 +109,7 @@ final class ChatProcess implements AutoCloseable {
         return left;
     }
 
-    /// Returns how many sockets it has open.
+    /// Returns how many sockets the process has open.
     long sockets() throws IOException {
         return process().sockets();
     }

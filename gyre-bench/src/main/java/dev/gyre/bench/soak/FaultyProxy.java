@@ -94,7 +94,7 @@ final class FaultyProxy implements AutoCloseable {
             pass(new Passage(client, upstream, weather));
             upstream.closeAfterFlush().await();
         } catch (StreamClosedException e) {
-            // One side broke. The other was told, and there is nobody else to tell.
+            // One side broke. The other side was told, and there is nobody else to tell.
             client.close();
         } catch (UncheckedIOException e) {
             reset(client);

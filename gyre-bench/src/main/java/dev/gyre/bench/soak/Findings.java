@@ -49,7 +49,7 @@ final class Findings {
         return counts.getOrDefault(kind, 0L);
     }
 
-    /// Returns the first of them in words, the earliest first.
+    /// Returns the first findings in words, the earliest first.
     List<String> words() {
         return List.copyOf(words);
     }

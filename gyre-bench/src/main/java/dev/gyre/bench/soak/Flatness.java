@@ -12,13 +12,13 @@ import java.util.function.ToDoubleFunction;
 /// @param name of the figure, with its unit
 /// @param early the median of the second quarter
 /// @param late the median of the last quarter
-/// @param lateMax what that may be
+/// @param lateMax what the latter may be
 record Flatness(String name, double early, double late, double lateMax) {
 
     /// What a figure may grow, in parts of itself, in half of a run.
     static final double GROWTH_MAX = 0.1;
 
-    /// One for each quarter.
+    /// The fewest figures that can be judged: one for each quarter.
     static final int FIGURES_MIN = 4;
 
     /// Judges figures in the order of time.

@@ -34,13 +34,13 @@ final class Guest {
     private final Duration stallMax;
     private final SplittableRandom random;
 
-    /// Set when it is to come to its end without delay.
+    /// Set when the visit is to come to its end without delay.
     private final LoopEvent hurry;
 
-    /// How many lines it has said.
+    /// How many lines the guest has said.
     private int said;
 
-    /// Its last line; null as long as there may be more.
+    /// The last line of the guest; null as long as there may be more.
     private @Nullable Line lastLine;
 
     /// @param stallMax how long it stops reading at most, if that is its temper
@@ -71,7 +71,7 @@ final class Guest {
     void visit(InetSocketAddress door, Seats seats) {
         try (IOStream stream = TcpClient.connect(door).await()) {
             if (temper == Temper.STALLING) {
-                // What the kernel takes for it, it has not read.
+                // What the kernel takes for the guest, the guest has not read.
                 stream.setOption(StandardSocketOptions.SO_RCVBUF, FaultyProxy.NARROW_BYTES);
             }
             try (Seats.Seat _ = seats.take(stream.localAddress(), member)) {
@@ -132,12 +132,12 @@ final class Guest {
         }
     }
 
-    /// Waits that long, or until there is hurry.
+    /// Waits for a time, or until there is hurry.
     private void dally(Duration time) {
         try {
             hurry.whenSet().await(time);
         } catch (DeadlineExceededException e) {
-            // There was none.
+            // There was no hurry.
             return;
         }
     }
@@ -161,7 +161,7 @@ final class Guest {
         lastLine = line;
         say(stream);
         while (!isTold(line)) {
-            // Whom the room has cut off is heard no more, and may not know it yet.
+            // A guest that the room has cut off is heard no more, and may not know it yet.
             if (!member.isFarBehind()) {
                 throw new DeafRoomException();
             }

@@ -30,7 +30,7 @@ record Line(int author, int number) {
         return author + ":" + number + " " + FILLING.substring(0, size);
     }
 
-    /// Returns how many bytes it is on the wire, its end included.
+    /// Returns how many bytes the line is on the wire, its end included.
     int size() {
         return text().length() + 1;
     }

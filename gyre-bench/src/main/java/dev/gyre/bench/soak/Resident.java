@@ -28,13 +28,13 @@ final class Resident {
     private final Findings findings;
     private final LongConsumer latencyNanos;
 
-    /// How many lines it has said.
+    /// How many lines the resident has said.
     private int said;
 
-    /// The line it waits for; null between two.
+    /// The line that the resident waits for; null between two lines.
     private @Nullable Awaited awaited;
 
-    /// True once the line it waits for is its last.
+    /// True once the line that the resident waits for is its last.
     private boolean isLeaving;
 
     private record Awaited(Line line, LoopFuture<Long> heardNanos) {}
@@ -58,7 +58,7 @@ final class Resident {
                     pulse(stream);
                     Task.sleep(MOMENT);
                 }
-                // Once more: what ended meanwhile is to be judged.
+                // The wait is repeated: what ended meanwhile is to be judged.
                 isLeaving = true;
                 pulse(stream);
                 member.left();

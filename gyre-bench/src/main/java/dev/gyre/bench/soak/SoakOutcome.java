@@ -34,11 +34,11 @@ record SoakOutcome(
     /// of one each, now more of them and now fewer.
     private static final double HEAP_SLACK = 2;
 
-    /// The same of the resident memory, which also has what the compiler and the allocator of the C
-    /// library put aside.
+    /// What the resident memory may grow, which also has what the compiler and the allocator of the
+    /// C library put aside.
     private static final double RESIDENT_SLACK = 16;
 
-    /// The same of descriptors: guests come and go.
+    /// What the count of descriptors may grow: guests come and go.
     private static final double DESCRIPTOR_SLACK = 4;
 
     /// @param told how many the room told
@@ -46,11 +46,11 @@ record SoakOutcome(
     /// @param slow how many members the room cut off since they read too slowly
     record Lines(long told, long heard, long slow) {}
 
-    /// What must come out even.
+    /// A count that must come out even.
     ///
-    /// @param name of it
-    /// @param before the first member entered
-    /// @param after the last one left
+    /// @param name what is counted
+    /// @param before the count before the first member entered
+    /// @param after the count after the last one left
     record Balance(String name, long before, long after) {
 
         boolean isEven() {
@@ -98,7 +98,7 @@ record SoakOutcome(
                 && balances.stream().allMatch(Balance::isEven);
     }
 
-    /// Returns it in words, a line each.
+    /// Returns the outcome in words, line by line.
     List<String> summary() {
         List<String> text = new ArrayList<>();
         text.add(

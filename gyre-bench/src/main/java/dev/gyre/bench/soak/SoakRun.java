@@ -49,7 +49,7 @@ final class SoakRun {
     /// The latencies since the last look.
     private Histogram fresh = newHistogram();
 
-    /// When it began and when the last guest may come, on the loop's clock.
+    /// When the run began and when the last guest may come, on the loop's clock.
     private long startNanos;
 
     private long endNanos;
@@ -122,7 +122,7 @@ final class SoakRun {
         return outcome(socketsBefore);
     }
 
-    /// No guest comes any more, and those who are there hurry. Once more ends the process.
+    /// Has no guest come any more, and those who are there hurry. A second signal ends the process.
     private void interrupt() {
         endNanos = Math.min(endNanos, IOLoop.current().time());
         interrupted.set();
@@ -169,7 +169,7 @@ final class SoakRun {
         try {
             interrupted.whenSet().await(plan.betweenLooks());
         } catch (DeadlineExceededException e) {
-            // As it should be.
+            // The connection ended as it should.
             return;
         }
     }

@@ -20,14 +20,14 @@ final class TimeChart {
 
     /// How figures are spread over the height.
     enum Scale {
-        /// From zero, evenly.
+        /// The height begins at zero and is even.
         LINEAR,
 
         /// From the decade of the least to that of the greatest, each as high as the others.
         LOGARITHMIC
     }
 
-    /// A line.
+    /// A line of the chart.
     ///
     /// @param figures one for each moment
     /// @param thickness of the line

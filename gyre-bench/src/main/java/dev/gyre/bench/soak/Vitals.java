@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
 /// @param heapBytes what is used of the heap after a full collection
 /// @param collectionNanos how long that collection took
 /// @param longestTurnNanos the longest turn of the loop since it began
-/// @param turns how many there were
+/// @param turns how many turns there were
 record Vitals(long heapBytes, long collectionNanos, long longestTurnNanos, long turns) {
 
     private static final Pattern LINE =
             Pattern.compile("vitals: heap (\\d+) collection (\\d+) turn (\\d+) turns (\\d+)");
 
-    /// Returns them as a line of text.
+    /// Returns the figures as a line of text.
     String line() {
         return "vitals: heap %d collection %d turn %d turns %d"
                 .formatted(heapBytes, collectionNanos, longestTurnNanos, turns);

@@ -33,7 +33,7 @@ record Weather(
 
     /// How a connection is broken.
     enum End {
-        /// It is not.
+        /// The connection is not broken.
         NONE,
 
         /// Both sides get a reset, and what is under way is lost.

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/// Elsewhere it is the JDK's.
+/// The clock on Linux. Elsewhere it is the JDK's.
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
 final class CpuClockTest {

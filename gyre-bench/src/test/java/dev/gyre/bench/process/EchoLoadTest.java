@@ -26,7 +26,7 @@ final class EchoLoadTest {
         countsAllButWhatIsInFlight((client, bytes) -> client.getOutputStream().write(bytes));
     }
 
-    /// Neither messages nor the times they were sent come in one piece then.
+    /// With so many clients neither messages nor the times they were sent come in one piece.
     @Test
     void takesEchoesByteByByte() throws Exception {
         countsAllButWhatIsInFlight((client, bytes) -> {

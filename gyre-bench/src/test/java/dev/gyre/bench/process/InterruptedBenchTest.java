@@ -61,7 +61,7 @@ final class InterruptedBenchTest {
             }
             assertThat(line).isNotNull();
             clutter();
-            // Not by the process itself, which would close its output before that was read.
+            // Process.destroy would close the output of the bench before it was read.
             bench.toHandle().destroy();
             List<String> rest = lines.lines().toList();
 

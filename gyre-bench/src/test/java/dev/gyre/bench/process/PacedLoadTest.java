@@ -16,7 +16,7 @@ final class PacedLoadTest {
 
     private static final int LINE_SIZE = 64;
 
-    /// More than can be sent.
+    /// More lines a second than can be sent.
     private static final double NO_PAUSE = 1e9;
 
     private static void echo(Socket client, byte[] bytes) throws IOException {

@@ -11,7 +11,7 @@ import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// From samples to what is shown.
+/// The table of a scenario, as it is made of samples.
 final class ResultsTest {
 
     private static final Scenario SCENARIO =

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Real servers in processes of their own, for so short that the figures mean nothing: that they
-/// are there, is the point.
+/// Real servers in processes of their own, for so short that the figures mean nothing: the point is
+/// that there are figures.
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(120)
 final class ShortRunTest {
@@ -122,7 +122,7 @@ final class ShortRunTest {
                 });
     }
 
-    /// Those that need nothing but a JVM.
+    /// The subjects that need nothing but a JVM.
     @ParameterizedTest
     @ValueSource(strings = {"netty-nio", "vertx", "threads"})
     void peersDoAllThatTheyAreAskedFor(String peer) throws Exception {

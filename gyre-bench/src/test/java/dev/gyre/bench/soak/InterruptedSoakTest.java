@@ -39,8 +39,8 @@ final class InterruptedSoakTest {
                 .start();
     }
 
-    /// A terminal sends it to the process and to all that it has started. Each shell has a `kill`
-    /// of its own, not each machine a program.
+    /// A terminal sends the signal to the process and to all that it has started. Each shell has a
+    /// `kill` of its own, and not each machine has a program of that name.
     private static void interrupt(Process soak) throws Exception {
         for (ProcessHandle each :
                 Stream.concat(soak.descendants(), Stream.of(soak.toHandle())).toList()) {
