@@ -45,12 +45,14 @@ install() {
     tell_installed
 }
 
-# Fails, and shows what Maven has said of the reason.
+# Fails, and shows what Maven has said of the reason, without its advice on how to run it again.
 not_installed() {
-    grep '^\[ERROR\]' "$log" | head -n 20 >&2 || :
+    grep '^\[ERROR\]' "$log" |
+        grep -v '^\[ERROR\] *$\|Re-run Maven\|full stack trace\|For more info\|^\[ERROR\] \[Help' |
+        head -n 20 >&2 || :
     grep -q '^\[ERROR\]' "$log" || tail -n 20 "$log" >&2
-    fail 1 "not installed, see above; all that Maven has said is in $log. The first time, Maven must
-  reach Maven Central, or a mirror that its settings name; later -o keeps it from asking."
+    fail 1 "not installed, see above; all that Maven has said is in $log. For its first build it must reach
+  Maven Central, or a mirror that its settings name."
 }
 
 # Prints where the artifacts are, and what is to be written to use them.

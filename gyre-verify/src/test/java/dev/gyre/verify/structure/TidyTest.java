@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -144,6 +145,26 @@ class TidyTest {
         assertThat(shown)
                 .as("demos that the README shows, against gyre-examples")
                 .allMatch(name -> demos.contains('"' + name + '"'));
+    }
+
+    @Test
+    void theGuideToTestsNamesTheVersionsThatTheBuildUses() {
+        String pom = String.join("\n", Repository.text("pom.xml").lines());
+        String guide = String.join("\n", Repository.text("docs/testing.md").lines());
+        String junit = firstGroup("<junit.version>(.*)</junit.version>", pom);
+        String surefire =
+                "<artifactId>maven-surefire-plugin</artifactId>\\s*<version>(.*)</version>";
+
+        assertThat(guide)
+                .contains("JUnit " + junit + " ", "<version>" + junit + "</version>")
+                .contains("junit-jupiter:" + junit, "junit-platform-launcher:" + junit);
+        assertThat(firstGroup(surefire, guide)).isEqualTo(firstGroup(surefire, pom));
+    }
+
+    private static String firstGroup(String pattern, String text) {
+        Matcher found = Pattern.compile(pattern).matcher(text);
+        assertThat(found.find()).as(pattern).isTrue();
+        return found.group(1);
     }
 
     @Test
