@@ -313,7 +313,9 @@ public final class IOLoop implements AutoCloseable {
     /// Starts this loop, runs `body` as a task, and stops the loop when the task has ended.
     ///
     /// @return the value of the body
-    /// @throws RuntimeException what the body let out, as it was, also a checked exception
+    /// @throws java.io.UncheckedIOException if the body let out an [java.io.IOException], which is
+    ///   the cause
+    /// @throws RuntimeException what else the body let out, as it was, also a checked exception
     /// @throws IllegalStateException if the loop cannot be started, as in [#start], or was stopped
     ///   before the task had ended, which is cancelled then
     public <T extends @Nullable Object> T runSync(Callable<? extends T> body) {
@@ -323,7 +325,9 @@ public final class IOLoop implements AutoCloseable {
 
     /// Starts this loop, runs `body` as a task, and stops the loop when the task has ended.
     ///
-    /// @throws RuntimeException what the body let out, as it was, also a checked exception
+    /// @throws java.io.UncheckedIOException if the body let out an [java.io.IOException], which is
+    ///   the cause
+    /// @throws RuntimeException what else the body let out, as it was, also a checked exception
     /// @throws IllegalStateException if the loop cannot be started, as in [#start], or was stopped
     ///   before the task had ended, which is cancelled then
     public void runSync(Body body) {

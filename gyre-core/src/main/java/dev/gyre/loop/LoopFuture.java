@@ -1,5 +1,7 @@
 package dev.gyre.loop;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -301,8 +303,9 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
     /// @return the value
     /// @throws CancellationException if this future, or the task that waits, was cancelled
     /// @throws DeadlineExceededException if a deadline around this call has passed
-    /// @throws RuntimeException the failure itself, of whatever type, also a checked one. If it was
-    ///   born elsewhere, the frames of this call are added to it as a suppressed exception.
+    /// @throws UncheckedIOException if the failure is an [IOException], which is its cause
+    /// @throws RuntimeException any other failure itself, of whatever type, also a checked one. If
+    ///   it was born elsewhere, the frames of this call are added to it as a suppressed exception.
     /// @throws IllegalStateException if this code is in no task of the future's loop
     public T await() {
         if (isDone()) {
@@ -340,7 +343,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
         looked();
         if (state == Future.State.FAILED) {
             Throwable failure = failure();
-            if (failure == outcome) {
+            if (failure == outcome && !(failure instanceof IOException)) {
                 AwaitedAt.addTo(failure);
             }
             throw Rethrow.unchecked(failure);

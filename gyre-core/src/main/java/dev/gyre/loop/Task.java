@@ -221,6 +221,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     /// deadlines hold together, so the nearest one is in force. A body that returns in spite of it
     /// has its value returned.
     ///
+    /// @throws java.io.UncheckedIOException if the body let out an [java.io.IOException], which is
+    ///   the cause; anything else comes out as it is
     /// @throws DeadlineExceededException if the body let it out
     /// @throws IllegalStateException if this code is in no task
     public static <R extends @Nullable Object> R withDeadline(
@@ -230,6 +232,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
 
     /// Runs `body` under a deadline, as [#withDeadline(Duration, Callable)] does.
     ///
+    /// @throws java.io.UncheckedIOException if the body let out an [java.io.IOException], which is
+    ///   the cause; anything else comes out as it is
     /// @throws DeadlineExceededException if the body let it out
     /// @throws IllegalStateException if this code is in no task
     public static void withDeadline(Duration limit, Body body) {
@@ -240,6 +244,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     /// for at most `limit`. After that its suspensions throw, and also once the loop has been
     /// closed and the time is over that [IOLoop#close] gives its tasks.
     ///
+    /// @throws java.io.UncheckedIOException if the body let out an [java.io.IOException], which is
+    ///   the cause; anything else comes out as it is
     /// @throws IllegalStateException if this code is in no task
     public static <R extends @Nullable Object> R shielded(
             Duration limit, Callable<? extends R> body) {
@@ -248,6 +254,8 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
 
     /// Runs `body` out of reach of cancellation, as [#shielded(Duration, Callable)] does.
     ///
+    /// @throws java.io.UncheckedIOException if the body let out an [java.io.IOException], which is
+    ///   the cause; anything else comes out as it is
     /// @throws IllegalStateException if this code is in no task
     public static void shielded(Duration limit, Body body) {
         shielded(limit, callable(body));

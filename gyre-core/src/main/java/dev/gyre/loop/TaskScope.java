@@ -94,6 +94,8 @@ public final class TaskScope {
     /// or memory or below a class initialiser, `run` throws why, unless something has failed before
     /// that, and the cancelled children end after that.
     ///
+    /// @throws java.io.UncheckedIOException if that failure is an [java.io.IOException], which is
+    ///   the cause; anything else comes out as it is
     /// @throws IllegalStateException if this code is in no task
     public static void run(Block block) {
         Objects.requireNonNull(block, "block");
@@ -107,6 +109,8 @@ public final class TaskScope {
     /// Runs `block`, waits for all children that were spawned meanwhile, and returns the block's
     /// value. What fails has the same effect as in [#run].
     ///
+    /// @throws java.io.UncheckedIOException if that failure is an [java.io.IOException], which is
+    ///   the cause; anything else comes out as it is
     /// @throws IllegalStateException if this code is in no task
     public static <R extends @Nullable Object> R call(ValueBlock<R> block) {
         Objects.requireNonNull(block, "block");
@@ -122,6 +126,8 @@ public final class TaskScope {
     /// permit: let it use that up before it returns, or see [LoopFuture#any] for how to keep what
     /// the others have got.
     ///
+    /// @throws java.io.UncheckedIOException if that failure is an [java.io.IOException], which is
+    ///   the cause; anything else comes out as it is
     /// @throws IllegalArgumentException if there are no bodies
     /// @throws IllegalStateException if this code is in no task
     @SafeVarargs

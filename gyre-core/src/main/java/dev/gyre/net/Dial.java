@@ -111,18 +111,21 @@ final class Dial implements Runnable {
         }
         try {
             return options.resolver(Network.LOCAL.get(loop)).resolve(loop, host).await();
+        } catch (UncheckedIOException e) {
+            throw unresolved(host, e.getCause());
         } catch (Throwable e) {
-            if (e instanceof RuntimeException own) {
-                throw own;
+            if (e instanceof RuntimeException || e instanceof Error) {
+                throw e;
             }
-            if (e instanceof Error own) {
-                throw own;
-            }
-            // The exception of a resolver is checked, mostly, and await throws it as it is.
-            IOException reason = e instanceof IOException io ? io : new IOException(e);
-            throw new UncheckedIOException(
-                    "host '%s' does not resolve to an address".formatted(host), reason);
+            // A checked exception of another kind comes out of await as it is.
+            throw unresolved(host, e);
         }
+    }
+
+    private static UncheckedIOException unresolved(String host, @Nullable Throwable met) {
+        IOException reason = met instanceof IOException io ? io : new IOException(met);
+        return new UncheckedIOException(
+                "host '%s' does not resolve to an address".formatted(host), reason);
     }
 
     @Override

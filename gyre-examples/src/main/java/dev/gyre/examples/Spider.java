@@ -8,6 +8,7 @@ import dev.gyre.sync.LoopQueue;
 import dev.gyre.sync.QueueClosedException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -142,14 +143,14 @@ final class Spider {
             while (links.find()) {
                 find(new Link(link.target().resolve(links.group(1)), link.target()));
             }
-        } catch (IOException e) {
+        } catch (UncheckedIOException e) {
             broken.add(link);
         }
     }
 
     /// Fetches a page with the JDK's own client, whose futures know nothing of the loop: `adopt`
     /// brings the response here. When the worker is cancelled, so is the request.
-    private HttpResponse<String> fetch(URI page) throws IOException {
+    private HttpResponse<String> fetch(URI page) {
         HttpRequest request =
                 HttpRequest.newBuilder(page).version(HttpClient.Version.HTTP_1_1).build();
         underWay++;

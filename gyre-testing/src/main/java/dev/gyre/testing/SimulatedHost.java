@@ -101,6 +101,8 @@ public final class SimulatedHost {
     /// Runs a task on this host to its end, and the simulation for so long. Returns what the task
     /// returns, or throws what it throws.
     ///
+    /// @throws java.io.UncheckedIOException if the task threw an [java.io.IOException], which is
+    ///   the cause
     /// @throws AssertionError if the task does not end, though nothing more will happen
     public <T extends @Nullable Object> T run(Callable<? extends T> body) {
         return end(loop.spawn(body));
@@ -109,6 +111,8 @@ public final class SimulatedHost {
     /// Runs a task without a result on this host to its end, and with it the simulation, and throws
     /// what the task throws.
     ///
+    /// @throws java.io.UncheckedIOException if the task threw an [java.io.IOException], which is
+    ///   the cause
     /// @throws AssertionError if the task does not end, though nothing more will happen
     public void run(Body body) {
         end(loop.spawn(body));

@@ -12,7 +12,7 @@ import dev.gyre.loop.TaskScope;
 import dev.gyre.loop.TimeSource;
 import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
-import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -73,10 +73,10 @@ class ShortOfMemoryTest {
         }
     }
 
-    private Object fail() throws IOException {
+    private Object fail() throws GeneralSecurityException {
         Task.pause();
         time.failures = 1;
-        throw new IOException("of the child");
+        throw new GeneralSecurityException("of the child");
     }
 
     @GyreTest

@@ -14,6 +14,7 @@ import dev.gyre.stream.TlsSession;
 import dev.gyre.verify.stream.PemFiles;
 import dev.gyre.verify.stream.ResumingClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -138,7 +139,7 @@ final class ResumedSessionsTest {
         trust(other);
 
         for (int i = 0; i < 3; i++) {
-            assertThatExceptionOfType(IOException.class).isThrownBy(() -> ask(client));
+            assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> ask(client));
         }
         assertThat(served).hasSize(1);
         assertThat(server.failedHandshakeCount()).isEqualTo(3);

@@ -12,7 +12,7 @@ import dev.gyre.loop.Task;
 import dev.gyre.loop.TaskScope;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
-import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -34,7 +34,7 @@ class AwaitTest {
 
     @GyreTest
     void itThrowsTheFailureItselfAlsoACheckedOne(TestLoop test) {
-        IOException failure = new IOException("reset");
+        GeneralSecurityException failure = new GeneralSecurityException("reset");
         LoopFuture<String> future = new LoopFuture<>(test.loop());
         test.loop().addCallback(() -> future.fail(failure));
 

@@ -8,7 +8,7 @@ import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
-import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +50,7 @@ class DeadlineBlockTest {
 
     @GyreTest
     void aFailureBeforeTheTimeIsUpIsThatFailure(TestLoop test) {
-        IOException failure = new IOException("x");
+        GeneralSecurityException failure = new GeneralSecurityException("x");
         LoopFuture<String> future = new LoopFuture<>(test.loop());
         test.loop().addCallback(() -> future.fail(failure));
 
@@ -116,7 +116,7 @@ class DeadlineBlockTest {
 
     @GyreTest
     void aBlockLetsOutWhatItsBodyThrows(TestLoop test) {
-        IOException failure = new IOException("x");
+        GeneralSecurityException failure = new GeneralSecurityException("x");
 
         Throwable thrown =
                 new Play(test)

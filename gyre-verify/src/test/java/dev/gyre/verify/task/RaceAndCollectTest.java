@@ -7,8 +7,8 @@ import dev.gyre.loop.Task;
 import dev.gyre.loop.TaskScope;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
-import java.io.IOException;
 import java.io.Serial;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -80,7 +80,7 @@ class RaceAndCollectTest {
                                 "owner",
                                 () ->
                                         TaskScope.race(
-                                                failing(1, new IOException("x")),
+                                                failing(1, new GeneralSecurityException("x")),
                                                 after(2, "value")));
 
         test.advance(Duration.ofSeconds(2));
@@ -90,8 +90,8 @@ class RaceAndCollectTest {
 
     @GyreTest
     void aRaceThatAllLoseThrowsTheFirstFailureWithTheOthers(TestLoop test) {
-        IOException first = new IOException("first");
-        IOException second = new IOException("second");
+        GeneralSecurityException first = new GeneralSecurityException("first");
+        GeneralSecurityException second = new GeneralSecurityException("second");
         Task<Object> task =
                 test.loop()
                         .spawn(
@@ -197,7 +197,7 @@ class RaceAndCollectTest {
 
     @GyreTest
     void inACollectAFailureStaysWithItsTask(TestLoop test) {
-        IOException failure = new IOException("x");
+        GeneralSecurityException failure = new GeneralSecurityException("x");
         Task<List<Task<String>>> task =
                 test.loop()
                         .spawn(

@@ -10,7 +10,7 @@ import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
 import dev.gyre.testing.GyreTest;
-import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ class RunSyncTest {
 
     @GyreTest
     void itThrowsWhatTheBodyThrowsAtOnce() {
-        IOException failure = new IOException("early");
+        GeneralSecurityException failure = new GeneralSecurityException("early");
 
         assertThatThrownBy(() ->
                         loop.runSync(() -> {
@@ -97,9 +97,9 @@ class RunSyncTest {
     void itCanBeRepeatedAfterAFailure() {
         assertThatThrownBy(() ->
                         loop.runSync(() -> {
-                            throw new IOException("x");
+                            throw new GeneralSecurityException("x");
                         }))
-                .isInstanceOf(IOException.class);
+                .isInstanceOf(GeneralSecurityException.class);
 
         assertThat(loop.runSync(() -> "fine")).isEqualTo("fine");
     }

@@ -9,9 +9,9 @@ import dev.gyre.loop.Task;
 import dev.gyre.loop.TaskScope;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -81,20 +81,22 @@ class StackTraceTest {
                                                 .runInExecutor(StackTraceTest::failElsewhere)
                                                 .await()));
 
-        assertThat(thrown).isExactlyInstanceOf(IOException.class);
+        assertThat(thrown).isExactlyInstanceOf(GeneralSecurityException.class);
         assertThat(printed(thrown))
                 .contains("StackTraceTest.failElsewhere(")
                 .containsSubsequence(THREE_FRAMES);
     }
 
-    private static Object failElsewhere() throws IOException {
-        throw new IOException("elsewhere");
+    private static Object failElsewhere() throws GeneralSecurityException {
+        throw new GeneralSecurityException("elsewhere");
     }
 
     @GyreTest
     void aFailureOfACallbackAwaitedThreeCallsDeepShowsAllThree(TestLoop test) {
         LoopFuture<String> future = new LoopFuture<>(test.loop());
-        test.loop().callLater(Play.SECOND, () -> future.fail(new IOException("callback")));
+        test.loop()
+                .callLater(
+                        Play.SECOND, () -> future.fail(new GeneralSecurityException("callback")));
         Task<Object> task = test.loop().spawn("waiter", () -> outer(future::await));
         task.observe();
 
@@ -108,7 +110,8 @@ class StackTraceTest {
 
     @GyreTest
     void aFailureOfAStageAwaitedThreeCallsDeepShowsAllThree(TestLoop test) {
-        CompletableFuture<String> stage = CompletableFuture.failedFuture(new IOException("stage"));
+        CompletableFuture<String> stage =
+                CompletableFuture.failedFuture(new GeneralSecurityException("stage"));
 
         Throwable thrown = new Play(test).fail(() -> outer(() -> test.loop().adopt(stage).await()));
 
@@ -132,7 +135,8 @@ class StackTraceTest {
 
     @GyreTest
     void aFailureThatWasThereAlreadyShowsWhoAwaitedItToo(TestLoop test) {
-        LoopFuture<String> failed = LoopFuture.failed(test.loop(), new IOException("there"));
+        LoopFuture<String> failed =
+                LoopFuture.failed(test.loop(), new GeneralSecurityException("there"));
 
         Throwable thrown = new Play(test).fail(() -> outer(failed::await));
 
@@ -156,7 +160,7 @@ class StackTraceTest {
 
     @GyreTest
     void eachAwaiterIsShownOnceAndAtMostFour(TestLoop test) {
-        IOException failure = new IOException("shared");
+        GeneralSecurityException failure = new GeneralSecurityException("shared");
         LoopFuture<String> future = new LoopFuture<>(test.loop());
         List<Task<Throwable>> waiters = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -179,7 +183,7 @@ class StackTraceTest {
 
     @GyreTest
     void anAwaiterThatAsksAgainIsNotShownAgain(TestLoop test) {
-        IOException failure = new IOException("again");
+        GeneralSecurityException failure = new GeneralSecurityException("again");
         LoopFuture<String> future = LoopFuture.failed(test.loop(), failure);
 
         new Play(test)
@@ -203,9 +207,9 @@ class StackTraceTest {
                 .containsExactly("in task level 2", "in task level 3", "in task fail");
     }
 
-    private static Object chain(IOLoop loop, int levels) throws IOException {
+    private static Object chain(IOLoop loop, int levels) throws GeneralSecurityException {
         if (levels == 0) {
-            throw new IOException("at the end");
+            throw new GeneralSecurityException("at the end");
         }
         return loop.spawn("level " + levels, () -> chain(loop, levels - 1)).await();
     }
@@ -251,7 +255,7 @@ class StackTraceTest {
                         .fail(() ->
                                 outer(() ->
                                         TaskScope.call(scope -> {
-                                            throw new IOException("body");
+                                            throw new GeneralSecurityException("body");
                                         })));
 
         assertThat(printed(thrown)).containsSubsequence(THREE_FRAMES);

@@ -10,8 +10,8 @@ import dev.gyre.loop.Task;
 import dev.gyre.loop.TaskScope;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -111,7 +111,7 @@ class TaskScopeTest {
     @GyreTest
     void aFailureCancelsTheSiblings(TestLoop test) {
         Play play = new Play(test);
-        IOException failure = new IOException("x");
+        GeneralSecurityException failure = new GeneralSecurityException("x");
 
         Throwable thrown =
                 play.fail(() ->
@@ -128,7 +128,7 @@ class TaskScopeTest {
     @GyreTest
     void aFailureCancelsTheBody(TestLoop test) {
         Play play = new Play(test);
-        IOException failure = new IOException("x");
+        GeneralSecurityException failure = new GeneralSecurityException("x");
 
         Throwable thrown =
                 play.fail(() ->
@@ -152,7 +152,9 @@ class TaskScopeTest {
                             Throwable thrown =
                                     catchThrowable(() ->
                                             TaskScope.run(scope -> {
-                                                scope.spawn("x", failing(new IOException("x")));
+                                                scope.spawn(
+                                                        "x",
+                                                        failing(new GeneralSecurityException("x")));
                                                 Task.sleep(Play.HOUR);
                                             }));
                             Task.pause();
@@ -164,8 +166,8 @@ class TaskScopeTest {
 
     @GyreTest
     void furtherFailuresAreSuppressed(TestLoop test) {
-        IOException first = new IOException("first");
-        IOException second = new IOException("second");
+        GeneralSecurityException first = new GeneralSecurityException("first");
+        GeneralSecurityException second = new GeneralSecurityException("second");
 
         Throwable thrown =
                 new Play(test)
@@ -189,7 +191,7 @@ class TaskScopeTest {
     @GyreTest
     void aFailureOfTheBodyCancelsTheChildrenAndWaitsForThem(TestLoop test) {
         Play play = new Play(test);
-        IOException failure = new IOException("body");
+        GeneralSecurityException failure = new GeneralSecurityException("body");
         Task<Void> owner =
                 play.spawn(
                         "owner",
@@ -355,7 +357,7 @@ class TaskScopeTest {
         Throwable thrown =
                 play.fail(() ->
                         TaskScope.run(scope -> {
-                            scope.spawn("child", failing(new IOException("x")));
+                            scope.spawn("child", failing(new GeneralSecurityException("x")));
                             Task.shielded(
                                     Play.HOUR,
                                     Play.body(() -> {
@@ -368,7 +370,7 @@ class TaskScopeTest {
                             play.did("never");
                         }));
 
-        assertThat(thrown).isInstanceOf(IOException.class);
+        assertThat(thrown).isInstanceOf(GeneralSecurityException.class);
         assertThat(play.log()).containsExactly("shielded part done");
     }
 
@@ -398,7 +400,7 @@ class TaskScopeTest {
 
         play.fail(() ->
                 TaskScope.run(scope -> {
-                    scope.spawn("child", failing(new IOException("x")));
+                    scope.spawn("child", failing(new GeneralSecurityException("x")));
                     play.did(catchThrowable(() -> Task.sleep(Play.HOUR)).getClass());
                     Task<Void> late = scope.spawn("late", Play.body(() -> play.did("began")));
                     play.did(late.state());
@@ -418,14 +420,16 @@ class TaskScopeTest {
                             play.did(
                                     catchThrowable(() ->
                                             TaskScope.run(inner -> {
-                                                inner.spawn("x", failing(new IOException("x")));
+                                                inner.spawn(
+                                                        "x",
+                                                        failing(new GeneralSecurityException("x")));
                                             })));
                             Task.pause();
                             return 42;
                         }));
 
         assertThat(value).isEqualTo(42);
-        assertThat(play.log()).hasSize(1).first().isInstanceOf(IOException.class);
+        assertThat(play.log()).hasSize(1).first().isInstanceOf(GeneralSecurityException.class);
     }
 
     /// All of them fail in one turn. Told in bytes, since time is not: a copy of all that are left,

@@ -8,7 +8,7 @@ import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
-import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +88,7 @@ class TaskTest {
 
     @GyreTest
     void aFailureBeforeTheFirstWaitIsTheFailureOfTheTask(TestLoop test) {
-        IOException failure = new IOException("early");
+        GeneralSecurityException failure = new GeneralSecurityException("early");
 
         Task<Object> task =
                 ended(
@@ -139,7 +139,7 @@ class TaskTest {
                     play.spawn(
                             "failing",
                             () -> {
-                                throw new IOException("x");
+                                throw new GeneralSecurityException("x");
                             });
             play.did("spawned");
             try {
@@ -151,13 +151,14 @@ class TaskTest {
         });
 
         assertThat(play.log()).hasSize(2);
-        assertThat(play.log().get(1)).isExactlyInstanceOf(IOException.class);
+        assertThat(play.log().get(1)).isExactlyInstanceOf(GeneralSecurityException.class);
     }
 
     @GyreTest
     void aBodyCanReplaceAFailure(TestLoop test) {
         play = new Play(test);
-        LoopFuture<String> future = LoopFuture.failed(test.loop(), new IOException("first"));
+        LoopFuture<String> future =
+                LoopFuture.failed(test.loop(), new GeneralSecurityException("first"));
 
         Throwable thrown =
                 play.fail(() -> {
@@ -178,7 +179,8 @@ class TaskTest {
         String value =
                 play.run(() -> {
                     try {
-                        LoopFuture.failed(test.loop(), new IOException("first")).await();
+                        LoopFuture.failed(test.loop(), new GeneralSecurityException("first"))
+                                .await();
                     } catch (Exception e) {
                         Task.pause();
                     }
@@ -405,7 +407,7 @@ class TaskTest {
                 .isThrownBy(() -> task.complete("another's"))
                 .withMessageContainingAll("complete of task stubborn", "cancel()");
         assertThatExceptionOfType(UnsupportedOperationException.class)
-                .isThrownBy(() -> task.fail(new IOException("x")))
+                .isThrownBy(() -> task.fail(new GeneralSecurityException("x")))
                 .withMessageContainingAll("fail of task stubborn", "cancel()");
         test.runUntilIdle();
 

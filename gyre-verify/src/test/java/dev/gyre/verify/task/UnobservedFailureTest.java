@@ -11,6 +11,7 @@ import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ class UnobservedFailureTest {
 
         Throwable got = new Play(test).run(() -> catchThrowable(() -> late.await()));
 
-        assertThat(got).isInstanceOf(IOException.class).hasMessage("x");
+        assertThat(got).isInstanceOf(UncheckedIOException.class).hasRootCauseMessage("x");
         assertThat(log.records()).hasSize(1);
     }
 
