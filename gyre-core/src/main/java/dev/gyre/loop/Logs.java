@@ -107,10 +107,11 @@ public final class Logs {
         }
     }
 
-    /// Returns the message of a failure, or, if asking for that fails in turn, its class.
+    /// Returns the message of a failure, or its class, if it has none or asking for it fails.
     public static String message(Throwable failure) {
         try {
-            return String.valueOf(failure.getMessage());
+            String message = failure.getMessage();
+            return message == null || message.isBlank() ? failure.getClass().getName() : message;
         } catch (Throwable e) {
             return failed(failure, "getMessage", e);
         }

@@ -63,7 +63,7 @@ final class SelectorPoller implements Poller {
         try {
             return new SelectorPoller(Selector.open());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot open a selector: " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot open a selector: " + Logs.message(e), e);
         }
     }
 

@@ -50,7 +50,7 @@ final class Signals {
             return Signal.handle(new Signal(name), raised -> deliver(name));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "cannot listen to signal " + name + ": " + e.getMessage(), e);
+                    "cannot listen to signal " + name + ": " + Logs.message(e), e);
         }
     }
 

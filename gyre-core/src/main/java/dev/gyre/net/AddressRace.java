@@ -170,7 +170,7 @@ final class AddressRace {
         IOException reason =
                 failure instanceof IOException io ? io : new IOException("the host has no address");
         return new UncheckedIOException(
-                "cannot connect to %s: %s".formatted(target, reason.getMessage()), reason);
+                "cannot connect to %s: %s".formatted(target, Logs.message(reason)), reason);
     }
 
     /// Ends whatever is still under way.

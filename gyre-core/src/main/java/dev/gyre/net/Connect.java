@@ -57,7 +57,7 @@ final class Connect {
             SocketPath.check(local);
             channel.bind(local);
         } catch (IOException e) {
-            throw new IOException("from %s: %s".formatted(Logs.text(local), e.getMessage()), e);
+            throw new IOException("from %s: %s".formatted(Logs.text(local), Logs.message(e)), e);
         }
     }
 

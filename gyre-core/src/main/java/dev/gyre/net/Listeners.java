@@ -115,7 +115,7 @@ public final class Listeners {
 
     /// Adds the address, which the JDK keeps to itself.
     private static BindException named(BindException refused, SocketAddress address) {
-        BindException named = new BindException(Logs.text(address) + ": " + refused.getMessage());
+        BindException named = new BindException(Logs.text(address) + ": " + Logs.message(refused));
         named.initCause(refused);
         return named;
     }

@@ -1,5 +1,6 @@
 package dev.gyre.stream;
 
+import dev.gyre.loop.Logs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -104,7 +105,7 @@ final class CredentialFile {
             case AccessDeniedException e -> "reading it is not permitted";
             // The message begins with the name of the file, which whoever tells this names too.
             case FileSystemException e when e.getReason() != null -> e.getReason();
-            default -> String.valueOf(failure.getMessage());
+            default -> Logs.message(failure);
         };
     }
 }

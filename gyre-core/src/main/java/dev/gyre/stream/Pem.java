@@ -1,5 +1,6 @@
 package dev.gyre.stream;
 
+import dev.gyre.loop.Logs;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 
 /// Certificates and keys in text files (RFC 7468).
 final class Pem {
@@ -298,11 +298,7 @@ final class Pem {
             CredentialFile file, Block block, Throwable cause) {
         return new IllegalArgumentException(
                 "the %s in %s, line %d, is broken: %s"
-                        .formatted(
-                                block.label(),
-                                file,
-                                block.line(),
-                                Objects.requireNonNullElse(cause.getMessage(), cause)),
+                        .formatted(block.label(), file, block.line(), Logs.message(cause)),
                 cause);
     }
 }

@@ -1,5 +1,6 @@
 package dev.gyre.stream;
 
+import dev.gyre.loop.Logs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ final class Pkcs12 {
                     e);
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
-                    "the key store %s is no good: %s".formatted(file, e.getMessage()), e);
+                    "the key store %s is no good: %s".formatted(file, Logs.message(e)), e);
         }
     }
 

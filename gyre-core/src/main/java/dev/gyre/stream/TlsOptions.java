@@ -1,5 +1,6 @@
 package dev.gyre.stream;
 
+import dev.gyre.loop.Logs;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -358,7 +359,7 @@ public final class TlsOptions {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "'%s' is not a name that a TLS server can have: %s"
-                            .formatted(host, e.getMessage()),
+                            .formatted(host, Logs.message(e)),
                     e);
         }
     }
