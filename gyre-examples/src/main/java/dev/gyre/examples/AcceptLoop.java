@@ -19,7 +19,7 @@ final class AcceptLoop implements DemoServer {
     /// for ever. Connections left waiting keep the listener ready, so the rest comes next turn.
     private static final int BACKLOG = 128;
 
-    /// What to do with a connection.
+    /// What is done with a connection that was accepted.
     @FunctionalInterface
     interface ConnectionFunction {
 
@@ -30,7 +30,7 @@ final class AcceptLoop implements DemoServer {
     private final IOLoop loop;
     private final ConnectionFunction function;
 
-    /// Null until [#listen].
+    /// The listening socket; null until [#listen].
     private @Nullable ServerSocketChannel listener;
 
     AcceptLoop(IOLoop loop, ConnectionFunction function) {
@@ -56,7 +56,7 @@ final class AcceptLoop implements DemoServer {
         for (int accepted = 0; accepted < BACKLOG && socket.isOpen(); accepted++) {
             SocketChannel connection = socket.accept();
             if (connection == null) {
-                // This would have blocked: all that were waiting are served.
+                // A blocking accept would wait here: all that were waiting are served.
                 return;
             }
             hand(connection);
@@ -73,7 +73,7 @@ final class AcceptLoop implements DemoServer {
         }
     }
 
-    /// Closes the listener. The connections are the function's.
+    /// Closes the listener. The connections belong to the function, and stay open.
     @Override
     public void close() throws IOException {
         if (listener != null) {

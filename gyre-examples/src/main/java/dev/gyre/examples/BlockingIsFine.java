@@ -25,7 +25,8 @@ final class BlockingIsFine {
 
     private static final Duration TICK = Duration.ofMillis(50);
 
-    /// A call that is over before the next tick would hold up nothing that can be seen.
+    /// How long each call blocks. One that is over before the next tick would hold up nothing that
+    /// can be seen.
     static final Setting<Duration> SECONDS =
             Setting.seconds(
                     "--seconds",

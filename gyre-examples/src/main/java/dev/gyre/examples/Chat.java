@@ -68,7 +68,7 @@ final class Chat {
         return announced(new TcpDemo(server.withLoops(group), group), out);
     }
 
-    /// Says that the server starts, once it listens: whose port is taken does not start.
+    /// Says that the server starts, once it listens: a server whose port is taken does not start.
     private static DemoServer announced(TcpDemo demo, PrintStream out) {
         return new DemoServer() {
             @Override
@@ -111,7 +111,7 @@ final class Chat {
     }
 
     private static void tell(Set<Member> members, byte[] line) {
-        // A copy, since who is cut off leaves the set.
+        // The walk is over a copy, since a member that is cut off leaves the set.
         List.copyOf(members).forEach(member -> member.send(line));
     }
 
@@ -134,7 +134,7 @@ final class Chat {
         }
 
         private void readLine() {
-            // Of a failure, the end of the stream tells too.
+            // A failed read need not be told: the end of the stream, which follows, is.
             stream.readUntil("\n").onDone(this::say, failure -> stream.close());
         }
 

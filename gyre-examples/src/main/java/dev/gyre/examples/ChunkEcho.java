@@ -11,17 +11,17 @@ import java.nio.channels.SocketChannel;
 /// Echoes one connection, a chunk at a time: reads when it has nothing to send, and reads no more
 /// until the chunk is sent.
 ///
-/// Registered with a loop it lives on its own; closing the loop closes the connection.
+/// Registered with a loop, the handler lives on its own; closing the loop closes the connection.
 final class ChunkEcho implements Handler<SocketChannel> {
 
-    /// The most that is received at once. What a socket with less room takes of it is a part.
+    /// How many bytes are received at most at once. A socket with less room takes a part of them.
     private static final int CHUNK_BYTES = 16_384;
 
     private final IOLoop loop;
     private final PrintStream out;
     private final String address;
 
-    /// What has been read and is still to be sent lies between its position and its limit.
+    /// The bytes that have been read and are still to be sent, between position and limit.
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).limit(0);
 
     private ChunkEcho(IOLoop loop, PrintStream out, String address) {

@@ -6,9 +6,9 @@ sealed interface Demo permits ServerDemo, ProgramDemo {
     /// Returns what is typed after `./gyre demo`.
     String name();
 
-    /// Returns what it is, in one line.
+    /// Returns what the demo is, in one line.
     String sentence();
 
-    /// Returns what it shows and how to try it.
+    /// Returns what the demo shows and how to try it.
     String explanation();
 }

@@ -7,14 +7,14 @@ import java.util.OptionalLong;
 
 /// What `./gyre doctor` says about a machine.
 ///
-/// @param findings what there is, a line each
+/// @param findings what the machine has, a line each
 /// @param problems what is wrong with it and what to do, a line each
 /// @param hints what works and could be better, and what to do, a line each
 record Diagnosis(List<String> findings, List<String> problems, List<String> hints) {
 
     private static final int JAVA_FEATURE_MIN = 25;
 
-    /// Ten thousand connections, and what a JVM keeps open for itself.
+    /// How many files a server must be able to open: ten thousand connections, and the JVM's own.
     private static final long FILES_MIN = 10_200;
 
     private static final int MEBIBYTE = 1 << 20;
@@ -94,12 +94,13 @@ record Diagnosis(List<String> findings, List<String> problems, List<String> hint
         return name;
     }
 
-    /// The baton is no problem: everything works under it, and some programs need no more.
+    /// Judges how coroutines run. The baton is no problem: everything works under it, and some
+    /// programs need no more.
     private static void judgeCoroutines(
             Mechanism mechanism, List<String> problems, List<String> hints) {
         switch (mechanism.kind()) {
             case CARRIER -> {
-                // Nothing to say.
+                // The carrier needs no advice.
             }
             case BATON ->
                     hints.add(

@@ -20,11 +20,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// 2 if what was asked for cannot be done; then one line on standard error says why.
 public final class Gyre {
 
-    /// Two letters swapped are two changes; more is another word.
+    /// How many changes a mistyped word has at most: two for two letters swapped; more make another
+    /// word.
     private static final int SLIPS_MAX = 2;
 
-    /// The library's own factory, not before it is needed: it begins by looking for Groovy, in all
-    /// jars.
+    /// Picocli's own factory, made when it is needed and not before: it begins by looking for
+    /// Groovy, in all jars.
     static final IFactory FACTORY =
             new IFactory() {
                 @Override
@@ -46,7 +47,7 @@ public final class Gyre {
     }
 
     /// Returns the demo that is asked for by its name, since to make the options of all would take
-    /// longer than to start a server; if none is, all, which helps and suggestions tell.
+    /// longer than to start a server; if none is, all demos, for the help and the suggestions.
     private static List<Demo> wanted(String... args) {
         if (args.length >= 2 && args[0].equals("demo")) {
             for (Demo demo : Demos.all()) {
@@ -135,7 +136,7 @@ public final class Gyre {
         return diagnosis.isHealthy() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
-    /// Not in the help: only the launcher has a use for it.
+    /// Returns the command `train`, which is not in the help: only the launcher has a use for it.
     private static CommandSpec train(PrintStream out) {
         CommandSpec spec = spec(new Training(out));
         spec.usageMessage().hidden(true);
@@ -182,7 +183,7 @@ public final class Gyre {
     }
 
     /// Returns whether `typed` may have been meant for `name`: it is the beginning of it, or as
-    /// near to it as a slip of the fingers. The library suggests the nearest name, however far.
+    /// near to it as a slip of the fingers. Picocli suggests the nearest name, however far.
     private static boolean isNear(String typed, String name) {
         return name.startsWith(typed) || distance(typed, name) <= SLIPS_MAX;
     }

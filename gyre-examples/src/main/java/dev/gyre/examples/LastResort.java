@@ -8,10 +8,12 @@ import java.util.List;
 /// Ends a demo that was asked to end and cannot, because its loop is held up: printing blocks while
 /// nobody reads the pipe at the other end.
 ///
-/// It is a loop of its own that listens to the same signals and gives the other one a little time.
+/// The last resort is a loop of its own that listens to the same signals and gives the loop of the
+/// demo a little time.
 final class LastResort {
 
-    /// Together with the way there it stays below a second.
+    /// How much time the loop of the demo has. The whole way from the signal to the exit stays
+    /// below a second.
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private LastResort() {}

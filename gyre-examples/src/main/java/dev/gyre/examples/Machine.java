@@ -13,17 +13,17 @@ import java.util.stream.Stream;
 /// What a program finds around it: facts, without a judgement.
 ///
 /// @param javaFeature the JDK's feature release, as in 25
-/// @param javaVersion its whole version
-/// @param javaVendor who built it
-/// @param javaHome where it is
+/// @param javaVersion the JDK's whole version
+/// @param javaVendor who built the JDK
+/// @param javaHome where the JDK is
 /// @param system the operating system, its version and architecture
 /// @param poller what the loop's poller calls itself, or why it could not be opened
 /// @param mechanism how coroutines run
 /// @param filesSoftMax how many files this process may have open; empty where there is no such
 ///   limit
-/// @param filesHardMax how many an ordinary user may ask for; empty where that is not known
-/// @param processors the processors that the JVM uses
-/// @param heapBytesMax what the heap may grow to
+/// @param filesHardMax how many files an ordinary user may ask for; empty where that is not known
+/// @param processors how many processors the JVM uses
+/// @param heapBytesMax the size that the heap may grow to
 record Machine(
         int javaFeature,
         String javaVersion,
@@ -40,7 +40,7 @@ record Machine(
     /// Where Linux tells the limits of a process.
     private static final Path LIMITS = Path.of("/proc/self/limits");
 
-    /// Returns the machine that this runs on.
+    /// Returns the machine that this process runs on.
     static Machine current() {
         return new Machine(
                 Runtime.version().feature(),

@@ -35,7 +35,7 @@ record Mechanism(String explanation) {
 
     /// Refuses a command that needs coroutines if the process cannot have them.
     ///
-    /// @throws ParameterException if that is so; then its cause is an [IllegalStateException]
+    /// @throws ParameterException if the process cannot; its cause is an [IllegalStateException]
     void require(CommandLine command) {
         if (kind() == Kind.NONE) {
             String reason = explanation.replaceFirst("^none: ", "");

@@ -50,7 +50,7 @@ final class NumberedSite implements AutoCloseable {
                 "http://%s%s0".formatted(HostPort.text(server.getAddress()), PAGE_PREFIX));
     }
 
-    /// Answers after a while. Until then the request waits without a thread.
+    /// Answers a request after a while. Until then it waits without a thread.
     private void onRequest(HttpExchange exchange) {
         int number = pageNumber(exchange.getRequestURI().getPath());
         int millis = number >= 0 && number % SLOW_EVERY == 0 ? MILLIS_WHEN_SLOW : MILLIS;
@@ -91,7 +91,7 @@ final class NumberedSite implements AutoCloseable {
         if (number % BROKEN_EVERY == BROKEN_EVERY - 1) {
             html.append(link("/missing/" + number));
         }
-        // Most sites link to others. This one is not there, and must not be asked.
+        // Most sites link to others. The site of this link is not there, and must not be asked.
         return html.append(link("http://elsewhere.invalid/")).toString();
     }
 

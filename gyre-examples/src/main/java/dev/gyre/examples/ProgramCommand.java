@@ -16,7 +16,7 @@ final class ProgramCommand implements Callable<Integer> {
     private final PrintStream err;
     private final CommandLine commandLine;
 
-    /// Set by a signal, never cleared. Loop thread.
+    /// Whether a signal has come; never cleared. Touched by the loop's thread alone.
     private boolean interrupted;
 
     ProgramCommand(ProgramDemo demo, PrintStream out, PrintStream err) {
@@ -51,7 +51,7 @@ final class ProgramCommand implements Callable<Integer> {
                 () -> {
                     interrupted = true;
                     self.cancel();
-                    // It may be blocked in the JDK, where no cancellation reaches it.
+                    // The program may be blocked in the JDK, where no cancellation reaches it.
                     self.interruptBlockingCalls();
                 };
         loop.onSignal("INT", interrupt);
@@ -62,7 +62,7 @@ final class ProgramCommand implements Callable<Integer> {
             if (!interrupted) {
                 throw e;
             }
-            // A cancellation, or whatever a JDK call makes of an interrupt.
+            // The failure is a cancellation, or whatever a JDK call makes of an interrupt.
             err.println(demo.name() + ": interrupted");
             return CommandLine.ExitCode.OK;
         }

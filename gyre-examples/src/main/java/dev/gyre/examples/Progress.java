@@ -26,17 +26,17 @@ final class Progress {
         this.lineEnd = lineEnd;
     }
 
-    /// Returns what suits the stream.
+    /// Returns a progress in the form that suits the stream.
     static Progress on(PrintStream stream) {
         return stream == System.err && isErrorTerminal() ? rewriting(stream) : lineByLine(stream);
     }
 
-    /// Returns one that rewrites its line.
+    /// Returns a progress that rewrites its line.
     static Progress rewriting(PrintStream stream) {
         return new Progress(stream, Duration.ofMillis(100), TO_LINE_START, ERASE_REST_OF_LINE);
     }
 
-    /// Returns one that writes line after line.
+    /// Returns a progress that writes line after line.
     static Progress lineByLine(PrintStream stream) {
         return new Progress(stream, Duration.ofSeconds(1), "", System.lineSeparator());
     }

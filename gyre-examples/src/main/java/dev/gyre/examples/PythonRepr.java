@@ -21,9 +21,9 @@ final class PythonRepr {
         return text.append(quote).toString();
     }
 
-    /// Returns the bytes without quotes around them, and with the quotes among them as they are. It
-    /// stands where Python printed the bytes themselves, which may be many lines or a terminal's
-    /// control sequences; of printable text only the backslash differs.
+    /// Returns the bytes without quotes around them, and with the quotes among them as they are.
+    /// This form stands where Python printed the bytes themselves, which may be many lines or a
+    /// terminal's control sequences; of printable text only the backslash differs.
     static String escaped(byte[] bytes) {
         StringBuilder text = new StringBuilder(bytes.length);
         for (byte each : bytes) {

@@ -46,7 +46,7 @@ final class RawEcho implements DemoServer {
     /// What each client is still to be sent. A client is in here from its accept to its close.
     private final Map<SocketChannel, Outgoing> clients = new HashMap<>();
 
-    /// Null until [#listen].
+    /// The listening socket; null until [#listen].
     private @Nullable ServerSocketChannel listener;
 
     RawEcho(IOLoop loop, PrintStream out) {
@@ -70,7 +70,7 @@ final class RawEcho implements DemoServer {
     private void onAcceptable(ServerSocketChannel socket) throws IOException {
         SocketChannel client = socket.accept();
         if (client == null) {
-            // Whoever knocked has gone again.
+            // The client that knocked has gone again.
             return;
         }
         client.configureBlocking(false);

@@ -17,14 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// The echo server of the classic tutorials: the state machine of [RawEcho], with the tutorials'
 /// texts, and with the client's address as the *first* argument of the handler.
 ///
-/// It differs in one more point. SO_REUSEADDR is off, so after serving clients it cannot be started
-/// again for a minute or so: its port is taken by connections that linger in the kernel.
+/// This server differs in one more point. SO_REUSEADDR is off, so after serving clients it cannot
+/// be started again for a minute or so: its port is taken by connections that linger in the kernel.
 final class RawEchoClassic implements DemoServer {
 
     private static final int BACKLOG = 5;
     private static final int CHUNK_BYTES = 1024;
 
-    /// In front of what happens to a client, to set it off from what is done about it.
+    /// Stands in front of a line on what happens to a client, to set it off from what is done about
+    /// it.
     private static final String INDENT = "     ";
 
     private final IOLoop loop;
@@ -33,7 +34,7 @@ final class RawEchoClassic implements DemoServer {
     /// What each client is still to be sent. A client is in here from its accept to its close.
     private final Map<SocketChannel, Outgoing> clients = new HashMap<>();
 
-    /// Null until [#listen].
+    /// The listening socket; null until [#listen].
     private @Nullable ServerSocketChannel listener;
 
     RawEchoClassic(IOLoop loop, PrintStream out) {

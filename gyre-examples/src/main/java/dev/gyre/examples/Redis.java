@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A server of the Redis protocol. All clients share one store without a lock: between two
-/// suspensions of one of them nobody else runs, and a command has none.
+/// suspensions of one client no other runs, and no command suspends.
 final class Redis {
 
     private static final String SYNTAX_ERROR = RedisProtocol.error("ERR syntax error");
@@ -39,7 +39,7 @@ final class Redis {
 
     private final RedisStore store;
 
-    /// Who listens to what is published.
+    /// The sessions that listen to each channel.
     private final Map<String, Set<Session>> channels = new HashMap<>();
 
     private Redis(IOLoop loop) {
@@ -51,7 +51,7 @@ final class Redis {
         return new TcpServer(stream -> redis.new Session(stream).serve());
     }
 
-    /// A client.
+    /// A client, from its connecting to its leaving.
     private final class Session {
 
         private final IOStream stream;
@@ -67,7 +67,7 @@ final class Redis {
                 while (goesOn) {
                     List<String> words = RedisProtocol.readRequest(stream);
                     goesOn = words.isEmpty() || obey(words);
-                    // Held up here if the client sends without reading.
+                    // The session is held up here if its client sends without reading.
                     stream.drain().await();
                 }
             } catch (ProtocolException e) {
@@ -245,7 +245,7 @@ final class Redis {
         return number;
     }
 
-    /// The whole command is checked before any of it is obeyed.
+    /// Obeys SET. The whole command is checked before any of it is obeyed.
     private String set(List<String> words) {
         String condition = "";
         String unit = "";
@@ -334,7 +334,7 @@ final class Redis {
 
     /// Returns whether an option of EXPIRE lets a key live so long in place of what it has.
     ///
-    /// @param present null if it would live on
+    /// @param present how long the key would live without the command; null if it would live on
     private static boolean isMet(String option, Duration life, @Nullable Duration present) {
         return switch (option) {
             case "NX" -> present == null;

@@ -14,7 +14,7 @@ final class RedisLine {
 
     private final String line;
 
-    /// Where the next character is.
+    /// Where in the line the next character is.
     private int next;
 
     private RedisLine(String line) {
@@ -48,7 +48,7 @@ final class RedisLine {
         return BLANKS.indexOf(line.charAt(next)) >= 0;
     }
 
-    /// A quote may begin within a word, and ends it.
+    /// Reads a word. A quote may begin within the word, and where the quote ends, so does the word.
     private String word() {
         StringBuilder word = new StringBuilder();
         while (next < line.length() && !isAtBlank()) {

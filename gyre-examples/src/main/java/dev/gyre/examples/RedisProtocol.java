@@ -34,8 +34,8 @@ final class RedisProtocol {
 
     /// Reads the next request.
     ///
-    /// @return its words; none for an empty line
-    /// @throws ProtocolException if it breaks the rules
+    /// @return the words of the request; none for an empty line
+    /// @throws ProtocolException if the request breaks the rules
     static List<String> readRequest(IOStream stream) {
         String line = readLine(stream);
         if (!line.startsWith("*")) {
@@ -89,7 +89,7 @@ final class RedisProtocol {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below, in the same words as a number that is too large.
+            // The mistake is told below, in the same words as a number that is too large.
         }
         throw new ProtocolException(complaint);
     }

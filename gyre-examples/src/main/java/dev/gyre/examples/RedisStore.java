@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Keys with strings or lists, some of which live for a time only. Loop thread.
+/// Keys with strings or lists, some of which live for a time only. Touched by the loop's thread
+/// alone.
 final class RedisStore {
 
-    /// A value, and the timer that ends it; null if it lives on.
+    /// A value, and the timer that ends it; the timer is null if the value lives on.
     private static final class Entry {
 
         private Object value;
@@ -97,7 +98,7 @@ final class RedisStore {
 
     /// Adds an element before the first of a list, which is made if there is none.
     ///
-    /// @return how many the list has now
+    /// @return how many elements the list has now
     int push(String key, String element) {
         List<String> reversed = list(key);
         if (reversed == null) {

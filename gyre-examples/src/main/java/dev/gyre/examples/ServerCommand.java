@@ -71,7 +71,7 @@ final class ServerCommand implements Callable<Integer> {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below, in the same words as a number out of range.
+            // The mistake is told below, in the same words as a number out of range.
         }
         throw new TypeConversionException(
                 "'%s' is not a port, a number from 0 to %d".formatted(text, PORT_MAX));
@@ -89,7 +89,7 @@ final class ServerCommand implements Callable<Integer> {
         IOLoop loop = IOLoop.instance();
         try (loop;
                 DemoServer server = make(loop, given)) {
-            // First the signals: whoever reads the line below may send one at once.
+            // The signals are listened to first: whoever reads the line below may send one at once.
             loop.onSignal("INT", loop::stop);
             loop.onSignal("TERM", loop::stop);
             InetSocketAddress bound = listen(server, address);
@@ -104,7 +104,7 @@ final class ServerCommand implements Callable<Integer> {
         try {
             return demo.maker().make(loop, given, out, err);
         } catch (UncheckedIOException | IllegalArgumentException e) {
-            // A file that it was given is not there, for instance, or not what it should be.
+            // A file that the demo was given is not there, for instance, or not what it should be.
             throw new ParameterException(commandLine, e.getMessage(), e);
         }
     }

@@ -32,8 +32,8 @@ record ServerDemo(
         ///
         /// @param loop the loop it belongs to
         /// @param given the settings from the command line
-        /// @param out what it prints to
-        /// @param err where it tells its progress
+        /// @param out what the server prints to
+        /// @param err where the server tells its progress
         DemoServer make(IOLoop loop, Settings given, PrintStream out, PrintStream err);
     }
 }

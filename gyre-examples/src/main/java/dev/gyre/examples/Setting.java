@@ -17,7 +17,7 @@ import picocli.CommandLine.TypeConversionException;
 ///
 /// @param name the option, with its dashes; or, of a parameter that must be given, its label
 /// @param label what the help calls its value
-/// @param sentence what it means
+/// @param sentence what the setting means
 /// @param count how many words its value has
 /// @param standard its value unless told otherwise; null if there is none
 /// @param reader makes the value, or each element of a list, from a word that was typed
@@ -29,8 +29,8 @@ record Setting<T>(
         @Nullable T standard,
         Reader reader) {
 
-    /// Makes a value of a word. The library has such an interface too, but its classes are in so
-    /// old a form that the JVM takes nothing that implements it into a cache.
+    /// Makes a value of a word. Picocli has such an interface too, but its classes are in so old a
+    /// form that the JVM takes nothing that implements it into a cache.
     @FunctionalInterface
     interface Reader {
 
@@ -55,7 +55,7 @@ record Setting<T>(
 
     /// Returns a number of seconds, which may have a fraction.
     ///
-    /// @param least the shortest that makes sense
+    /// @param least the shortest time that makes sense
     static Setting<Duration> seconds(
             String name, String sentence, Duration standard, Duration least) {
         return new Setting<>(name, "S", sentence, 1, standard, text -> seconds(text, least));
@@ -80,7 +80,7 @@ record Setting<T>(
         return new Setting<>("HOST:PORT", "HOST:PORT", sentence, 1, null, Setting::hostPort);
     }
 
-    /// Returns it as the command line wants it.
+    /// Returns the setting in the form that the command line is made of.
     ArgSpec spec() {
         if (isOption()) {
             return OptionSpec.builder(name)
@@ -133,7 +133,7 @@ record Setting<T>(
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below, in the same words as a number out of range.
+            // The mistake is told below, in the same words as a number out of range.
         }
         throw new TypeConversionException(
                 String.format(Locale.ROOT, "'%s' is not a number from 1 to %d", text, max));
@@ -148,7 +148,7 @@ record Setting<T>(
                 return Duration.ofNanos(seconds.movePointRight(NANO_DIGITS).longValue());
             }
         } catch (NumberFormatException e) {
-            // Told below, in the same words as a number out of range.
+            // The mistake is told below, in the same words as a number out of range.
         }
         throw new TypeConversionException(
                 "'%s' is not a number of seconds from %s to %d".formatted(text, min, SECONDS_MAX));
@@ -170,7 +170,7 @@ record Setting<T>(
                         isBracketed ? host.substring(1, host.length() - 1) : host, port);
             }
         } catch (NumberFormatException e) {
-            // Told below, in the same words as a number out of range.
+            // The mistake is told below, in the same words as a number out of range.
         }
         throw new TypeConversionException(
                 "'%s' is not a server, such as localhost:8000 or [::1]:8000".formatted(text));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// named pipe, into which somebody writes after a while.
 final class SlowFile implements AutoCloseable {
 
-    /// This system has no named pipes.
+    /// Says that this system has no named pipes.
     static final class NotHereException extends Exception {
 
         @Serial private static final long serialVersionUID = 1;
@@ -32,7 +32,7 @@ final class SlowFile implements AutoCloseable {
         this.path = folder.resolve("slow-file");
     }
 
-    /// Makes one.
+    /// Makes a slow file.
     static SlowFile create() throws IOException, InterruptedException, NotHereException {
         SlowFile file = new SlowFile(Files.createTempDirectory("gyre-demo"));
         try {

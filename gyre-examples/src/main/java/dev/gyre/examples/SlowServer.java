@@ -74,7 +74,8 @@ final class SlowServer implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // Closed, by us or by the client, who has then been interrupted: the demo is over.
+            // The socket was closed, by us or by the client, who has then been interrupted: the
+            // demo is over.
             close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -49,7 +49,7 @@ final class Spider {
 
     private static final int BROKEN_SHOWN_MAX = 5;
 
-    /// A link that was found, and where.
+    /// A link that was found, and the page that it was found on.
     private record Link(URI target, URI page) {}
 
     private final IOLoop loop = IOLoop.current();
@@ -111,7 +111,7 @@ final class Spider {
             scope.spawn("worker " + number, this::work);
         }
         Task<?> display = scope.spawn("progress", this::showProgress);
-        // Not when the queue is empty: a worker may be about to put something into it.
+        // The end is not when the queue is empty: a worker may be about to put something into it.
         frontier.join().await();
         frontier.close();
         display.cancel();
@@ -166,7 +166,7 @@ final class Spider {
     private void find(Link link) {
         boolean isHere = link.target().getAuthority().equals(link.page().getAuthority());
         if (isHere && seen.add(link.target())) {
-            // Never full, so this is done at once.
+            // The queue is never full, so the link goes in at once.
             frontier.tryPut(link);
         }
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A demo that is nothing but a [TcpServer].
 ///
-/// @param server not listening yet
+/// @param server the server, which does not listen yet
 /// @param loops what the server runs on, and what ends with it; null for the loop of the demo
 record TcpDemo(TcpServer server, @Nullable LoopGroup loops) implements DemoServer {
 

@@ -82,7 +82,7 @@ final class TcpProxy {
                 scope.spawn("down", () -> pair.server().pipeTo(pair.client()).await());
                 return true;
             });
-            // Everything is queued; closing must not cut it off.
+            // All bytes are queued; closing must not cut them off.
             pair.server().closeAfterFlush().await();
         } catch (StreamClosedException e) {
             reset(pair.client());
@@ -95,10 +95,11 @@ final class TcpProxy {
         }
     }
 
-    /// What broke on one side must not look like an orderly end on the other.
+    /// Closes a stream by a reset: what broke on one side must not look like an orderly end on the
+    /// other.
     private static void reset(IOStream stream) {
         if (stream.isOpen()) {
-            // Not to linger makes the kernel send a reset.
+            // A linger time of zero makes the kernel send a reset.
             stream.setOption(StandardSocketOptions.SO_LINGER, 0);
             stream.close();
         }

@@ -15,7 +15,7 @@ final class Ticker {
     /// When the last tick was, on the loop's clock.
     private long lastNanos;
 
-    /// Since the last [#forget].
+    /// The longest time between two ticks since the last [#forget].
     private long longestNanos;
 
     Ticker(IOLoop loop, Duration period) {
@@ -24,7 +24,7 @@ final class Ticker {
         this.lastNanos = loop.time();
     }
 
-    /// The body of a task, which ends when that is cancelled.
+    /// The body of a task, which ends when the task is cancelled.
     @Nullable Void run() {
         while (true) {
             Task.sleep(period);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.OS;
 @Timeout(60)
 final class BlockingIsFineTest {
 
-    /// The watchdog's, whose report of the file read is expected.
+    /// The logger of the watchdog, whose report of the file read is expected.
     private static final Logger GENERAL = Logger.getLogger("dev.gyre.general");
 
     @BeforeEach

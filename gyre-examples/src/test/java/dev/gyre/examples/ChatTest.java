@@ -88,7 +88,8 @@ final class ChatTest {
             demo.transcript().awaitLines("connection num is: 2", 1);
             String line = "x".repeat(8191) + "\n";
 
-            // Far more than the buffers of the kernel and of the room together.
+            // These lines are far more than the buffers of the kernel and of the room hold
+            // together.
             for (int i = 0; i < 1000; i++) {
                 speaker.send(line);
                 assertThat(speaker.receive(line.length())).isEqualTo(line);

@@ -34,16 +34,16 @@ final class ContextFormatterTest {
 
         @Override
         public void flush() {
-            // Nothing is held back.
+            // No record is held back.
         }
 
         @Override
         public void close() {
-            // Holds nothing.
+            // A memory has nothing to close.
         }
     }
 
-    /// The message and nothing else.
+    /// Formats a record as its message and nothing else.
     private static final class Bare extends Formatter {
 
         @Override

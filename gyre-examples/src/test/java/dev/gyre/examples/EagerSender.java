@@ -12,7 +12,8 @@ import java.nio.channels.SocketChannel;
 /// first, when neither the server nor the kernel has room for everything.
 final class EagerSender {
 
-    /// A prime, so that bytes lost or doubled in blocks of a usual size are noticed.
+    /// The length of the pattern, a prime, so that bytes lost or doubled in blocks of a usual size
+    /// are noticed.
     private static final int PATTERN_SIZE = 65_521;
 
     private static final int RECEIVE_BUFFER_BYTES = 32_768;

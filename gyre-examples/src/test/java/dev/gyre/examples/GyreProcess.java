@@ -14,10 +14,11 @@ import java.util.concurrent.TimeUnit;
 /// A demo in a JVM of its own.
 final class GyreProcess implements AutoCloseable {
 
-    /// What the manifest of the runnable jar says.
+    /// The flag for the carrier, as the manifest of the runnable jar has it.
     static final String CARRIER = "--add-opens=java.base/java.lang=ALL-UNNAMED";
 
-    /// Without a word on standard error, which a missing flag would cost.
+    /// The flag for the baton. Without either flag the demo would say a word about it on standard
+    /// error.
     static final String BATON = "-Ddev.gyre.coroutines=baton";
 
     /// A safety net for a hanging test; no test depends on it.

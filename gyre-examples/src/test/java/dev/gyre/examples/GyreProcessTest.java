@@ -29,7 +29,8 @@ final class GyreProcessTest {
 
     @Test
     void interruptClosesConnectionsAndEndsWell() throws Exception {
-        // A shell without job control lets its background jobs ignore it, and so do their children.
+        // A shell without job control lets its background jobs ignore SIGINT, and so do their
+        // children.
         assumeFalse(ignoresInterrupt(), "SIGINT is ignored here, and a child inherits that");
         endsWellOn("INT", "raw-echo");
     }
@@ -54,7 +55,7 @@ final class GyreProcessTest {
         if (!Files.isReadable(status)) {
             return false;
         }
-        // A mask in hexadecimal digits; signal 2 is its second bit.
+        // SigIgn is a mask in hexadecimal digits (proc(5)); signal 2 is its second bit.
         return Files.readAllLines(status).stream()
                 .filter(line -> line.startsWith("SigIgn:"))
                 .anyMatch(line -> (Character.digit(line.charAt(line.length() - 1), 16) & 2) != 0);

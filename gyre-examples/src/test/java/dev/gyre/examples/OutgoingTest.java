@@ -35,7 +35,7 @@ final class OutgoingTest {
 
         @Override
         public void close() {
-            // Holds nothing.
+            // The channel has nothing to close.
         }
     }
 

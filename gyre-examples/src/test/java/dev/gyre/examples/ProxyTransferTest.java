@@ -28,7 +28,8 @@ final class ProxyTransferTest {
     private static final List<String> SMALL =
             List.of(GyreProcess.CARRIER, "-Xmx64m", "-XX:MaxDirectMemorySize=16m");
 
-    /// Begins anew when it is used up; its length has no common factor with that of any buffer.
+    /// The bytes to send, begun anew when used up; their number has no common factor with the size
+    /// of any buffer.
     private final ByteBuffer pattern = ByteBuffer.wrap(pattern());
 
     private final ByteBuffer received = ByteBuffer.allocate(SIP);

@@ -96,7 +96,8 @@ final class RedisSlowReaderTest {
     @GyreTest
     void whoSubscribesToMoreThanItCouldBeToldIsCutOffOnce(TestLoop test, ExpectLog log) {
         expectOneCutOff(log);
-        // Twice as many as may wait, and what the kernel keeps: it may hold megabytes for a peer.
+        // So many channels make twice the bytes that may wait, and what the kernel keeps: it may
+        // hold megabytes for a peer.
         int count = 600_000;
         try (TcpServer server = serve(test);
                 IOStream greedy = connect(test, server);

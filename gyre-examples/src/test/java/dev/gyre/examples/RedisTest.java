@@ -133,7 +133,8 @@ final class RedisTest {
         String word = "$1000000\r\n" + "x".repeat(1_000_000) + "\r\n";
         try (var demo = start();
                 Client client = demo.connect()) {
-            // The last is announced only: whatever is not read would turn the end into a reset.
+            // The last word is announced only: bytes that are not read would turn the end into a
+            // reset.
             client.send("*17\r\n" + word.repeat(16) + "$1000000\r\n");
 
             assertThat(client.receiveToEnd())

@@ -39,9 +39,9 @@ final class ScarceDescriptorsTest {
                 client.close();
             }
 
-            // Several, one after the other: the first may be served while most descriptors are
-            // still those of clients that have left, and the end needs some for its classes, which
-            // come from folders here.
+            // Several clients come, one after the other: the first may be served while most
+            // descriptors are still those of clients that have left, and the end needs some for its
+            // classes, which come from folders here.
             for (int i = 0; i < LATE_CLIENTS; i++) {
                 try (Client late = Client.connect(address)) {
                     late.send("x");
@@ -127,7 +127,8 @@ final class ScarceDescriptorsTest {
         }
     }
 
-    /// Does not wait for the answer: those that the server has no room for get none.
+    /// Begins a connect without waiting for the answer: clients that the server has no room for get
+    /// none.
     private static SocketChannel beginConnect(InetSocketAddress address) throws IOException {
         SocketChannel client = SocketChannel.open();
         client.configureBlocking(false);

@@ -14,7 +14,7 @@ final class TickerTest {
 
     private final AtomicLong millis = new AtomicLong();
 
-    /// Moved by the test alone.
+    /// A clock that the test alone moves.
     private final TimeSource clock = () -> Duration.ofMillis(millis.get()).toNanos();
 
     private IOLoop loop() {
