@@ -24,7 +24,7 @@ public class AddCallbackFromTwoThreads {
 
     private final StressedLoop stressed = new StressedLoop();
 
-    /// What has run. Touched by the loop's thread alone.
+    /// The callbacks that have run. Touched by the loop's thread alone.
     private final StringBuilder ran = new StringBuilder();
 
     @Actor

@@ -27,7 +27,7 @@ public class AddCallbackToRunningLoop {
 
     private final StressedLoop stressed = new StressedLoop();
 
-    /// What has run, by who added it. Touched by the loop's thread alone.
+    /// The callbacks that have run, by who added them. Touched by the loop's thread alone.
     private final StringBuilder ranOwn = new StringBuilder();
 
     private final StringBuilder ranForeign = new StringBuilder();

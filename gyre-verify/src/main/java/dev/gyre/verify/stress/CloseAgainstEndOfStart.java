@@ -10,8 +10,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LII_Result;
 
-/// A foreign thread stops the loop and tries to close it until it is no longer refused, so its
-/// attempts cover the moment in which start returns.
+/// A foreign thread stops the loop and tries to close it until the close is no longer refused, so
+/// its attempts cover the moment in which start returns.
 @JCStressTest
 @State
 @Outcome(

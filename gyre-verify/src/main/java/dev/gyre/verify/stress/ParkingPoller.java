@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// poll then fails, which ends the loop: the test has a result, where a selector would hang.
 final class ParkingPoller implements Poller {
 
-    /// Longer than a loaded machine withholds the processor from a thread.
+    /// The sleep that counts as a missed wake-up: longer than a loaded machine withholds the
+    /// processor from a thread.
     private static final long OVERSLEPT_NANOS = 10_000_000_000L;
 
     /// How often a poll looks before it parks. Parking takes far longer than the races we are

@@ -43,7 +43,7 @@ public class StopAgainstStop {
 
     @Arbiter
     public void startAgain(LII_Result result) {
-        // Left over only when the foreign stop came before the start.
+        // A stop is left over only when the foreign one came before the start.
         stressed.add(() -> {
             ranCount++;
             stressed.stop();

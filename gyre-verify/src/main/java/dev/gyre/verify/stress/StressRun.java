@@ -26,7 +26,8 @@ final class StressRun {
     /// What every JVM of a race is started with, now and when there are coroutines.
     private static final String OPENS = "--add-opens=java.base/java.lang=ALL-UNNAMED";
 
-    /// One kind of JVM, less than half a second of racing each: what a build can afford.
+    /// The options of `quick`: one kind of JVM, less than half a second of racing each, which a
+    /// build can afford.
     private static final List<String> QUICK =
             List.of(
                     "-m",
@@ -44,7 +45,8 @@ final class StressRun {
                     "-jvmArgs",
                     "-XX:+UseSerialGC " + OPENS);
 
-    /// Interpreter, both compilers, and the second one shuffling what it may: by command only.
+    /// The options of `long`: interpreter, both compilers, and the second one shuffling what it
+    /// may.
     private static final List<String> LONG =
             List.of(
                     "-m",
@@ -60,7 +62,7 @@ final class StressRun {
                     "-jvmArgsPrepend",
                     OPENS);
 
-    /// Longer than any run takes that goes on at all.
+    /// How long a run may take in each mode: longer than any takes that goes on at all.
     private static final Map<String, Duration> TIME_MAX =
             Map.of("quick", Duration.ofMinutes(10), "long", Duration.ofHours(3));
 
@@ -125,8 +127,8 @@ final class StressRun {
         command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add("org.openjdk.jcstress.Main");
-        // Each race as the scheduler places it, compiled as a whole: the other ways multiply the
-        // time by nine, and are meant for races of single instructions.
+        // Each race runs where the scheduler places it, compiled as a whole: the other ways
+        // multiply the time by nine, and are meant for races of single instructions.
         command.addAll(List.of("-v", "-sc", "false", "-af", "NONE", "-hs", "256", "-r", "report"));
         command.addAll(mode.equals("quick") ? QUICK : LONG);
         command.addAll(List.of("-t", races));

@@ -23,7 +23,7 @@ final class StressedLoop {
     /// The loop slept on although it had been woken, or polled a closed poller.
     static final String OVERSLEPT = "overslept";
 
-    // Given, because finding the default generator costs more than all the rest of a loop.
+    // A generator is given, because finding the default one costs more than all the rest of a loop.
     private static final LoopOptions OPTIONS =
             LoopOptions.defaults().withName("stressed").withRandom(new SplittableRandom(1));
 
