@@ -21,14 +21,14 @@ class AddressTextTest {
         "::,                   [::]:80",
         "::1,                  [::1]:80",
         "fe80::,               [fe80::]:80",
-        // In small letters, without zeros in front (RFC 5952, 4.1 and 4.3).
+        // Groups are in small letters, without zeros in front (RFC 5952, 4.1 and 4.3).
         "2001:0DB8::000A,      [2001:db8::a]:80",
         // One group of zeros stays; of runs the longest goes, or the first (4.2.2 and 4.2.3).
         "2001:db8:0:1:1:1:1:1, [2001:db8:0:1:1:1:1:1]:80",
         "1:0:0:2:0:0:0:3,      [1:0:0:2::3]:80",
         "2001:db8:0:0:1:0:0:1, [2001:db8::1:0:0:1]:80",
         "1:2:3:4:5:6:7:8,      [1:2:3:4:5:6:7:8]:80",
-        // The JDK makes IPv4 addresses of these.
+        // The JDK makes IPv4 addresses of IPv4-mapped ones (Inet6Address).
         "::ffff:10.0.0.1,      10.0.0.1:80"
     })
     void numbersAreInTheirShortestForm(String address, String text) {

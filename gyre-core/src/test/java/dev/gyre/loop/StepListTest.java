@@ -67,7 +67,8 @@ class StepListTest {
         assertThat(list.poll()).isSameAs(after);
     }
 
-    /// Hears that it is dropped, and finds no memory for what it does then, as often as it is told.
+    /// A step that hears that it is dropped, and finds no memory for what it does then, so many
+    /// times.
     private static final class Scarce extends Step {
 
         private final List<String> heard;

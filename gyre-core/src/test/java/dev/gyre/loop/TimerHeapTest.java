@@ -58,7 +58,7 @@ class TimerHeapTest {
         }
     }
 
-    /// The obvious way to do what the heap does.
+    /// A sorted list, the obvious way to do what the heap does.
     private static final class SortedTimers {
 
         private final List<LoopTimer> pending = new ArrayList<>();

@@ -23,7 +23,7 @@ class UserCodeTest {
     private final UserCode userCode = new UserCode(loop.thread(), loop.reports(), () -> {});
     private final StepList stage = new StepList();
 
-    /// What was mounted when, as each step saw it.
+    /// The coroutine that was mounted at each step, as the step saw it.
     private final List<Coroutine> mounted = new ArrayList<>();
 
     @AfterEach

@@ -16,7 +16,7 @@ final class ConnectionListTest {
     private final List<Connection> expected =
             new ArrayList<>(Stream.generate(ConnectionListTest::connection).limit(4).toList());
 
-    /// One of nothing, since a list looks at the links alone.
+    /// A connection of nothing, since a list looks at the links alone.
     @SuppressWarnings("NullAway")
     private static Connection connection() {
         return new Connection(null, null, null);

@@ -273,7 +273,7 @@ final class ByteQueueTest {
         return "fill " + target.capacity();
     }
 
-    /// Few different characters, so that delimiters are found, and nearly found.
+    /// Returns a text of few different characters, so that delimiters are found, and nearly found.
     private static String randomText(Random random) {
         StringBuilder text = new StringBuilder();
         int length = random.nextInt(random.nextInt(10) == 0 ? 2000 : 30);

@@ -17,7 +17,7 @@ class FileStampTest {
     private static final Instant THEN = Instant.parse("2026-11-01T12:00:00Z");
     private static final FileTime CHANGED = FileTime.from(THEN.minus(Duration.ofMinutes(1)));
 
-    /// Looked at a minute after the last change.
+    /// The stamp of a file that was looked at a minute after its last change.
     private static final FileStamp SETTLED = stamp(THEN, Kind.FILE, 10, "inode", CHANGED);
 
     @TempDir private Path folder;

@@ -130,7 +130,8 @@ final class InputTest {
         assertThat(new String(target.array(), 0, 4, StandardCharsets.ISO_8859_1)).isEqualTo("abcd");
     }
 
-    /// Its read may be cancelled meanwhile, and the buffer is the user's again.
+    /// The read may be cancelled while the transport is suspended, and the buffer is the user's
+    /// again.
     @Test
     void aTransportThatMayBeSuspendedDoesNotGetTheUsersBuffer() throws IOException {
         transport.isNotBare();

@@ -23,14 +23,14 @@ final class ScriptedTransport implements Transport {
 
     private final Queue<ByteBuffer> chunks = new ArrayDeque<>();
 
-    /// What it was offered last and did not take.
+    /// The bytes that the transport was offered last and did not take.
     private byte[] refused = {};
 
     private @Nullable ByteBuffer offered;
     private @Nullable ByteBuffer readInto;
     private boolean bare = true;
 
-    /// What the next calls throw; null if they do not.
+    /// The failure that the next calls throw; null if they throw none.
     private @Nullable IOException failure;
 
     private int calls;
@@ -43,7 +43,7 @@ final class ScriptedTransport implements Transport {
         }
     }
 
-    /// Gives this in one of the next reads, if it fits.
+    /// Gives these bytes in one of the next reads, if they fit.
     void gives(String chunk) {
         chunks.add(ByteBuffer.wrap(chunk.getBytes(StandardCharsets.ISO_8859_1)));
     }
@@ -123,17 +123,17 @@ final class ScriptedTransport implements Transport {
 
     @Override
     public void attach(IOLoop loop, Target target) {
-        // It is never ready.
+        // A scripted transport is never ready.
     }
 
     @Override
     public void watch(int events) {
-        // It is never ready.
+        // A scripted transport is never ready.
     }
 
     @Override
     public void close() {
-        // It holds nothing.
+        // A scripted transport has nothing to close.
     }
 
     @Override
