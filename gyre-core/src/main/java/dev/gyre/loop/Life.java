@@ -116,7 +116,10 @@ final class Life {
         State before = state.compareAndExchange(State.STOPPED, State.CLOSING);
         if (before == State.RUNNING) {
             throw new IllegalStateException(
-                    loop + " is running; call stop() and let start() return before close()");
+                    loop
+                            + " is running; call stop() and let start() return before close()."
+                            + " In a shutdown hook: loop.stop() and join() of the thread that runs"
+                            + " it, which closes it");
         }
         if (before != State.STOPPED) {
             return;

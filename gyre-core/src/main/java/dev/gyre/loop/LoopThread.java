@@ -293,7 +293,9 @@ final class LoopThread {
         Thread holder = owner.getAcquire();
         if (holder != null && holder != Thread.currentThread()) {
             throw new IllegalStateException(
-                    "%s was called on thread \"%s\" while %s runs on \"%s\"; use addCallback"
+                    ("%s was called on thread \"%s\" while %s runs on \"%s\"; use addCallback, or,"
+                                    + " to wait for it, as a shutdown hook has to,"
+                                    + " submit(...).join()")
                             .formatted(
                                     operation,
                                     Thread.currentThread().getName(),

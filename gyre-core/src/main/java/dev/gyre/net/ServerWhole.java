@@ -38,6 +38,11 @@ final class ServerWhole {
         this.connectionsMax = connectionsMax;
     }
 
+    /// Returns the loop of a server that has one only; null for one on a group.
+    @Nullable IOLoop loopOrNull() {
+        return onGroup ? null : parts.getFirst().loop();
+    }
+
     /// Returns the parts whose loops are not closed.
     List<ServerPart> alive() {
         return parts.stream().filter(part -> !part.loop().isClosed()).toList();

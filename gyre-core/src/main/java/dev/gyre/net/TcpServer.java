@@ -331,7 +331,11 @@ public final class TcpServer implements AutoCloseable {
     /// the second time, and within a handler. The server may listen again: the address is free, for
     /// others too, when this returns. Called on a loop of the server's [LoopGroup], it does not
     /// wait for the other loops, which stop as soon as they can.
+    ///
+    /// @throws IllegalStateException if called on a thread that may not use the server, as in a
+    ///   shutdown hook, while its loop runs; then nothing has changed
     public void stop() {
+        checkMayEnd("stop", "server::stop");
         onAll(ServerPart::stop);
     }
 
@@ -343,13 +347,18 @@ public final class TcpServer implements AutoCloseable {
     /// @return the addresses of the peers whose handlers had not finished then; empty if all had.
     ///   Cancelling it ends the wait and leaves the rest open.
     /// @throws IllegalArgumentException if the time is negative; then the server goes on
+    /// @throws IllegalStateException if called on a thread that runs no loop, as in a shutdown
+    ///   hook; then the server goes on
     public LoopFuture<List<SocketAddress>> shutdown(Duration grace) {
         if (grace.isNegative()) {
             throw new IllegalArgumentException(
                     "the time of grace must not be negative, as " + grace + " is");
         }
-        addresses.clear();
         IOLoop current = IOLoop.current();
+        if (!isOn(current)) {
+            throw misplaced("shutdown", "() -> server.shutdown(grace).await()");
+        }
+        addresses.clear();
         List<LoopFuture<List<SocketAddress>>> ends = new ArrayList<>();
         for (ServerPart part : whole == null ? List.<ServerPart>of() : whole.alive()) {
             ends.add(current.adopt(part.loop().submit(() -> part.shutdown(grace))));
@@ -359,9 +368,39 @@ public final class TcpServer implements AutoCloseable {
 
     /// Stops listening, as [#stop] does, and closes all connections at once. Harmless the second
     /// time.
+    ///
+    /// @throws IllegalStateException if called on a thread that may not use the server, as in a
+    ///   shutdown hook, while its loop runs; then nothing has changed
     @Override
     public void close() {
+        checkMayEnd("close", "server::close");
         onAll(ServerPart::close);
+    }
+
+    private void checkMayEnd(String operation, String form) {
+        IOLoop single = whole == null ? null : whole.loopOrNull();
+        Thread running = single == null ? null : single.runningThread();
+        if (running != null && running != Thread.currentThread()) {
+            throw misplaced(operation, form);
+        }
+    }
+
+    /// Returns whether this thread runs a loop, or holds the one that the server is on, or is to be
+    /// on, and that does not run now.
+    private boolean isOn(IOLoop current) {
+        Thread running = current.runningThread();
+        if (running != null) {
+            return running == Thread.currentThread();
+        }
+        return whole == null || whole.loopOrNull() == current;
+    }
+
+    private static IllegalStateException misplaced(String operation, String form) {
+        return new IllegalStateException(
+                ("TcpServer.%s was called on thread \"%s\", which runs no loop of the server; to"
+                                + " wait there for it, as a shutdown hook has to, write"
+                                + " loop.submit(%s).join()")
+                        .formatted(operation, Thread.currentThread().getName(), form));
     }
 
     private void onAll(Consumer<ServerPart> action) {
