@@ -91,6 +91,10 @@ public final class IOLoop implements AutoCloseable {
     /// The watchdog; null unless [#watch] is in force.
     private @Nullable Watchdog watchdog;
 
+    /// The limit of turns with which the next start begins to watch; zero if that does not, as
+    /// after the first start and after [#watch]. Loop thread.
+    private Duration unaskedLimit;
+
     /// Makes a loop with the default options.
     public IOLoop() {
         this(LoopOptions.defaults());
@@ -118,6 +122,8 @@ public final class IOLoop implements AutoCloseable {
         turn = new Turn(thread, poller, userCode, reports, clock);
         handlers = new HandlerTable(thread, poller, turn.timers(), turn.ready());
         life = new Life(thread, turn, handlers, reports);
+        boolean isOnSystemTime = time == TimeSource.system();
+        unaskedLimit = isOnSystemTime ? Watchdog.standardLimit() : Duration.ZERO;
     }
 
     /// Returns the loop whose step this code is; on any other thread, [#instance]. Any thread.
@@ -456,6 +462,11 @@ public final class IOLoop implements AutoCloseable {
     /// listen to one signal, and each hears it. Signals that come while the loop is stopped are
     /// kept for its next start.
     ///
+    /// A second `INT` or `TERM` that comes while the loop runs, and has not begun with the callback
+    /// for the first, nor does so within half a second, ends the process at once: with the stack of
+    /// what the loop is at on standard error, with the status that the signal would have given,
+    /// such as 143 for `TERM`, and without running shutdown hooks.
+    ///
     /// @param signalName without prefix, as in `INT`, `TERM` or `HUP`
     /// @return the registration, to end it; closing the loop ends it too
     /// @throws IllegalArgumentException if the platform has no such signal, or the JVM keeps it
@@ -480,6 +491,10 @@ public final class IOLoop implements AutoCloseable {
     /// again whenever its length has doubled, in all at most once a second. A second call replaces
     /// the limit.
     ///
+    /// Loops on the system clock are watched without being asked, from their first start on, where
+    /// the system property `dev.gyre.watch` says so, with a limit in milliseconds, and in debug
+    /// mode (`-Ddev.gyre.debug=true`), with 250 ms unless that property says another.
+    ///
     /// @param limit what a turn may take; zero ends the watch
     /// @throws IllegalArgumentException if the limit is negative
     public void watch(Duration limit) {
@@ -487,7 +502,12 @@ public final class IOLoop implements AutoCloseable {
             throw new IllegalArgumentException("the limit of a turn is negative: " + limit);
         }
         checkOpen("watch");
+        beginWatch(limit);
+    }
+
+    private void beginWatch(Duration limit) {
         unwatch();
+        unaskedLimit = Duration.ZERO;
         if (!limit.isZero()) {
             watchdog = new Watchdog(thread, clock, limit);
             watchdog.start();
@@ -515,6 +535,10 @@ public final class IOLoop implements AutoCloseable {
     ///   thread to wait for it, and could not carry coroutines
     /// @throws UncheckedIOException if the poller fails
     public void start() {
+        life.checkStartable();
+        if (!unaskedLimit.isZero()) {
+            beginWatch(unaskedLimit);
+        }
         life.start();
     }
 

@@ -1,5 +1,11 @@
 package dev.gyre.loop;
 
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
 /// A signal that a loop listens to, as [IOLoop#onSignal] returns it.
 public final class LoopSignal {
 
@@ -12,6 +18,10 @@ public final class LoopSignal {
 
     /// Whether the loop still listens. Loop thread.
     private boolean active = true;
+
+    /// Opens when the loop begins with the oldest of the deliveries that it has not begun; null if
+    /// it has begun with all. Set on the JVM's signal threads, cleared by the loop.
+    private final AtomicReference<@Nullable CountDownLatch> unheard = new AtomicReference<>();
 
     LoopSignal(IOLoop loop, String name, Callback callback) {
         this.loop = loop;
@@ -40,13 +50,47 @@ public final class LoopSignal {
 
     /// Hands the signal to the loop, as a callback. Called on the JVM's signal thread.
     void raised() {
+        unheard.compareAndSet(null, new CountDownLatch(1));
         loop.thread().enqueue(new CallbackStep(context, this::deliver, "signal " + name + " for"));
     }
 
     private void deliver() throws Exception {
+        CountDownLatch begun = unheard.getAndSet(null);
+        if (begun != null) {
+            begun.countDown();
+        }
         if (active) {
             callback.run();
         }
+    }
+
+    /// Returns whether the loop runs, and has not begun with a delivery. Any thread.
+    boolean isUnheard() {
+        return unheard.get() != null && loop.thread().owner() != null;
+    }
+
+    /// Gives the loop a little time to begin with the deliveries there are, and returns whether it
+    /// did not. A loop that does not run keeps them: see [IOLoop#onSignal]. Called on the JVM's
+    /// signal thread, which may wait: it was started for this one signal.
+    boolean staysUnheard(Duration patience) {
+        CountDownLatch begun = unheard.get();
+        if (begun == null) {
+            return false;
+        }
+        try {
+            return !begun.await(patience.toNanos(), TimeUnit.NANOSECONDS)
+                    && unheard.get() == begun
+                    && loop.thread().owner() != null;
+        } catch (InterruptedException e) {
+            // Somebody is looking for threads to end: then this signal has done its work.
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /// Returns what loop it is, and what this is at. Any thread.
+    String whatRuns() {
+        return loop.name() + ", which is at:" + Watchdog.stackOf(loop.thread());
     }
 
     @Override

@@ -27,6 +27,8 @@ final class Rehearsal {
                         .withName("gyre-rehearsal")
                         .withUncaughtHandler((where, running, failure) -> {});
         try (IOLoop loop = new IOLoop(options)) {
+            // Its turns are long, since they load all classes.
+            loop.watch(Duration.ZERO);
             loop.runSync(() -> play(loop));
         }
     }

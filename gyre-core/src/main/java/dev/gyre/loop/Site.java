@@ -35,6 +35,11 @@ final class Site {
         return RECORDED && !isNamed(operation) ? hereOrNull() : null;
     }
 
+    /// Returns whether places are recorded: whether this process is in debug mode.
+    static boolean areRecorded() {
+        return RECORDED;
+    }
+
     /// Returns whether the text of an operation tells what it is, which that of a lambda does not.
     static boolean isNamed(Runnable operation) {
         return !operation.getClass().isHidden();

@@ -11,6 +11,6 @@ public interface TimeSource {
 
     /// Returns the JVM's monotonic clock, [System#nanoTime].
     static TimeSource system() {
-        return System::nanoTime;
+        return SystemTime.MONOTONIC;
     }
 }

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 /// turn is measured on the loop's clock; how often to look goes by real time.
 final class Watchdog {
 
+    private static final String PROPERTY = "dev.gyre.watch";
+
     /// How often within the limit the watchdog looks: a turn is noticed at 1.25 times the limit at
     /// the latest.
     private static final int LOOKS_PER_LIMIT = 4;
@@ -22,6 +24,10 @@ final class Watchdog {
 
     /// A loop that blocks again and again is reported once in this time; all blocked turns count.
     private static final long REPORT_INTERVAL_NANOS = 1_000_000_000;
+
+    /// The limit in debug mode, of who does not ask for another: as long as people take for a
+    /// moment, and rarely reached by a turn that only waits for a processor.
+    private static final long DEBUG_LIMIT_MILLIS = 250;
 
     private final LoopThread loop;
     private final TurnClock turns;
@@ -48,6 +54,23 @@ final class Watchdog {
                         .daemon()
                         .name("gyre-watchdog-" + loop.name())
                         .unstarted(this::run);
+    }
+
+    /// Returns the limit for loops whose program sets none; zero if they are not watched. It is
+    /// what the system property `dev.gyre.watch` says, in milliseconds; without that, there is one
+    /// in debug mode only.
+    ///
+    /// @throws IllegalArgumentException if the property has no limit
+    static Duration standardLimit() {
+        String given = System.getProperty(PROPERTY, "");
+        if (given.isEmpty()) {
+            return Duration.ofMillis(Site.areRecorded() ? DEBUG_LIMIT_MILLIS : 0);
+        }
+        if (!given.matches("\\d{1,9}")) {
+            throw new IllegalArgumentException(
+                    "-D%s=%s is not a number of milliseconds".formatted(PROPERTY, given));
+        }
+        return Duration.ofMillis(Integer.parseInt(given));
     }
 
     void start() {
@@ -99,18 +122,18 @@ final class Watchdog {
         }
     }
 
-    /// Returns what the loop is at: the stack of the mounted coroutine, since the stack of the
-    /// carrier shows only that it carries one.
-    private StackTraceElement[] runningStack() {
+    /// Returns what a loop is at, a line for each frame: the stack of the mounted coroutine, since
+    /// the stack of the carrier shows only that it carries one. Any thread.
+    static String stackOf(LoopThread loop) {
         Thread owner = loop.owner();
-        return owner == null ? new StackTraceElement[0] : owner.getStackTrace();
+        return owner == null
+                ? ""
+                : Stream.of(owner.getStackTrace())
+                        .map(frame -> "\n    at " + frame)
+                        .collect(Collectors.joining());
     }
 
     private void report(long lengthNanos) {
-        String stack =
-                Stream.of(runningStack())
-                        .map(frame -> "\n    at " + frame)
-                        .collect(Collectors.joining());
         Logs.GENERAL.log(
                 Level.WARNING,
                 "%s: one turn has been running for %d ms (limit %d ms)%s; it is at:%s"
@@ -119,6 +142,6 @@ final class Watchdog {
                                 Duration.ofNanos(lengthNanos).toMillis(),
                                 Duration.ofNanos(limitNanos).toMillis(),
                                 throttle.takeSuppressed(),
-                                stack));
+                                stackOf(loop)));
     }
 }

@@ -80,6 +80,8 @@ final class MutantRun {
         Files.createDirectories(folder);
         List<String> options = new ArrayList<>();
         options.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Ddev.gyre.debug=true"));
+        // As in the suites: on a busy machine a turn may take long, and its record fail a test.
+        options.add("-Ddev.gyre.watch=0");
         options.add("-Ddev.gyre.coroutines=carrier");
         options.add("-Djunit.jupiter.execution.timeout.default=20 s");
         if (seeds > 0) {

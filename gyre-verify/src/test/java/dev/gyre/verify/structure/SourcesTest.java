@@ -72,7 +72,7 @@ class SourcesTest {
             Map.of(
                     CLOCKS,
                             Set.of(
-                                    "loop.TimeSource",
+                                    "loop.SystemTime",
                                     // Dates in certificates and of files, which no loop moves.
                                     "stream.TlsOptions",
                                     "stream.FileStamp"),
@@ -103,6 +103,8 @@ class SourcesTest {
                                     "loop.LoopGroup",
                                     "loop.OnPlatformThread",
                                     "loop.Rescue",
+                                    // Last words, which nobody may have to wait for.
+                                    "loop.Signals",
                                     "loop.Watchdog",
                                     "loop.Workers"));
 
