@@ -1,7 +1,7 @@
 package dev.gyre.loop;
 
 /// Code without a result, beside [java.util.concurrent.Callable] for code with one: the body of a
-/// task, or of a part of one.
+/// task, or of a part of one, or a call that [IOLoop#runInExecutor] makes elsewhere.
 ///
 /// Which of the two a lambda is, its form decides: `() -> { send(); }` is this, and `() ->
 /// answer()` and `() -> { return answer(); }` are a `Callable`, also where nobody needs the value.

@@ -10,6 +10,11 @@ final class Channels {
 
     private Channels() {}
 
+    /// Has this class loaded.
+    static void load() {
+        // That this is called is all that it is for.
+    }
+
     /// Returns the kind of the channel and its address, as in `SocketChannel 127.0.0.1:9999`.
     static String describe(SelectableChannel channel) {
         String kind = channel.getClass().getSimpleName().replaceFirst("Impl$", "");

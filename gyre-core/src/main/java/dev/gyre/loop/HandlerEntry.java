@@ -192,7 +192,7 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
                 table.timers()
                         .after(
                                 doubled.compareTo(PAUSE_MAX) < 0 ? doubled : PAUSE_MAX,
-                                (BareCallback) this::resume);
+                                new Resumption(this));
         state = state.after(Event.FAILED_AGAIN);
         tellPoller(IOLoop.NONE);
     }
@@ -213,6 +213,31 @@ final class HandlerEntry<C extends SelectableChannel> extends Step implements Po
     /// some are free again.
     private boolean mayRecover(Throwable failure) {
         return failure instanceof IOException && channel instanceof ServerSocketChannel;
+    }
+
+    /// Has the classes loaded that a first pause needs, and who gives a channel up, before a loop
+    /// runs: the handler of a channel may fail on the bare thread.
+    static void load() {
+        Resumption.load();
+        Channels.load();
+    }
+
+    /// The end of a pause. No lambda, since that would be linked at the first pause of all.
+    private record Resumption(HandlerEntry<?> entry) implements BareCallback {
+
+        static void load() {
+            // That this is called is all that it is for.
+        }
+
+        @Override
+        public void run() {
+            entry.resume();
+        }
+
+        @Override
+        public String toString() {
+            return "the end of the pause of a " + entry;
+        }
     }
 
     private void resume() {

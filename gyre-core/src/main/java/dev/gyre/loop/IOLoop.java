@@ -387,6 +387,11 @@ public final class IOLoop implements AutoCloseable {
         return Coroutines.explained();
     }
 
+    /// Notes a step that is to run once a task has ended.
+    void onEnd(Task<?> task, Step step) {
+        tasks.onEnd(task, step);
+    }
+
     /// Called by a task that has ended.
     void ended(Task<?> task) {
         tasks.remove(task);
@@ -426,7 +431,15 @@ public final class IOLoop implements AutoCloseable {
     /// @return the result of the call, on this loop. Cancelling it keeps a call that has not begun
     ///   from beginning; one that has begun goes on, and its result is dropped.
     public <T extends @Nullable Object> LoopFuture<T> runInExecutor(Callable<? extends T> call) {
-        return runInExecutor(executor, call);
+        return runIn(executor, call);
+    }
+
+    /// Runs a call that blocks, and has no result, on the executor of [LoopOptions#withExecutor].
+    /// Loop thread only.
+    ///
+    /// @return the end of the call, on this loop; cancelled as that of a call with a result
+    public LoopFuture<@Nullable Void> runInExecutor(Body call) {
+        return runIn(executor, call);
     }
 
     /// Runs a call that blocks on the given executor. Loop thread only.
@@ -434,6 +447,18 @@ public final class IOLoop implements AutoCloseable {
     /// @return the result of the call, on this loop; failed if the executor refuses
     public <T extends @Nullable Object> LoopFuture<T> runInExecutor(
             Executor where, Callable<? extends T> call) {
+        return runIn(where, call);
+    }
+
+    /// Runs a call that blocks, and has no result, on the given executor. Loop thread only.
+    ///
+    /// @return the end of the call, on this loop; failed if the executor refuses
+    public LoopFuture<@Nullable Void> runInExecutor(Executor where, Body call) {
+        return runIn(where, call);
+    }
+
+    private <T extends @Nullable Object> LoopFuture<T> runIn(Executor where, Object call) {
+        Objects.requireNonNull(where, "where");
         Objects.requireNonNull(call, "call");
         checkOpen("runInExecutor");
         OffLoopJob<T> job = new OffLoopJob<>(this, call);

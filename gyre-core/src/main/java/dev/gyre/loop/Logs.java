@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Formatter;
 import java.util.Locale;
+import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
 /// The two logs of the library, named as Tornado names them, and words for objects that are not its
@@ -17,8 +18,11 @@ import org.jspecify.annotations.Nullable;
 /// object it is to tell of. Both are user code, as much as a callback is, and whoever writes a
 /// record is often in the middle of cleaning up.
 ///
+/// It is a [System.Logger] itself, for the JDK takes those for no caller: a record names who wrote
+/// it, and not this class.
+///
 /// In user code only, never in a bare callback or handler. Any thread.
-public final class Logs {
+public final class Logs implements System.Logger {
     /// What the library itself has to say: `dev.gyre.general`.
     public static final Logs GENERAL = new Logs(System.getLogger("dev.gyre.general"));
 
@@ -33,6 +37,8 @@ public final class Logs {
         }
     }
 
+    private static final boolean IN_DEBUG_MODE = Boolean.getBoolean("dev.gyre.debug");
+
     private final System.Logger logger;
 
     private Logs(System.Logger logger) {
@@ -45,21 +51,82 @@ public final class Logs {
         APPLICATION.logger.isLoggable(Level.ERROR);
     }
 
+    @Override
+    public String getName() {
+        return logger.getName();
+    }
+
+    /// Returns whether a record of this level is written; false if the log cannot say.
+    @Override
+    public boolean isLoggable(Level level) {
+        try {
+            return logger.isLoggable(level);
+        } catch (Throwable e) {
+            return false;
+        }
+    }
+
     /// Writes a record.
+    @Override
     public void log(Level level, String message) {
-        log(level, message, null);
+        write(level, null, message, null);
     }
 
     /// Writes a record about a failure. If the failure's own text fails, the record has its class
     /// and its trace.
+    @Override
     public void log(Level level, String message, @Nullable Throwable failure) {
+        write(level, null, message, failure);
+    }
+
+    /// Writes a record about a failure, with a message of a bundle if there is one.
+    @Override
+    public void log(
+            Level level,
+            @Nullable ResourceBundle bundle,
+            String message,
+            @Nullable Throwable failure) {
+        write(level, bundle, message, failure);
+    }
+
+    /// Writes a record with a message that is a pattern if there are parameters.
+    @Override
+    public void log(
+            Level level,
+            @Nullable ResourceBundle bundle,
+            String pattern,
+            @Nullable Object @Nullable ... parameters) {
+        try {
+            logger.log(level, bundle, pattern, parameters);
+        } catch (Throwable e) {
+            lastResort(pattern, null, e);
+        }
+    }
+
+    private void write(
+            Level level,
+            @Nullable ResourceBundle bundle,
+            String message,
+            @Nullable Throwable failure) {
         try {
             if (logger.isLoggable(level)) {
-                logger.log(level, message, tellable(failure));
+                logger.log(level, bundle, message, tellable(failure));
             }
         } catch (Throwable e) {
             lastResort(message, failure, e);
         }
+    }
+
+    /// Writes a hint for who develops a program, about what is no failure, but most likely a
+    /// mistake: in debug mode at level INFO, else at DEBUG.
+    public void hint(String message, @Nullable Throwable where) {
+        log(IN_DEBUG_MODE ? Level.INFO : Level.DEBUG, message, where);
+    }
+
+    /// Returns whether this process is in debug mode: the system property `dev.gyre.debug` is
+    /// `true`. Then what costs too much elsewhere is noted down.
+    public static boolean isDebugMode() {
+        return IN_DEBUG_MODE;
     }
 
     /// Tells of what the body of a coroutine let out. The bodies of this package let nothing out.

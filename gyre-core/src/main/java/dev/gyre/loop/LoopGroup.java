@@ -101,11 +101,12 @@ public final class LoopGroup implements AutoCloseable {
         members.forEach(member -> member.loop().stop());
     }
 
-    /// Waits until all loops have stopped and are closed. Must not be called on a loop of the
-    /// group.
+    /// Waits until all loops have stopped and are closed.
     ///
     /// @throws RuntimeException what has ended one of them
+    /// @throws IllegalStateException if called on a loop of the group, which would wait for itself
     public void join() {
+        checkElsewhere("join");
         RuntimeException failure = null;
         for (Member member : members) {
             try {
@@ -119,10 +120,27 @@ public final class LoopGroup implements AutoCloseable {
         }
     }
 
-    /// Stops all loops and waits until they are closed. Must not be called on a loop of the group.
+    /// Stops all loops and waits until they are closed.
+    ///
+    /// @throws IllegalStateException if called on a loop of the group, which would wait for itself;
+    ///   then none is stopped. What runs there, such as a callback for TERM, calls [#stop], and the
+    ///   thread that has started the group waits.
     @Override
     public void close() {
+        checkElsewhere("close");
         stop();
         join();
+    }
+
+    private void checkElsewhere(String operation) {
+        for (Member member : members) {
+            IOLoop loop = member.loop();
+            if (loop.thread().isOwnedBy(Thread.currentThread())) {
+                throw new IllegalStateException(
+                        ("LoopGroup.%s was called on %s, a loop of the group, which would wait for"
+                                        + " itself; call stop() there, and %s() on another thread")
+                                .formatted(operation, loop, operation));
+            }
+        }
     }
 }

@@ -55,10 +55,11 @@ final class Rehearsal {
                 .hashCode();
     }
 
-    /// Has the class of the events of handlers initialised. Here is no channel for one: a process
-    /// that has run out of descriptors could not open it.
+    /// Has the classes of handlers that fail initialised, and that of their events. Here is no
+    /// channel for one: a process that has run out of descriptors could not open it.
     private static void handle() {
         HandlerState.WATCHED.after(HandlerState.Event.READY);
+        HandlerEntry.load();
     }
 
     private static boolean play(IOLoop loop) {

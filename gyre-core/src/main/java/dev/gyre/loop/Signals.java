@@ -69,8 +69,15 @@ final class Signals {
             return Signal.handle(new Signal(name), Signals::deliver);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "cannot listen to signal " + name + ": " + Logs.message(e), e);
+                    "cannot listen to signal " + name + ": " + Logs.message(e) + hint(name), e);
         }
+    }
+
+    private static String hint(String name) {
+        String prefix = "SIG";
+        return name.startsWith(prefix)
+                ? "; write \"%s\", without %s".formatted(name.substring(prefix.length()), prefix)
+                : "";
     }
 
     /// Called on a thread that the JVM has started for this.

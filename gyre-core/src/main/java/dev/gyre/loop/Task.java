@@ -189,6 +189,21 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
         coroutine.thread().interrupt();
     }
 
+    /// Calls a callback once the task has ended, however it did, in a later step; also if it has
+    /// ended already. For what is built on a loop, to notice what a task leaves behind: other than
+    /// [#onDone] this is no look at the outcome, and nobody who waits for it. Loop thread only.
+    public void onEnd(Callback callback) {
+        Objects.requireNonNull(callback, "callback");
+        loop.checkThread("Task.onEnd");
+        CallbackStep step =
+                new CallbackStep(loop.thread().context(), callback, "end of a task for");
+        if (isDone()) {
+            loop.thread().enqueue(step);
+        } else {
+            loop.onEnd(this, step);
+        }
+    }
+
     // What a task does in its own code: sleep, pause, deadlines, shields.
 
     /// Suspends the current task for `duration`; for one turn of the loop if that is zero or less.

@@ -18,6 +18,9 @@ final class TaskList {
     private @Nullable Task<?> first;
     private @Nullable Task<?> last;
 
+    /// What is to run at the ends of tasks; null while that is nothing, as it is mostly.
+    private @Nullable Map<Task<?>, StepList> endings;
+
     boolean isEmpty() {
         return first == null;
     }
@@ -47,6 +50,28 @@ final class TaskList {
         }
         task.before = null;
         task.after = null;
+        if (endings != null) {
+            queueEnding(task, endings);
+        }
+    }
+
+    /// Notes a step that is queued once a task has ended, which it has not.
+    void onEnd(Task<?> task, Step step) {
+        Map<Task<?>, StepList> noted = endings == null ? new HashMap<>() : endings;
+        endings = noted;
+        noted.computeIfAbsent(task, ended -> new StepList()).add(step);
+    }
+
+    private void queueEnding(Task<?> task, Map<Task<?>, StepList> noted) {
+        StepList steps = noted.remove(task);
+        if (noted.isEmpty()) {
+            endings = null;
+        }
+        if (steps != null) {
+            for (Step step = steps.poll(); step != null; step = steps.poll()) {
+                task.loop.thread().enqueue(step);
+            }
+        }
     }
 
     List<Task<?>> copy() {

@@ -4,6 +4,7 @@ import dev.gyre.loop.Deadline;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +53,7 @@ final class CachingResolver implements Resolver {
             return result;
         }
         // The look-up is not cancelled when those who wait for it are: the next may want it.
-        LoopFuture<List<InetAddress>> lookUp = next.resolve(loop, host);
+        LoopFuture<List<InetAddress>> lookUp = Answers.ask(next, loop, host);
         lookUp.onDone(
                 addresses -> found(loop, host, addresses), failure -> notFound(host, failure));
         // The look-up is noted only now, when nothing can throw any more: others would wait for
@@ -62,6 +63,11 @@ final class CachingResolver implements Resolver {
     }
 
     private void found(IOLoop loop, String host, List<InetAddress> addresses) {
+        UnknownHostException fault = Answers.fault(host, addresses);
+        if (fault != null) {
+            notFound(host, fault);
+            return;
+        }
         answers.remove(host);
         if (answers.size() >= hostsMax) {
             answers.pollFirstEntry();

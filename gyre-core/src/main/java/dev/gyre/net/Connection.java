@@ -92,7 +92,9 @@ final class Connection implements Consumer<@Nullable Object> {
         running++;
         stream.onClose(end -> ended());
         if (part.settings().tls == null) {
-            callNow(callback);
+            // Not here, in the listener's own handler: a callback that blocks in a call of the JDK
+            // would keep it from accepting others.
+            part.loop().addCallback(() -> callNow(callback));
         } else {
             spawn(() -> callAfterHandshake(callback));
         }
@@ -105,6 +107,10 @@ final class Connection implements Consumer<@Nullable Object> {
     }
 
     private void callNow(Consumer<? super IOStream> callback) {
+        if (!stream.isOpen()) {
+            // The server was closed meanwhile.
+            return;
+        }
         try {
             callback.accept(stream);
         } catch (Throwable e) {

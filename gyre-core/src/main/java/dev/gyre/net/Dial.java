@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
@@ -110,7 +111,13 @@ final class Dial implements Runnable {
             return List.of(InetAddress.ofLiteral(host));
         }
         try {
-            return options.resolver(Network.LOCAL.get(loop)).resolve(loop, host).await();
+            Resolver resolver = options.resolver(Network.LOCAL.get(loop));
+            List<InetAddress> found = Answers.ask(resolver, loop, host).await();
+            UnknownHostException fault = Answers.fault(host, found);
+            if (fault != null) {
+                throw fault;
+            }
+            return found;
         } catch (UncheckedIOException e) {
             throw unresolved(host, e.getCause());
         } catch (Throwable e) {

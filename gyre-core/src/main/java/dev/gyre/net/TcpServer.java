@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A server for stream connections, TCP or UNIX-domain.
@@ -194,7 +195,7 @@ public final class TcpServer implements AutoCloseable {
 
     /// Listens on all interfaces, IPv4 and IPv6.
     ///
-    /// @param port 0 picks a free one; see [#addresses]
+    /// @param port 0 picks a free one; see [#port]
     /// @throws UncheckedIOException if the port cannot be bound
     public TcpServer listen(int port) {
         return listen(new InetSocketAddress(port));
@@ -295,6 +296,35 @@ public final class TcpServer implements AutoCloseable {
     /// Returns where the server listens, with real ports.
     public List<SocketAddress> addresses() {
         return List.copyOf(addresses);
+    }
+
+    /// Returns the port on which the server listens, the real one if it listens on port 0. Several
+    /// addresses of one port, as a name may have, are one port.
+    ///
+    /// @throws IllegalStateException if it does not listen on a port, or on several
+    public int port() {
+        List<Integer> ports =
+                addresses.stream()
+                        .filter(InetSocketAddress.class::isInstance)
+                        .map(address -> ((InetSocketAddress) address).getPort())
+                        .distinct()
+                        .toList();
+        if (ports.size() == 1) {
+            return ports.getFirst();
+        }
+        if (ports.isEmpty()) {
+            throw new IllegalStateException(
+                    addresses.isEmpty()
+                            ? "the server does not listen, so it has no port; call listen before"
+                            : "the server listens on no port, but on " + addressText());
+        }
+        throw new IllegalStateException(
+                "the server listens on several ports: %s; see addresses()"
+                        .formatted(addressText()));
+    }
+
+    private String addressText() {
+        return addresses.stream().map(Logs::text).collect(Collectors.joining(", "));
     }
 
     /// Returns the open connections of the current loop, in the order in which they came.

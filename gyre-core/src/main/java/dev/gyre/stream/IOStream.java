@@ -344,9 +344,9 @@ public final class IOStream implements AutoCloseable {
 
     private void enqueue(Piece piece) {
         if (!isWritable()) {
-            end.fail(piece.sent, "a write came after that");
+            end.refuse(piece);
         } else if (output.isEnding() && !(piece instanceof Piece.End)) {
-            end.fail(piece.sent, new ClosedChannelException(), "its output has been shut down");
+            end.refuseAfterShutdown(piece);
         } else {
             output.add(piece);
         }

@@ -230,7 +230,7 @@ final class Input {
             }
             long seen = goal.seen(input.buffered);
             String progress = "%d bytes had come of a read of %s".formatted(seen, goal);
-            input.stream.end().fail(result, cause, progress);
+            input.stream.end().failRead(result, cause, progress);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.gyre.stream;
 
+import dev.gyre.loop.Callback;
 import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopPromise;
@@ -13,6 +14,13 @@ import org.jspecify.annotations.Nullable;
 /// the future of an end that was asked for.
 final class StreamEnd implements Runnable {
 
+    private static final String WRITE_ADVICE =
+            "; nobody awaits that write: await it, or drain(), to hear of the end";
+
+    private static final String READ_ADVICE =
+            "; nobody awaits that read: await it, for a connection's handler that returns ends its"
+                    + " stream";
+
     private final IOStream stream;
 
     /// What is done at the end; null until somebody asks for it.
@@ -21,6 +29,10 @@ final class StreamEnd implements Runnable {
     /// Why the stream is closed, or nothing can be sent any more; null while there is no such
     /// reason.
     private @Nullable IOException cause;
+
+    /// What nobody may have heard of since the stream has ended; null until something of the kind
+    /// has happened.
+    private @Nullable Unheard unheard;
 
     StreamEnd(IOStream stream) {
         this.stream = stream;
@@ -82,7 +94,69 @@ final class StreamEnd implements Runnable {
     ///
     /// @param progress how far the operation came
     void fail(LoopFuture<?> future, IOException why, String progress) {
-        future.failWith(() -> exception(why, progress));
+        future.failWith(() -> {
+            if (unheard != null) {
+                unheard.isHeard = true;
+            }
+            return exception(why, progress);
+        });
+    }
+
+    /// Fails a write that came after the end.
+    void refuse(Piece piece) {
+        IOException why = known();
+        String progress = "a write came after that";
+        fail(piece.sent, why, progress);
+        if (!(piece instanceof Piece.End)) {
+            noteUnheard(new Unheard(this, why, progress, why, WRITE_ADVICE));
+        }
+    }
+
+    /// Fails a write that came after the end of the output.
+    void refuseAfterShutdown(Piece piece) {
+        IOException why = new ClosedChannelException();
+        String progress = "its output had been shut down before a write";
+        fail(piece.sent, why, "its output has been shut down");
+        noteUnheard(new Unheard(this, why, progress, null, WRITE_ADVICE));
+    }
+
+    /// Fails a read that was outstanding when the stream ended.
+    void failRead(LoopFuture<?> read, IOException why, String progress) {
+        fail(read, why, progress);
+        if (why instanceof ClosedChannelException) {
+            noteUnheard(new Unheard(this, why, progress, why, READ_ADVICE));
+        }
+    }
+
+    /// Has the log told, unless somebody hears of this end by the next turn, of the first operation
+    /// of which nobody awaits the failure: mostly an `await` or a reader is missing.
+    private void noteUnheard(Unheard noted) {
+        if (unheard != null) {
+            return;
+        }
+        try {
+            unheard = noted;
+            stream.loop().addCallback(noted);
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            // The stream has to end all the same, and this is but a hint.
+            unheard = null;
+        }
+    }
+
+    /// Returns where the stream was closed, if it was on this side: the innermost frame that is not
+    /// the stream's own.
+    private static String closer(@Nullable IOException why) {
+        if (!(why instanceof ClosedChannelException)) {
+            return "";
+        }
+        String ours = StreamEnd.class.getPackageName() + ".";
+        for (StackTraceElement frame : why.getStackTrace()) {
+            String caller = frame.getClassName();
+            if (!caller.startsWith(ours) && !caller.startsWith("java.")) {
+                return "; it was closed at " + frame;
+            }
+        }
+        return "";
     }
 
     /// Returns the failure of an operation.
@@ -106,5 +180,48 @@ final class StreamEnd implements Runnable {
     @Override
     public String toString() {
         return "the end of " + stream;
+    }
+
+    /// The failure of an operation of which nobody may have heard. Its text is made only if it is
+    /// told.
+    private static final class Unheard implements Callback {
+
+        private final StreamEnd end;
+        private final IOException why;
+        private final String progress;
+
+        /// Whose trace shows who has closed the stream; null if that is not known.
+        private final @Nullable IOException closing;
+
+        private final String advice;
+
+        /// Whether somebody has looked at a failure of the stream since. Never cleared.
+        private boolean isHeard;
+
+        Unheard(
+                StreamEnd end,
+                IOException why,
+                String progress,
+                @Nullable IOException closing,
+                String advice) {
+            this.end = end;
+            this.why = why;
+            this.progress = progress;
+            this.closing = closing;
+            this.advice = advice;
+        }
+
+        @Override
+        public void run() {
+            if (!isHeard) {
+                StreamClosedException failure = end.exception(why, progress);
+                Logs.GENERAL.hint(failure.getMessage() + closer(closing) + advice, failure);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "the hint at what nobody awaits of " + end.stream;
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.gyre.sync;
 
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps other tasks of its loop out while one of them suspends in the middle of something.
 ///
@@ -16,10 +17,15 @@ import dev.gyre.loop.LoopFuture;
 ///
 /// Tasks get the lock in the order in which they asked. The lock is not re-entrant: a task that
 /// asks twice waits for itself. It knows no owner, so any task may release it. Cancellation and
-/// threads are as in [LoopSemaphore]: the lock is a bounded semaphore with one permit.
+/// threads are as in [LoopSemaphore]: the lock is a bounded semaphore with one permit. In debug
+/// mode (`-Ddev.gyre.debug=true`) the log is told when a task has ended that asked for the lock and
+/// has not released it, with the place where it asked.
 public final class LoopLock {
 
     private final LoopSemaphore semaphore;
+
+    /// Notices what was not released; null unless this is debug mode.
+    private final @Nullable LockWatch watch = LockWatch.newOrNull();
 
     /// Makes an unlocked lock on the current loop.
     public LoopLock() {
@@ -28,7 +34,7 @@ public final class LoopLock {
 
     /// Makes an unlocked lock on a given loop.
     public LoopLock(IOLoop loop) {
-        semaphore = LoopSemaphore.ofLock(loop);
+        semaphore = LoopSemaphore.ofLock(loop, watch);
     }
 
     /// Locks, now if the lock is free, else when it is this call's turn. A time-out is that of
@@ -38,7 +44,11 @@ public final class LoopLock {
     /// @return the permit that unlocks the lock when it is closed, usually by try-with-resources
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public LoopFuture<Permit> acquire() {
-        return semaphore.acquire();
+        LoopFuture<Permit> permit = semaphore.acquire();
+        if (watch != null) {
+            watch.asked(this, permit);
+        }
+        return permit;
     }
 
     /// Unlocks without the [Permit], which must not be closed then. The task that has waited

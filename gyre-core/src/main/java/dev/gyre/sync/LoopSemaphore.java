@@ -2,6 +2,7 @@ package dev.gyre.sync;
 
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
+import org.jspecify.annotations.Nullable;
 
 /// Lets a limited number of tasks of one loop do something at the same time.
 ///
@@ -35,6 +36,9 @@ public final class LoopSemaphore {
     /// How many permits can be taken at once. Zero whenever somebody waits.
     private int available;
 
+    /// Is told of each release; null unless this is a lock, in debug mode.
+    private final @Nullable LockWatch watch;
+
     /// Makes a semaphore on the current loop. Releasing without acquiring is allowed, and adds a
     /// permit.
     ///
@@ -48,11 +52,13 @@ public final class LoopSemaphore {
     ///
     /// @throws IllegalArgumentException if `permits` is negative
     public LoopSemaphore(IOLoop loop, int permits) {
-        this(loop, permits, Integer.MAX_VALUE, "LoopSemaphore.acquire");
+        this(loop, permits, Integer.MAX_VALUE, "LoopSemaphore.acquire", null);
     }
 
     /// @param what what tasks call to wait here, for dumps
-    private LoopSemaphore(IOLoop loop, int permits, int availableMax, String what) {
+    /// @param watch is told of each release; null for none
+    private LoopSemaphore(
+            IOLoop loop, int permits, int availableMax, String what, @Nullable LockWatch watch) {
         if (permits < 0) {
             throw new IllegalArgumentException(
                     "a semaphore cannot have " + permits + " permits; zero is the least");
@@ -60,6 +66,7 @@ public final class LoopSemaphore {
         this.waiters = new Waiters<>(loop, what);
         this.available = permits;
         this.availableMax = availableMax;
+        this.watch = watch;
     }
 
     /// Returns a semaphore on the current loop that never has more permits than at first: to
@@ -80,12 +87,12 @@ public final class LoopSemaphore {
             throw new IllegalArgumentException(
                     "a bounded semaphore cannot have " + permits + " permits; one is the least");
         }
-        return new LoopSemaphore(loop, permits, permits, "LoopSemaphore.acquire");
+        return new LoopSemaphore(loop, permits, permits, "LoopSemaphore.acquire", null);
     }
 
     /// Returns the semaphore of one permit that a [LoopLock] is made of.
-    static LoopSemaphore ofLock(IOLoop loop) {
-        return new LoopSemaphore(loop, 1, 1, "LoopLock.acquire");
+    static LoopSemaphore ofLock(IOLoop loop, @Nullable LockWatch watch) {
+        return new LoopSemaphore(loop, 1, 1, "LoopLock.acquire", watch);
     }
 
     /// Takes a permit, now if there is one, else when it is this call's turn. A time-out is that of
@@ -120,6 +127,9 @@ public final class LoopSemaphore {
                     "released more often than acquired: all permits are there already ("
                             + availableMax
                             + ")");
+        }
+        if (watch != null) {
+            watch.released();
         }
         if (!waiters.grantOldest()) {
             available++;

@@ -175,7 +175,8 @@ public final class TestLoop implements AutoCloseable {
     }
 
     /// Returns what a tidy test would not have left, each in words: registered channels, open ends
-    /// of connections in memory, pending timers, and tasks that have not ended.
+    /// of connections in memory, pending timers, and tasks that have not ended. Where there is any,
+    /// and the loop has something to run, that is told too.
     public List<String> leftovers() {
         List<String> left = new ArrayList<>();
         for (String channel : poller.watched()) {
@@ -193,6 +194,9 @@ public final class TestLoop implements AutoCloseable {
         }
         for (Task<?> task : tasks()) {
             left.add("a task has not ended: " + task.name() + "; " + whatToDo(task));
+        }
+        if (!left.isEmpty() && loop.runningThread() == null && !loop.isIdle()) {
+            left.add("something is still queued; test.runUntilIdle() runs it, and what follows");
         }
         return left;
     }

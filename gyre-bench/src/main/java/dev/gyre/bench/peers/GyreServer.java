@@ -4,7 +4,6 @@ import dev.gyre.loop.IOLoop;
 import dev.gyre.net.TcpServer;
 import dev.gyre.stream.IOStream;
 import dev.gyre.stream.TlsOptions;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -21,7 +20,7 @@ public final class GyreServer {
     public static void main(String[] arguments) {
         TcpServer server = new GyreServer().server(Service.of(arguments[0]));
         server.listen(Announcement.anyPort());
-        Announcement.print(((InetSocketAddress) server.addresses().getFirst()).getPort());
+        Announcement.print(server.port());
         IOLoop.instance().start();
     }
 

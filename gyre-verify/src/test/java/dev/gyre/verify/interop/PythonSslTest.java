@@ -12,7 +12,6 @@ import dev.gyre.stream.StreamClosedException;
 import dev.gyre.stream.StreamOptions;
 import dev.gyre.stream.TlsOptions;
 import dev.gyre.verify.stream.PemFiles;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +84,7 @@ final class PythonSslTest {
     private int serve(TcpServer server) {
         return loop.runSync(() -> {
             server.listen("127.0.0.1", 0);
-            return ((InetSocketAddress) server.addresses().getFirst()).getPort();
+            return server.port();
         });
     }
 

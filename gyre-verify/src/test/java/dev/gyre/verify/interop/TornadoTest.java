@@ -146,7 +146,7 @@ final class TornadoTest {
         int port =
                 loop.runSync(() -> {
                     server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-                    return ((InetSocketAddress) server.addresses().getFirst()).getPort();
+                    return server.port();
                 });
 
         String output =

@@ -3,10 +3,12 @@ package dev.gyre.verify.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gyre.loop.IOLoop;
+import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopOptions;
 import dev.gyre.loop.Task;
 import java.io.ByteArrayOutputStream;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +67,47 @@ class LogsTest {
 
         assertThat(ran).containsExactly("next");
         assertThat(text()).containsOnlyOnce("exception in callback").contains("Thrown$Untellable");
+    }
+
+    @Test
+    void aRecordNamesWhoWroteItAndNotWhatItPassedThrough() {
+        List<String> callers = new ArrayList<>();
+        Handler listening = new CallerLog(callers);
+        logger.addHandler(listening);
+        try (IOLoop loop = new IOLoop()) {
+            runFailing(loop);
+            Logs.GENERAL.log(Level.INFO, "without a failure");
+            Logs.GENERAL.log(Level.INFO, "with one", new IllegalStateException());
+        } finally {
+            logger.removeHandler(listening);
+        }
+
+        String own = LogsTest.class.getName();
+        assertThat(callers).containsExactly("dev.gyre.loop.LoggingUncaughtHandler", own, own);
+    }
+
+    private static final class CallerLog extends Handler {
+
+        private final List<String> callers;
+
+        CallerLog(List<String> callers) {
+            this.callers = callers;
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            callers.add(record.getSourceClassName());
+        }
+
+        @Override
+        public void flush() {
+            // Nothing is held back.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.gyre.verify.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.gyre.loop.Body;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopOptions;
@@ -48,6 +49,32 @@ class RunInExecutorTest {
     }
 
     @GyreTest
+    void aCallWithoutAResultTellsItsEnd(TestLoop test) {
+        LoopFuture<Void> here =
+                test.loop()
+                        .runInExecutor(() -> {
+                            outcomes.add("ran");
+                        });
+        LoopFuture<Void> elsewhere =
+                test.loop()
+                        .runInExecutor(
+                                holding,
+                                () -> {
+                                    throwIt();
+                                });
+        held.getFirst().run();
+        test.runUntilIdle();
+
+        assertThat(outcomes).containsExactly("ran");
+        assertThat(here.resultNow()).isNull();
+        assertThat(elsewhere.exceptionNow()).isInstanceOf(FileNotFoundException.class);
+    }
+
+    private static void throwIt() throws FileNotFoundException {
+        throw new FileNotFoundException("deliberate");
+    }
+
+    @GyreTest
     void aFailurePassesAsItIs(TestLoop test) {
         LoopFuture<String> future =
                 test.loop()
@@ -90,7 +117,7 @@ class RunInExecutorTest {
         CyclicBarrier both = new CyclicBarrier(2);
         try (IOLoop loop = new IOLoop()) {
             for (int i = 0; i < 2; i++) {
-                loop.runInExecutor(both::await)
+                loop.runInExecutor(() -> both.await())
                         .onDone(arrival -> endWith(loop, arrival), failure -> loop.stop());
             }
 
@@ -214,6 +241,6 @@ class RunInExecutorTest {
 
     @GyreTest
     void nullIsRefusedAtTheCall(IOLoop loop) {
-        assertThatNullPointerException().isThrownBy(() -> loop.runInExecutor(null));
+        assertThatNullPointerException().isThrownBy(() -> loop.runInExecutor((Body) null));
     }
 }

@@ -205,6 +205,17 @@ class SignalsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"SIGTERM", "SIGHUP"})
+    void aNameWithItsPrefixIsRefusedWithTheNameThatWorks(String name) {
+        try (TestLoop test = new TestLoop()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> test.loop().onSignal(name, () -> {}))
+                    .withMessageContaining(
+                            "; write \"%s\", without SIG".formatted(name.substring(3)));
+        }
+    }
+
     /// Hears TERM once, then goes on without listening.
     static final class HearsOneSignal {
 

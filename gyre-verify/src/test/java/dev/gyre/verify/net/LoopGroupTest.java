@@ -1,8 +1,10 @@
 package dev.gyre.verify.net;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.gyre.loop.Body;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.LoopGroup;
@@ -68,6 +70,34 @@ final class LoopGroupTest {
             assertThatExceptionOfType(CompletionException.class)
                     .isThrownBy(() -> loop.submit(() -> 1).join())
                     .withMessageContaining("was closed");
+        }
+    }
+
+    @Test
+    void whoeverWouldWaitForHisOwnLoopIsToldWhatToCall() {
+        LoopGroup group = LoopGroup.start("own", LOOPS);
+        IOLoop first = group.loops().getFirst();
+
+        for (Body waiting : List.<Body>of(group::close, group::join)) {
+            assertThatExceptionOfType(CompletionException.class)
+                    .isThrownBy(() -> first.submit(waiting).orTimeout(10, SECONDS).join())
+                    .withCauseInstanceOf(IllegalStateException.class)
+                    .withMessageContaining("would wait for itself; call stop() there");
+        }
+
+        assertThat(first.submit(() -> 1).join()).isEqualTo(1);
+        first.submit(group::stop).join();
+        group.join();
+    }
+
+    @Test
+    void aLoopOfAnotherGroupMayWait() {
+        try (LoopGroup waiting = LoopGroup.start("waiting", 1)) {
+            LoopGroup group = LoopGroup.start("other", LOOPS);
+
+            waiting.loops().getFirst().submit(group::close).join();
+
+            assertThat(group.loops()).allMatch(IOLoop::isClosed);
         }
     }
 

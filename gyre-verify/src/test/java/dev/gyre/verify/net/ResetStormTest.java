@@ -38,7 +38,7 @@ final class ResetStormTest {
                 TcpServer server = new TcpServer(ResetStormTest::echo).withLoops(group)) {
             InetAddress host = InetAddress.getLoopbackAddress();
             server.listen(new InetSocketAddress(host, 0));
-            int port = ((InetSocketAddress) server.addresses().getFirst()).getPort();
+            int port = server.port();
             IOLoop loop = group.loops().getFirst();
             connectAndReset(host, port, 10);
             waitUntilAllAreGone(loop, server, 10);

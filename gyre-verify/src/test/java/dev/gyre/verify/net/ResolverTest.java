@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.loop.LoopFuture;
+import dev.gyre.net.ConnectOptions;
 import dev.gyre.net.Resolver;
+import dev.gyre.net.TcpClient;
+import dev.gyre.stream.IOStream;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
 import java.io.IOException;
@@ -12,9 +15,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future.State;
+import java.util.stream.Stream;
 
 /// Looking up names: for real, from a table, and from memory.
 class ResolverTest {
@@ -159,5 +164,64 @@ class ResolverTest {
         }
 
         assertThat(hosts).containsExactly("a", "a");
+    }
+
+    private static Stream<List<InetAddress>> noAnswers() {
+        return Stream.of(null, List.of(), Arrays.asList(FOUND.getFirst(), null));
+    }
+
+    @GyreTest
+    void anAnswerThatIsNoneFailsTheLookUpAndIsNotRemembered(TestLoop test) {
+        for (List<InetAddress> answer : noAnswers().toList()) {
+            asked.clear();
+            Resolver cache = Resolver.caching(source, TTL, 10);
+            LoopFuture<List<InetAddress>> first = cache.resolve(test.loop(), "a.example");
+            asked.getFirst().complete(answer);
+            test.runUntilIdle();
+
+            LoopFuture<List<InetAddress>> second = cache.resolve(test.loop(), "a.example");
+
+            assertThat(first.exceptionNow())
+                    .isInstanceOf(UnknownHostException.class)
+                    .hasMessageContainingAll("a.example", "the resolver returned");
+            assertThat(asked).hasSize(2);
+            assertThat(second.isDone()).isFalse();
+        }
+    }
+
+    @GyreTest
+    void aSourceThatReturnsNoFutureIsNamed(TestLoop test) {
+        Resolver cache = Resolver.caching((loop, host) -> null, TTL, 10);
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> cache.resolve(test.loop(), "a.example"))
+                    .hasMessage("the resolver returned null, and no future, for a.example");
+        }
+    }
+
+    @GyreTest
+    void aConnectToldOfNoAddressNamesTheResolver(TestLoop test) {
+        for (List<InetAddress> answer : noAnswers().toList()) {
+            assertThat(
+                            failureOfConnecting(
+                                    test, (loop, host) -> LoopFuture.completed(loop, answer)))
+                    .hasMessage("host 'a.example' does not resolve to an address")
+                    .cause()
+                    .hasMessageContainingAll("a.example", "the resolver returned");
+        }
+        assertThat(failureOfConnecting(test, (loop, host) -> null))
+                .hasMessageContaining("the resolver returned null, and no future, for a.example");
+    }
+
+    private static Throwable failureOfConnecting(TestLoop test, Resolver resolver) {
+        ConnectOptions options = ConnectOptions.defaults().withResolver(resolver);
+        List<LoopFuture<IOStream>> connects = new ArrayList<>();
+        test.loop()
+                .addCallback(() -> {
+                    connects.add(TcpClient.connect("a.example", 80, options));
+                    connects.getFirst().observe();
+                });
+        test.runUntilIdle();
+        return connects.getFirst().exceptionNow();
     }
 }

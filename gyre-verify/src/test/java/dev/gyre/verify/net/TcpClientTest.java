@@ -70,7 +70,7 @@ class TcpClientTest {
     }
 
     private static int port(TcpServer server) {
-        return ((InetSocketAddress) server.addresses().getFirst()).getPort();
+        return server.port();
     }
 
     private static String ask(LoopFuture<IOStream> connecting) {

@@ -17,6 +17,7 @@ import dev.gyre.testing.TestLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -123,6 +124,28 @@ class TcpServerTest {
         serve(TcpServerTest::echo);
 
         assertThat(answer(connect(), "hello\n")).isEqualTo("hello");
+    }
+
+    @Test
+    void itsPortIsToldIfItHasOne() {
+        TcpServer unheard = new TcpServer(TcpServerTest::echo);
+        assertThatThrownBy(unheard::port)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the server does not listen, so it has no port; call listen before");
+        serve(TcpServerTest::echo);
+
+        if (kind == ServerAddress.UNIX) {
+            assertThatThrownBy(server::port)
+                    .hasMessageStartingWith("the server listens on no port, but on ");
+            return;
+        }
+        int port = server.port();
+        assertThat(server.addresses().getFirst())
+                .isEqualTo(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        onLoop(() -> server.listen(kind.free(folder)));
+        assertThatThrownBy(server::port)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("several ports", ":" + port, "addresses()");
     }
 
     @Test

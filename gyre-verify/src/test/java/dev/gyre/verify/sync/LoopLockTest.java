@@ -8,8 +8,10 @@ import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
 import dev.gyre.sync.LoopLock;
 import dev.gyre.sync.Permit;
+import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 class LoopLockTest {
@@ -25,6 +27,56 @@ class LoopLockTest {
         lock.acquire();
 
         assertThat(lock).hasToString("LoopLock[locked, 1 waiting]");
+    }
+
+    @GyreTest
+    void aTaskThatEndsWithItIsNamedWithThePlaceWhereItAsked(TestLoop test, ExpectLog log) {
+        LoopLock lock = new LoopLock(test.loop());
+        test.loop().spawn("forgetful", () -> lock.acquire().await());
+        test.runUntilIdle();
+
+        log.expect(
+                "dev.gyre.general", Level.INFO, "task forgetful has ended and still has LoopLock");
+        assertThat(log.records())
+                .singleElement()
+                .asString()
+                .contains("for which it asked at " + getClass().getName(), "try (var _ = lock");
+    }
+
+    @GyreTest
+    void aTaskThatEndsInTheLineForItIsNamed(TestLoop test, ExpectLog log) {
+        LoopLock lock = new LoopLock(test.loop());
+        lock.acquire();
+        test.loop().spawn("impatient", () -> lock.acquire().isDone());
+        test.runUntilIdle();
+
+        log.expect("dev.gyre.general", Level.INFO, "task impatient has ended and is still in the");
+    }
+
+    @GyreTest
+    void whoHasReleasedItInWhateverWayIsNotNamed(TestLoop test, ExpectLog log) {
+        LoopLock lock = new LoopLock(test.loop());
+        test.loop()
+                .spawn(
+                        "by its permit",
+                        () -> {
+                            try (var _ = lock.acquire().await()) {
+                                Task.pause();
+                            }
+                        });
+        test.loop()
+                .spawn(
+                        "by hand",
+                        () -> {
+                            lock.acquire().await();
+                            lock.release();
+                        });
+        Task<Permit> cancelled = test.loop().spawn("cancelled", () -> lock.acquire().await());
+        test.loop().addCallback(cancelled::cancel);
+        test.runUntilIdle();
+
+        assertThat(lock.isLocked()).isFalse();
+        assertThat(log.records()).isEmpty();
     }
 
     @GyreTest

@@ -238,7 +238,7 @@ class AwaitTest {
                             FutureTask<Throwable> child =
                                     new FutureTask<>(() -> catchThrowable(Task::pause));
                             Thread.ofVirtual().start(child);
-                            return test.loop().runInExecutor(child::get).await();
+                            return test.loop().runInExecutor(() -> child.get()).await();
                         });
 
         assertThat(thrown)

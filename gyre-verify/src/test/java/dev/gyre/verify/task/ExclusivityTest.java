@@ -90,7 +90,7 @@ class ExclusivityTest {
                 case 1 -> Task.sleep(Duration.ZERO);
                 case 2 -> loop.addCallback(this::visit);
                 case 3 -> loop.callLater(Duration.ZERO, this::visit);
-                case 4 -> loop.runInExecutor(expected::get).await();
+                case 4 -> loop.runInExecutor(() -> expected.get()).await();
                 default -> {
                     LoopFuture<Integer> future = new LoopFuture<>(loop);
                     future.onDone(value -> visit(), failure -> {});

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
+import dev.gyre.testing.ExpectLog;
 import dev.gyre.testing.GyreTest;
 import dev.gyre.testing.TestLoop;
+import java.lang.System.Logger.Level;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -412,5 +414,39 @@ class TaskTest {
         test.runUntilIdle();
 
         assertThat(task.resultNow()).isEqualTo("own");
+    }
+
+    @GyreTest
+    void itsEndIsToldInALaterStepAndIsNoLookAtItsFailure(TestLoop test, ExpectLog log) {
+        List<String> ended = new ArrayList<>();
+        Task<Object> failing =
+                test.loop()
+                        .spawn(
+                                "failing",
+                                () -> {
+                                    throw new IllegalStateException("deliberate");
+                                });
+        failing.onEnd(() -> ended.add("first"));
+        failing.onEnd(() -> ended.add("second"));
+        test.runUntilIdle();
+        failing.onEnd(() -> ended.add("late"));
+        assertThat(ended).containsExactly("first", "second");
+
+        test.advance(LoopFuture.UNOBSERVED_MAX);
+
+        assertThat(ended).containsExactly("first", "second", "late");
+        log.expect("dev.gyre.application", Level.ERROR, "deliberate");
+    }
+
+    @GyreTest
+    void theEndOfOneThatIsCancelledBeforeItBeginsIsToldToo(TestLoop test) {
+        List<String> ended = new ArrayList<>();
+        Task<Void> task = test.loop().spawn("never begun", () -> {});
+        task.onEnd(() -> ended.add("ended"));
+
+        task.cancel();
+        test.runUntilIdle();
+
+        assertThat(ended).containsExactly("ended");
     }
 }

@@ -75,6 +75,14 @@ class LoopExtensionTest {
                         untidy -> assertThat(untidy).hasMessageContaining("Samples.lambda$spins"));
     }
 
+    @Test
+    void whoHasNotRunTheLoopIsToldHowTo() {
+        assertThat(failureOf("spawnsAndRunsNothing"))
+                .hasMessageContaining("a task has not ended: forgotten")
+                .hasMessageContaining("something is still queued; test.runUntilIdle() runs it");
+        assertThat(failureOf("leavesATimer")).message().doesNotContain("runUntilIdle");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "leavesAChannel, a channel is still registered",
@@ -213,6 +221,11 @@ class LoopExtensionTest {
         void leavesTwoTimers() {
             leavesATimer();
             leavesATimer();
+        }
+
+        @GyreTest
+        void spawnsAndRunsNothing() {
+            loop.spawn("forgotten", () -> {});
         }
 
         @GyreTest

@@ -1,0 +1,85 @@
+package dev.gyre.sync;
+
+import dev.gyre.loop.Logs;
+import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.Task;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// Notices, in debug mode, that a task has ended and not released a lock, and tells the log.
+final class LockWatch {
+
+    private static final String OURS = LockWatch.class.getPackageName() + ".";
+
+    /// What tasks have asked for and not released, in the order of their calls; with some that were
+    /// given up.
+    private final Deque<Claim> claims = new ArrayDeque<>();
+
+    /// @param task who has asked; null if that was no task
+    private record Claim(LoopFuture<Permit> permit, @Nullable Task<?> task, String where) {
+
+        boolean isGranted() {
+            return permit.state() == Future.State.SUCCESS;
+        }
+    }
+
+    /// Returns the watch over a new lock; null if this is not debug mode.
+    static @Nullable LockWatch newOrNull() {
+        return Logs.isDebugMode() ? new LockWatch() : null;
+    }
+
+    /// Notes that the code that runs has asked for the lock.
+    void asked(LoopLock lock, LoopFuture<Permit> permit) {
+        claims.removeIf(claim -> claim.permit().isDone() && !claim.isGranted());
+        Task<?> task = currentOrNull();
+        Claim claim = new Claim(permit, task, where());
+        claims.add(claim);
+        if (task != null) {
+            task.onEnd(() -> ended(lock, claim, task));
+        }
+    }
+
+    /// Notes that whoever had the lock has released it.
+    void released() {
+        for (Claim claim : claims) {
+            if (claim.isGranted()) {
+                claims.remove(claim);
+                return;
+            }
+        }
+    }
+
+    private void ended(LoopLock lock, Claim claim, Task<?> task) {
+        boolean isReleased = claim.permit().isDone() && !claim.isGranted();
+        if (claims.contains(claim) && !isReleased) {
+            Logs.GENERAL.hint(
+                    ("%s has ended and %s %s, for which it asked at %s; release it however the task"
+                                    + " ends: try (var _ = lock.acquire().await()) { ... }")
+                            .formatted(
+                                    task,
+                                    claim.isGranted() ? "still has" : "is still in the line for",
+                                    lock,
+                                    claim.where()),
+                    null);
+        }
+    }
+
+    private static @Nullable Task<?> currentOrNull() {
+        try {
+            return Task.current();
+        } catch (IllegalStateException e) {
+            return null;
+        }
+    }
+
+    private static String where() {
+        return StackWalker.getInstance()
+                .walk(frames ->
+                        frames.dropWhile(frame -> frame.getClassName().startsWith(OURS))
+                                .findFirst()
+                                .map(frame -> frame.toStackTraceElement().toString())
+                                .orElse("an unknown place"));
+    }
+}
