@@ -110,14 +110,10 @@ final class Dial implements Runnable {
         if (Addresses.isIpLiteral(host)) {
             return List.of(InetAddress.ofLiteral(host));
         }
+        List<InetAddress> found;
         try {
             Resolver resolver = options.resolver(Network.LOCAL.get(loop));
-            List<InetAddress> found = Answers.ask(resolver, loop, host).await();
-            UnknownHostException fault = Answers.fault(host, found);
-            if (fault != null) {
-                throw fault;
-            }
-            return found;
+            found = Answers.ask(resolver, loop, host).await();
         } catch (UncheckedIOException e) {
             throw unresolved(host, e.getCause());
         } catch (Throwable e) {
@@ -127,6 +123,11 @@ final class Dial implements Runnable {
             // A checked exception of another kind comes out of await as it is.
             throw unresolved(host, e);
         }
+        UnknownHostException fault = Answers.fault(host, found);
+        if (fault != null) {
+            throw unresolved(host, fault);
+        }
+        return found;
     }
 
     private static UncheckedIOException unresolved(String host, @Nullable Throwable met) {
