@@ -149,6 +149,12 @@ public final class Logs implements System.Logger {
         }
     }
 
+    /// Tells the last words of a process that is about to be halted, which a log might keep to
+    /// itself.
+    static void atOnce(String lastWords) {
+        System.err.println(lastWords);
+    }
+
     private static void lastResort(
             String message, @Nullable Throwable failure, Throwable loggingFailure) {
         try {

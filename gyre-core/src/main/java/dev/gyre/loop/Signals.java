@@ -111,7 +111,7 @@ final class Signals {
                     Thread.ofPlatform()
                             .daemon()
                             .name("gyre-last-words")
-                            .start(() -> System.err.println(lastWords(raised, unheard, status)));
+                            .start(() -> Logs.atOnce(lastWords(raised, unheard, status)));
             speaker.join(LAST_WORDS.toMillis());
         } catch (InterruptedException e) {
             // The end comes anyway, without the words.

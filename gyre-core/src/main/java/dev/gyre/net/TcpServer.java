@@ -377,17 +377,17 @@ public final class TcpServer implements AutoCloseable {
     /// @return the addresses of the peers whose handlers had not finished then; empty if all had.
     ///   Cancelling it ends the wait and leaves the rest open.
     /// @throws IllegalArgumentException if the time is negative; then the server goes on
-    /// @throws IllegalStateException if called on a thread that runs no loop, as in a shutdown
-    ///   hook; then the server goes on
+    /// @throws IllegalStateException if called on a thread that may not use the server, as in a
+    ///   shutdown hook, while its loop runs; then the server goes on
     public LoopFuture<List<SocketAddress>> shutdown(Duration grace) {
         if (grace.isNegative()) {
             throw new IllegalArgumentException(
                     "the time of grace must not be negative, as " + grace + " is");
         }
         IOLoop current = IOLoop.current();
-        if (!isOn(current)) {
-            throw misplaced("shutdown", "() -> server.shutdown(grace).await()");
-        }
+        String form = "() -> server.shutdown(grace).await()";
+        checkMayEnd("shutdown", form);
+        checkThread(current, "shutdown", form);
         addresses.clear();
         List<LoopFuture<List<SocketAddress>>> ends = new ArrayList<>();
         for (ServerPart part : whole == null ? List.<ServerPart>of() : whole.alive()) {
@@ -409,28 +409,18 @@ public final class TcpServer implements AutoCloseable {
 
     private void checkMayEnd(String operation, String form) {
         IOLoop single = whole == null ? null : whole.loopOrNull();
-        Thread running = single == null ? null : single.runningThread();
-        if (running != null && running != Thread.currentThread()) {
-            throw misplaced(operation, form);
+        if (single != null) {
+            checkThread(single, operation, form);
         }
     }
 
-    /// Returns whether this thread runs a loop, or holds the one that the server is on, or is to be
-    /// on, and that does not run now.
-    private boolean isOn(IOLoop current) {
-        Thread running = current.runningThread();
-        if (running != null) {
-            return running == Thread.currentThread();
+    private static void checkThread(IOLoop loop, String operation, String form) {
+        try {
+            loop.checkThread("TcpServer." + operation);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(
+                    e.getMessage() + ": loop.submit(" + form + ").join()", e);
         }
-        return whole == null || whole.loopOrNull() == current;
-    }
-
-    private static IllegalStateException misplaced(String operation, String form) {
-        return new IllegalStateException(
-                ("TcpServer.%s was called on thread \"%s\", which runs no loop of the server; to"
-                                + " wait there for it, as a shutdown hook has to, write"
-                                + " loop.submit(%s).join()")
-                        .formatted(operation, Thread.currentThread().getName(), form));
     }
 
     private void onAll(Consumer<ServerPart> action) {
