@@ -3,6 +3,7 @@ package dev.gyre.loop;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ final class Combined<T extends @Nullable Object> {
 
     /// @param operation the method that the user called, for dumps
     Combined(Collection<? extends LoopFuture<? extends T>> parts, String operation) {
+        Objects.requireNonNull(parts, "futures");
         this.parts = List.copyOf(parts);
         this.operation = operation;
         this.loop = loopOf(this.parts, operation);

@@ -104,6 +104,7 @@ public final class IOLoop implements AutoCloseable {
     ///
     /// @throws UncheckedIOException if the poller cannot be opened
     public IOLoop(LoopOptions options) {
+        Objects.requireNonNull(options, "options");
         // These come first, because each takes time, and what may be short later: descriptors,
         // memory.
         Logs.load();
@@ -173,6 +174,7 @@ public final class IOLoop implements AutoCloseable {
     /// @param delay how long to wait; more than 146 years is taken as 146 years
     /// @return the timer, to cancel it
     public LoopTimer callLater(Duration delay, Callback callback) {
+        Objects.requireNonNull(delay, "delay");
         Objects.requireNonNull(callback, "callback");
         checkOpen("callLater");
         return turn.timers().after(delay, callback);
@@ -183,6 +185,7 @@ public final class IOLoop implements AutoCloseable {
     ///
     /// @return the timer, to cancel it
     public LoopTimer callAt(Deadline deadline, Callback callback) {
+        Objects.requireNonNull(deadline, "deadline");
         Objects.requireNonNull(callback, "callback");
         checkOpen("callAt");
         return turn.timers().add(deadline.near(time()).nanos(), callback);
@@ -227,6 +230,7 @@ public final class IOLoop implements AutoCloseable {
     /// @param events the whole new mask, not an addition
     /// @throws IllegalStateException if the channel has no handler on this loop, or is closed
     public void updateHandler(SelectableChannel channel, int events) {
+        Objects.requireNonNull(channel, "channel");
         checkOpen("updateHandler");
         handlers.update(channel, events);
     }
@@ -235,6 +239,7 @@ public final class IOLoop implements AutoCloseable {
     /// in this turn. The channel stays open, and may be registered again at once. Harmless if there
     /// is no handler, and after the loop was closed. Loop thread only.
     public void removeHandler(SelectableChannel channel) {
+        Objects.requireNonNull(channel, "channel");
         checkThread("removeHandler");
         handlers.remove(channel);
     }
@@ -477,6 +482,7 @@ public final class IOLoop implements AutoCloseable {
     ///   [java.util.concurrent.CompletionException] around it. Cancelling it cancels the stage, if
     ///   that is a [java.util.concurrent.Future].
     public <T extends @Nullable Object> LoopFuture<T> adopt(CompletionStage<T> stage) {
+        Objects.requireNonNull(stage, "stage");
         checkOpen("adopt");
         return new AdoptedStage<>(this, stage).future();
     }
@@ -523,6 +529,7 @@ public final class IOLoop implements AutoCloseable {
     /// @param limit what a turn may take; zero ends the watch
     /// @throws IllegalArgumentException if the limit is negative
     public void watch(Duration limit) {
+        Objects.requireNonNull(limit, "limit");
         if (limit.isNegative()) {
             throw new IllegalArgumentException("the limit of a turn is negative: " + limit);
         }
@@ -635,6 +642,7 @@ public final class IOLoop implements AutoCloseable {
     /// @param operation what was called, for the message
     /// @throws IllegalStateException if the loop runs on another thread
     public void checkThread(String operation) {
+        Objects.requireNonNull(operation, "operation");
         thread.check(operation);
     }
 

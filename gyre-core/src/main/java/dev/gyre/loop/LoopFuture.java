@@ -88,6 +88,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
 
     /// Returns a future that has its value already.
     public static <T extends @Nullable Object> LoopFuture<T> completed(IOLoop loop, T value) {
+        Objects.requireNonNull(loop, "loop");
         loop.checkThread("LoopFuture.completed");
         LoopFuture<T> future = new LoopFuture<>(loop, null, null);
         // Nobody knows the new future yet, so there is nobody to tell.
@@ -151,6 +152,7 @@ public sealed class LoopFuture<T extends @Nullable Object> permits Task, LoopPro
     /// @throws IllegalStateException if called from a foreign thread while the loop runs
     public static <T extends @Nullable Object> CompletionOrder<T> inCompletionOrder(
             Collection<? extends LoopFuture<T>> futures) {
+        Objects.requireNonNull(futures, "futures");
         return new CompletionOrder<>(futures);
     }
 

@@ -38,6 +38,7 @@ public final class LoopGroup implements AutoCloseable {
 
     /// Starts a group of loops.
     public static LoopGroup start(String name, int count, LoopOptions options) {
+        Objects.requireNonNull(name, "name");
         Objects.requireNonNull(options, "options");
         if (count <= 0) {
             throw new IllegalArgumentException("a group must have at least one loop, not " + count);

@@ -1,6 +1,7 @@
 package dev.gyre.loop;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /// What a loop has done and what it holds, as [IOLoop#metrics] reads it. The steps of a stage are
 /// counted when the stage ends. Read on another thread, the figures may be a turn old, and come
@@ -22,4 +23,11 @@ public record LoopMetrics(
         int handlers,
         Duration longestTurn,
         Duration polling,
-        long blockedTurns) {}
+        long blockedTurns) {
+
+    /// Refuses null.
+    public LoopMetrics {
+        Objects.requireNonNull(longestTurn, "longestTurn");
+        Objects.requireNonNull(polling, "polling");
+    }
+}

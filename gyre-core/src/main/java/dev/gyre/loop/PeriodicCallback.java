@@ -44,6 +44,7 @@ public final class PeriodicCallback {
     ///   periods of ten seconds last from 7.5 to 12.5
     /// @throws IllegalArgumentException if the period is not positive or the jitter out of range
     public PeriodicCallback(Callback callback, Duration period, double jitter) {
+        Objects.requireNonNull(period, "period");
         if (period.isNegative() || period.isZero()) {
             throw new IllegalArgumentException("the period must be positive: " + period);
         }

@@ -212,6 +212,7 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
     /// @throws DeadlineExceededException if a deadline around this call has passed
     /// @throws IllegalStateException if this code is in no task
     public static void sleep(Duration duration) {
+        Objects.requireNonNull(duration, "duration");
         Task<?> task = running("Task.sleep");
         Sleep sleep = new Sleep(task.loop, duration);
         sleep.over.await();
@@ -671,31 +672,6 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
             if (waiting != null) {
                 waiting.cancel();
             }
-        }
-    }
-
-    /// A pause of some length, as the operation behind a future: cancelling the future cancels the
-    /// timer.
-    private static final class Sleep implements Runnable {
-
-        private final LoopFuture<@Nullable Void> over;
-        private final LoopTimer timer;
-        private final Duration duration;
-
-        Sleep(IOLoop loop, Duration duration) {
-            this.duration = duration;
-            over = new LoopFuture<>(loop, this);
-            timer = loop.callLater(duration, (BareCallback) () -> over.complete(null));
-        }
-
-        @Override
-        public void run() {
-            timer.cancel();
-        }
-
-        @Override
-        public String toString() {
-            return "a sleep of " + Durations.text(duration);
         }
     }
 }

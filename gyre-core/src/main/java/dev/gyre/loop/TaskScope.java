@@ -132,6 +132,7 @@ public final class TaskScope {
     /// @throws IllegalStateException if this code is in no task
     @SafeVarargs
     public static <R extends @Nullable Object> R race(Callable<? extends R>... bodies) {
+        Objects.requireNonNull(bodies, "bodies");
         if (bodies.length == 0) {
             throw new IllegalArgumentException("a race needs somebody who runs");
         }
@@ -157,6 +158,7 @@ public final class TaskScope {
     @SafeVarargs
     public static <R extends @Nullable Object> List<Task<R>> collect(
             Callable<? extends R>... bodies) {
+        Objects.requireNonNull(bodies, "bodies");
         TaskScope scope = new TaskScope(Task.running("TaskScope.collect"), false);
         return scope.execute(ignored -> {
             List<Task<R>> tasks = new ArrayList<>();

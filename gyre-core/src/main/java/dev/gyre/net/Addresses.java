@@ -1,6 +1,7 @@
 package dev.gyre.net;
 
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /// Addresses as text.
@@ -16,6 +17,7 @@ public final class Addresses {
     /// Returns whether `text` is a numeric IPv4 address in four parts, or a numeric IPv6 address
     /// without brackets. Never looks anything up. Any thread.
     public static boolean isIpLiteral(String text) {
+        Objects.requireNonNull(text, "text");
         if (text.indexOf(':') < 0) {
             return IPV4.matcher(text).matches();
         }

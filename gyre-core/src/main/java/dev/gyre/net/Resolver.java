@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Finds the addresses of a host.
 @FunctionalInterface
@@ -26,6 +27,8 @@ public interface Resolver {
 
     /// Returns a resolver that knows some hosts by itself, and asks another for the rest.
     static Resolver overriding(Map<String, List<InetAddress>> known, Resolver next) {
+        Objects.requireNonNull(known, "known");
+        Objects.requireNonNull(next, "next");
         Map<String, List<InetAddress>> copy = Map.copyOf(known);
         return (loop, host) -> {
             List<InetAddress> addresses = copy.get(host);

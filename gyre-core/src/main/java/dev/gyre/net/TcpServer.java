@@ -93,8 +93,9 @@ public final class TcpServer implements AutoCloseable {
     ///
     /// @throws IllegalStateException if the server listens already
     public TcpServer withLoop(IOLoop newLoop) {
+        Objects.requireNonNull(newLoop, "loop");
         checkNotListening("withLoop");
-        loop = Objects.requireNonNull(newLoop, "loop");
+        loop = newLoop;
         return this;
     }
 
@@ -104,8 +105,9 @@ public final class TcpServer implements AutoCloseable {
     ///
     /// @throws IllegalStateException if the server listens already
     public TcpServer withLoops(LoopGroup newGroup) {
+        Objects.requireNonNull(newGroup, "group");
         checkNotListening("withLoops");
-        group = Objects.requireNonNull(newGroup, "group");
+        group = newGroup;
         return this;
     }
 
@@ -125,6 +127,7 @@ public final class TcpServer implements AutoCloseable {
     /// @throws IllegalStateException if the server listens already, or these options have no
     ///   certificate or are those of a client
     public TcpServer withTls(TlsOptions options) {
+        Objects.requireNonNull(options, "options");
         checkNotListening("withTls");
         options.checkServer();
         settings.tls = options;
@@ -152,6 +155,7 @@ public final class TcpServer implements AutoCloseable {
     /// @throws IllegalArgumentException if the time is not positive
     /// @throws IllegalStateException if the server listens already
     public TcpServer withIdleTimeout(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         checkNotListening("withIdleTimeout");
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException(
@@ -166,6 +170,7 @@ public final class TcpServer implements AutoCloseable {
     /// @throws IllegalArgumentException if the time is negative
     /// @throws IllegalStateException if the server listens already
     public TcpServer withLinger(Duration limit) {
+        Objects.requireNonNull(limit, "limit");
         checkNotListening("withLinger");
         if (limit.isNegative()) {
             throw new IllegalArgumentException(
@@ -209,6 +214,7 @@ public final class TcpServer implements AutoCloseable {
     /// @throws UncheckedIOException if an address cannot be bound, or the host is unknown; then the
     ///   server listens on none of them
     public TcpServer listen(String host, int port) {
+        Objects.requireNonNull(host, "host");
         if (port < 0 || port > Addresses.PORT_MAX) {
             throw new IllegalArgumentException(
                     port + " is not a port from 0 to " + Addresses.PORT_MAX);
@@ -255,6 +261,7 @@ public final class TcpServer implements AutoCloseable {
     /// @throws IllegalStateException if called on a loop of the server's group that is not the
     ///   first
     public TcpServer listen(Collection<ServerSocketChannel> listeners) {
+        Objects.requireNonNull(listeners, "listeners");
         ServerWhole server = start();
         try {
             List<SocketAddress> accepting = new ArrayList<>();
@@ -380,6 +387,7 @@ public final class TcpServer implements AutoCloseable {
     /// @throws IllegalStateException if called on a thread that may not use the server, as in a
     ///   shutdown hook, while its loop runs; then the server goes on
     public LoopFuture<List<SocketAddress>> shutdown(Duration grace) {
+        Objects.requireNonNull(grace, "grace");
         if (grace.isNegative()) {
             throw new IllegalArgumentException(
                     "the time of grace must not be negative, as " + grace + " is");

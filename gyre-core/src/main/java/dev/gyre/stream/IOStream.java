@@ -427,6 +427,7 @@ public final class IOStream implements AutoCloseable {
     ///   kernel has not taken, or the stream has TLS already
     public LoopFuture<TlsSession> startTls(TlsOptions options, String host) {
         loop.checkThread("IOStream.startTls");
+        Objects.requireNonNull(host, "host");
         return startTls(TlsTransport.client(loop, transport, options, host, this::close));
     }
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ abstract sealed class Piece {
 
         OfArray(byte[] bytes, LoopFuture<@Nullable Void> sent) {
             super(sent);
-            this.bytes = bytes;
+            this.bytes = Objects.requireNonNull(bytes, "bytes");
         }
 
         @Override

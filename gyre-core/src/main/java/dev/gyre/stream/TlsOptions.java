@@ -115,6 +115,8 @@ public final class TlsOptions {
     /// @throws UncheckedIOException if a file cannot be read
     /// @throws IllegalArgumentException if what is in them is broken, or does not belong together
     public TlsOptions withCertificate(Path chain, Path key) {
+        Objects.requireNonNull(chain, "chain");
+        Objects.requireNonNull(key, "key");
         return withCredential(credential("", chain, key));
     }
 
@@ -123,6 +125,9 @@ public final class TlsOptions {
     /// @param name a host name, or `*.` and the end of one, which stands for one label more
     /// @throws IllegalStateException if these are the options of a client
     public TlsOptions withCertificate(String name, Path chain, Path key) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(chain, "chain");
+        Objects.requireNonNull(key, "key");
         if (!isServer) {
             throw new IllegalStateException("a client has no names to choose a certificate by");
         }
@@ -148,6 +153,7 @@ public final class TlsOptions {
     /// @throws UncheckedIOException if it cannot be read, or the password is wrong
     /// @throws IllegalArgumentException if it is broken, or has no key
     public TlsOptions withKeyStore(Path pkcs12, char[] password) {
+        Objects.requireNonNull(pkcs12, "pkcs12");
         Objects.requireNonNull(password, "password");
         TlsOptions changed = new TlsOptions(this);
         KeyStoreKeys keys = new KeyStoreKeys(CredentialFile.look(pkcs12), password);
@@ -163,6 +169,7 @@ public final class TlsOptions {
     /// @throws UncheckedIOException if it cannot be read
     /// @throws IllegalArgumentException if it has no certificate, or a broken one
     public TlsOptions withTrust(Path authorities) {
+        Objects.requireNonNull(authorities, "authorities");
         TlsOptions changed = new TlsOptions(this);
         changed.trust = Trust.in(authorities, clock);
         return changed.withFreshContext();
@@ -212,6 +219,7 @@ public final class TlsOptions {
     ///
     /// @throws IllegalArgumentException if a name is empty, or longer than a record can tell
     public TlsOptions withApplicationProtocols(String... names) {
+        Objects.requireNonNull(names, "names");
         for (String name : names) {
             if (name.isEmpty() || name.length() > APPLICATION_PROTOCOL_LENGTH_MAX) {
                 throw new IllegalArgumentException(
@@ -229,6 +237,7 @@ public final class TlsOptions {
     /// @param names as in `TLSv1.3`
     /// @throws IllegalArgumentException if one of them is not TLSv1.3 or TLSv1.2, or there is none
     public TlsOptions withProtocols(String... names) {
+        Objects.requireNonNull(names, "names");
         if (names.length == 0) {
             throw new IllegalArgumentException(
                     "no version of TLS is left to be spoken; there are " + KNOWN_PROTOCOLS);
@@ -251,6 +260,7 @@ public final class TlsOptions {
     /// @throws IllegalArgumentException if the JDK does not know one of them
     /// @throws IllegalStateException if these are the options of a server without a certificate yet
     public TlsOptions withCipherSuites(String... names) {
+        Objects.requireNonNull(names, "names");
         List<String> known =
                 List.of(
                         contexts()

@@ -2,6 +2,7 @@ package dev.gyre.stream;
 
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -21,6 +22,10 @@ public record TlsSession(
 
     /// Copies the list.
     public TlsSession {
+        Objects.requireNonNull(protocol, "protocol");
+        Objects.requireNonNull(cipherSuite, "cipherSuite");
+        Objects.requireNonNull(applicationProtocol, "applicationProtocol");
+        Objects.requireNonNull(peerCertificates, "peerCertificates");
         peerCertificates = List.copyOf(peerCertificates);
     }
 

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 
 /// What an [IOStream] is built on: it moves bytes without ever waiting, and says when it can move
 /// more. A seam for simulators and new kinds of transport; who writes servers uses the stream.
@@ -78,6 +79,7 @@ public interface Transport {
     /// @param channel in whatever blocking mode; it is put into non-blocking mode
     /// @throws IOException if the channel is closed; then there is nothing left to close
     static Transport of(SocketChannel channel) throws IOException {
+        Objects.requireNonNull(channel, "channel");
         return new ChannelTransport(channel);
     }
 

@@ -2,6 +2,7 @@ package dev.gyre.sync;
 
 import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.LoopFuture;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ final class Waiters<T extends @Nullable Object> {
 
     /// @param what what tasks call to wait here, for dumps
     Waiters(IOLoop loop, String what) {
-        this.loop = loop;
+        this.loop = Objects.requireNonNull(loop, "loop");
         this.what = what;
     }
 
