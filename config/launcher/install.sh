@@ -38,9 +38,11 @@ install() {
         rm -rf "$artifact/target/install"
     done
     # A directory of its own, as for the demos: the checked build must not take these for its own.
-    ./mvnw -Plauncher -Dgyre.target=target/install -Dmaven.test.skip=true -Dstyle.color=never \
-        -pl "$(echo "$shipped" | tr ' ' ,)" -am "$@" \
-        package source:jar-no-fork javadoc:jar install:install >"$log" 2>&1 || not_installed
+    set -- -Plauncher -Dgyre.target=target/install -Dmaven.test.skip=true -Dstyle.color=never \
+        -pl "$(echo "$shipped" | tr ' ' ,)" -am "$@"
+    # All are compiled before the first is installed: what the repository has fits together.
+    { ./mvnw "$@" compile && ./mvnw "$@" package source:jar-no-fork javadoc:jar install:install; } \
+        >"$log" 2>&1 || not_installed
     unlock
     tell_installed
 }

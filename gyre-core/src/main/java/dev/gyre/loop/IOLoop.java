@@ -110,6 +110,7 @@ public final class IOLoop implements AutoCloseable {
         Logs.load();
         Coroutines.chosen();
         Rescue.ensureStarted();
+        Duration limit = Watchdog.standardLimit();
         String name = options.name(Loops.nextNumber());
         TimeSource time = options.timeSource();
         uncaughtHandler = options.uncaughtHandler();
@@ -124,7 +125,8 @@ public final class IOLoop implements AutoCloseable {
         handlers = new HandlerTable(thread, poller, turn.timers(), turn.ready());
         life = new Life(thread, turn, handlers, reports);
         boolean isOnSystemTime = time == TimeSource.system();
-        unaskedLimit = isOnSystemTime ? Watchdog.standardLimit() : Duration.ZERO;
+        unaskedLimit = isOnSystemTime ? limit : Duration.ZERO;
+        NeverStarted.made(this);
     }
 
     /// Returns the loop whose step this code is; on any other thread, [#instance]. Any thread.
@@ -380,6 +382,11 @@ public final class IOLoop implements AutoCloseable {
         return turn.isIdle() && !userCode.isAway() && !thread.awaitsCoroutines();
     }
 
+    /// Returns whether anything waits in a loop that was never started.
+    boolean hasWork() {
+        return !life.isOver() && (!turn.isIdle() || handlers.count() > 0);
+    }
+
     /// Returns the thread whose turn it is on this loop, a coroutine's or its own; null while it
     /// does not run. Any thread, which may find that it was long ago.
     public @Nullable Thread runningThread() {
@@ -567,6 +574,7 @@ public final class IOLoop implements AutoCloseable {
     ///   thread to wait for it, and could not carry coroutines
     /// @throws UncheckedIOException if the poller fails
     public void start() {
+        NeverStarted.over(this);
         life.checkStartable();
         if (!unaskedLimit.isZero()) {
             beginWatch(unaskedLimit);

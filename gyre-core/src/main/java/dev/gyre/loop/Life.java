@@ -107,8 +107,14 @@ final class Life {
     }
 
     private IllegalStateException notStartable(State before) {
+        String advice =
+                before == State.RUNNING
+                        ? "; code in one of its tasks can do the work itself, other threads hand it"
+                                + " over by submit(...)"
+                        : "";
         return new IllegalStateException(
-                loop + " cannot be started, it is " + before.name().toLowerCase(Locale.ROOT));
+                "%s cannot be started, it is %s%s"
+                        .formatted(loop, before.name().toLowerCase(Locale.ROOT), advice));
     }
 
     /// Ends the coroutines and releases everything. Does nothing the second time.

@@ -2,6 +2,7 @@ package dev.gyre.loop;
 
 import java.io.PrintWriter;
 import java.io.Serial;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -11,6 +12,7 @@ import java.time.ZoneId;
 import java.util.Formatter;
 import java.util.Locale;
 import java.util.ResourceBundle;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The two logs of the library, named as Tornado names them, and words for objects that are not its
@@ -89,6 +91,34 @@ public final class Logs implements System.Logger {
         write(level, bundle, message, failure);
     }
 
+    /// Writes a record with the text of an object.
+    @Override
+    public void log(Level level, Object told) {
+        write(level, null, text(told), null);
+    }
+
+    /// Writes a record with a message that is made only if it is wanted.
+    @Override
+    public void log(Level level, Supplier<String> message) {
+        log(level, message, null);
+    }
+
+    /// Writes a record about a failure, with a message that is made only if it is wanted.
+    @Override
+    public void log(Level level, Supplier<String> message, @Nullable Throwable failure) {
+        if (isLoggable(level)) {
+            write(level, null, made(message), failure);
+        }
+    }
+
+    private static String made(Supplier<String> message) {
+        try {
+            return message.get();
+        } catch (Throwable e) {
+            return failed(message, "get", e);
+        }
+    }
+
     /// Writes a record with a message that is a pattern if there are parameters.
     @Override
     public void log(
@@ -153,6 +183,17 @@ public final class Logs implements System.Logger {
     /// itself.
     static void atOnce(String lastWords) {
         System.err.println(lastWords);
+    }
+
+    /// Tells of a failure on the standard error, which a log cannot be told of.
+    static void atOnce(String message, Throwable failure) {
+        try {
+            StringWriter trace = new StringWriter();
+            failure.printStackTrace(new PrintWriter(trace));
+            atOnce(message + ": " + trace);
+        } catch (Throwable e) {
+            lastResort(message, failure, e);
+        }
     }
 
     private static void lastResort(

@@ -1,5 +1,7 @@
 package dev.gyre.loop;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -99,23 +101,46 @@ final class Reports {
 
     /// Adds a report of all that was not told: the loop stops, or closes.
     ///
+    /// @return the failures of futures among them
     /// @throws OutOfMemoryError if there is none for that; the next call adds those that are left
-    void addAll(StepList steps) {
+    List<Unobserved> addAll(StepList steps) {
+        List<Unobserved> added = new ArrayList<>();
         while (oldest != null) {
+            added.add(oldest);
             addOldest(oldest, steps);
         }
         if (newestUntold != null) {
             addUntold(newestUntold, steps);
         }
+        return added;
+    }
+
+    /// Writes those failures to the standard error of which the report is blocked: the loop has
+    /// stopped, and perhaps nobody starts it again, for the report to go on.
+    static void tellAtOnce(List<Unobserved> reported) {
+        for (Unobserved entry : reported) {
+            if (!entry.isTold) {
+                Logs.atOnce(entry.what + ", whose failure nobody looked at", entry.failure);
+            }
+        }
     }
 
     private void addOldest(Unobserved entry, StepList steps) {
         String running = entry.what + ", whose failure nobody looked at";
-        Callback report = () -> uncaught(running, entry.failure);
+        Callback report = () -> tell(entry, running);
         Step step = new CallbackStep(Context.EMPTY, report, "report of");
         // Only now, and that takes no memory.
-        entry.cancel();
+        entry.leave();
         steps.add(step);
+    }
+
+    /// Tells of a failure, unless somebody has looked at it since the report was added: in a long
+    /// turn that is late, and whoever awaits the future may be before it in the queue.
+    private void tell(Unobserved entry, String running) {
+        if (!entry.isLookedAt) {
+            uncaught(running, entry.failure);
+        }
+        entry.isTold = true;
     }
 
     private void addUntold(Throwable failure, StepList steps) {
@@ -152,6 +177,11 @@ final class Reports {
 
         private @Nullable Unobserved next;
 
+        private boolean isLookedAt;
+
+        /// Whether whoever is told of it has returned.
+        private boolean isTold;
+
         private Unobserved(Reports reports, String what, Throwable failure, long dueNanos) {
             this.reports = reports;
             this.what = what;
@@ -159,9 +189,9 @@ final class Reports {
             this.dueNanos = dueNanos;
         }
 
-        /// Forgets the failure: somebody has looked at it, or it is told. Does nothing the second
-        /// time.
+        /// Forgets the failure: somebody has looked at it.
         void cancel() {
+            isLookedAt = true;
             boolean isListed = previous != null || reports.oldest == this;
             if (isListed) {
                 leave();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import sun.misc.Signal;
@@ -74,10 +75,9 @@ final class Signals {
     }
 
     private static String hint(String name) {
-        String prefix = "SIG";
-        return name.startsWith(prefix)
-                ? "; write \"%s\", without %s".formatted(name.substring(prefix.length()), prefix)
-                : "";
+        String upper = name.toUpperCase(Locale.ROOT);
+        String known = upper.startsWith("SIG") ? upper.substring(3) : upper;
+        return known.equals(name) ? "" : "; write \"%s\"".formatted(known);
     }
 
     /// Called on a thread that the JVM has started for this.

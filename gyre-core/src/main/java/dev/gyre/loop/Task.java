@@ -346,7 +346,9 @@ public final class Task<T extends @Nullable Object> extends LoopFuture<T> {
                         operation + " was called, but " + closed + " is closed");
             }
             throw new IllegalStateException(
-                    operation + " works in a task only; begin one with loop.spawn(...)");
+                    operation
+                            + " works in a task only; begin one with loop.spawn(...),"
+                            + " or in main with loop.runSync(...)");
         }
         return task;
     }

@@ -2,6 +2,7 @@ package dev.gyre.loop;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /// The turns of a loop: the five stages of each, in the order that [IOLoop] documents, the poll
@@ -156,8 +157,9 @@ final class Turn {
     /// Tells of the failures that nobody has looked at, unless this loop is driven.
     void reportUntold() {
         if (!poller.isDriven()) {
-            reports.addAll(told);
+            List<Reports.Unobserved> reported = reports.addAll(told);
             userCode.runAll(told);
+            Reports.tellAtOnce(reported);
         }
     }
 

@@ -52,13 +52,18 @@ final class CachingResolver implements Resolver {
             others.add(result);
             return result;
         }
-        // The look-up is not cancelled when those who wait for it are: the next may want it.
-        LoopFuture<List<InetAddress>> lookUp = Answers.ask(next, loop, host);
-        lookUp.onDone(
-                addresses -> found(loop, host, addresses), failure -> notFound(host, failure));
-        // The look-up is noted only now, when nothing can throw any more: others would wait for
-        // what never comes.
         waiting.put(host, new ArrayList<>(List.of(result)));
+        try {
+            // The look-up is not cancelled when those who wait for it are: the next may want it.
+            LoopFuture<List<InetAddress>> lookUp = Answers.ask(next, loop, host);
+            lookUp.onDone(
+                    addresses -> found(loop, host, addresses), failure -> notFound(host, failure));
+        } catch (Throwable e) {
+            result.observe();
+            // Others may have come while the resolver was asked, which may suspend.
+            notFound(host, e);
+            throw e;
+        }
         return result;
     }
 

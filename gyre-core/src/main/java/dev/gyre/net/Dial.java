@@ -14,6 +14,7 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future.State;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -110,18 +111,18 @@ final class Dial implements Runnable {
         if (Addresses.isIpLiteral(host)) {
             return List.of(InetAddress.ofLiteral(host));
         }
+        LoopFuture<List<InetAddress>> answer =
+                Answers.ask(options.resolver(Network.LOCAL.get(loop)), loop, host);
         List<InetAddress> found;
         try {
-            Resolver resolver = options.resolver(Network.LOCAL.get(loop));
-            found = Answers.ask(resolver, loop, host).await();
-        } catch (UncheckedIOException e) {
-            throw unresolved(host, e.getCause());
+            found = answer.await();
         } catch (Throwable e) {
-            if (e instanceof RuntimeException || e instanceof Error) {
+            // What the resolver itself has to say unchecked is said already.
+            Throwable failure = answer.state() == State.FAILED ? answer.exceptionNow() : e;
+            if (failure instanceof RuntimeException || failure instanceof Error) {
                 throw e;
             }
-            // A checked exception of another kind comes out of await as it is.
-            throw unresolved(host, e);
+            throw unresolved(host, failure);
         }
         UnknownHostException fault = Answers.fault(host, found);
         if (fault != null) {

@@ -203,7 +203,15 @@ public final class TcpServer implements AutoCloseable {
     /// @param port 0 picks a free one; see [#port]
     /// @throws UncheckedIOException if the port cannot be bound
     public TcpServer listen(int port) {
+        checkPort(port);
         return listen(new InetSocketAddress(port));
+    }
+
+    private static void checkPort(int port) {
+        if (port < 0 || port > Addresses.PORT_MAX) {
+            throw new IllegalArgumentException(
+                    port + " is not a port from 0 to " + Addresses.PORT_MAX);
+        }
     }
 
     /// Listens on all addresses of a host, all with the same port. The host is looked up here and
@@ -215,10 +223,7 @@ public final class TcpServer implements AutoCloseable {
     ///   server listens on none of them
     public TcpServer listen(String host, int port) {
         Objects.requireNonNull(host, "host");
-        if (port < 0 || port > Addresses.PORT_MAX) {
-            throw new IllegalArgumentException(
-                    port + " is not a port from 0 to " + Addresses.PORT_MAX);
-        }
+        checkPort(port);
         if (host.isEmpty()) {
             return listen(port);
         }

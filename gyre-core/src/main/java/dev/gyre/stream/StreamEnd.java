@@ -128,8 +128,8 @@ final class StreamEnd implements Runnable {
         }
     }
 
-    /// Has the log told, unless somebody hears of this end by the next turn, of the first operation
-    /// of which nobody awaits the failure: mostly an `await` or a reader is missing.
+    /// Has the log told, unless somebody hears of this end in the next two turns, of the first
+    /// operation of which nobody awaits the failure: mostly an `await` or a reader is missing.
     private void noteUnheard(Unheard noted) {
         if (unheard != null) {
             return;
@@ -195,6 +195,8 @@ final class StreamEnd implements Runnable {
 
         private final String advice;
 
+        private boolean isDue;
+
         /// Whether somebody has looked at a failure of the stream since. Never cleared.
         private boolean isHeard;
 
@@ -211,9 +213,14 @@ final class StreamEnd implements Runnable {
             this.advice = advice;
         }
 
+        /// Waits a turn more, since a listener that was added just after the operation is told
+        /// after the first.
         @Override
         public void run() {
-            if (!isHeard) {
+            if (!isDue) {
+                isDue = true;
+                end.stream.loop().addCallback(this);
+            } else if (!isHeard) {
                 StreamClosedException failure = end.exception(why, progress);
                 Logs.GENERAL.hint(failure.getMessage() + closer(closing) + advice, failure);
             }

@@ -306,7 +306,8 @@ public final class TlsOptions {
     public void checkServer() {
         if (!isServer) {
             throw new IllegalStateException(
-                    "these are the options of a TLS client; a server needs TlsOptions.server()");
+                    "these are the options of a TLS client; a server needs TlsOptions.server(), and"
+                            + " a client the name of its host: startTls(options, host)");
         }
         contexts();
     }

@@ -1,10 +1,13 @@
 package dev.gyre.sync;
 
+import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.Logs;
 import dev.gyre.loop.LoopFuture;
 import dev.gyre.loop.Task;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -17,11 +20,18 @@ final class LockWatch {
     /// given up.
     private final Deque<Claim> claims = new ArrayDeque<>();
 
+    /// The tasks of which the end will be heard.
+    private final Set<Task<?>> watched = new HashSet<>();
+
     /// @param task who has asked; null if that was no task
     private record Claim(LoopFuture<Permit> permit, @Nullable Task<?> task, String where) {
 
         boolean isGranted() {
             return permit.state() == Future.State.SUCCESS;
+        }
+
+        boolean isGivenUp() {
+            return permit.isDone() && !isGranted();
         }
     }
 
@@ -32,12 +42,13 @@ final class LockWatch {
 
     /// Notes that the code that runs has asked for the lock.
     void asked(LoopLock lock, LoopFuture<Permit> permit) {
-        claims.removeIf(claim -> claim.permit().isDone() && !claim.isGranted());
+        claims.removeIf(Claim::isGivenUp);
         Task<?> task = currentOrNull();
         Claim claim = new Claim(permit, task, where());
         claims.add(claim);
-        if (task != null) {
-            task.onEnd(() -> ended(lock, claim, task));
+        if (task != null && watched.add(task)) {
+            // A turn later: who hears of the end of the task may release the lock for it.
+            task.onEnd(() -> IOLoop.current().addCallback(() -> ended(lock, task)));
         }
     }
 
@@ -51,19 +62,25 @@ final class LockWatch {
         }
     }
 
-    private void ended(LoopLock lock, Claim claim, Task<?> task) {
-        boolean isReleased = claim.permit().isDone() && !claim.isGranted();
-        if (claims.contains(claim) && !isReleased) {
-            Logs.GENERAL.hint(
-                    ("%s has ended and %s %s, for which it asked at %s; release it however the task"
-                                    + " ends: try (var _ = lock.acquire().await()) { ... }")
-                            .formatted(
-                                    task,
-                                    claim.isGranted() ? "still has" : "is still in the line for",
-                                    lock,
-                                    claim.where()),
-                    null);
+    private void ended(LoopLock lock, Task<?> task) {
+        watched.remove(task);
+        for (Claim claim : claims) {
+            if (claim.task() == task && !claim.isGivenUp()) {
+                tell(lock, claim, task);
+            }
         }
+    }
+
+    private static void tell(LoopLock lock, Claim claim, Task<?> task) {
+        Logs.GENERAL.hint(
+                ("%s has ended and %s %s, for which it asked at %s; release it however the task"
+                                + " ends: try (var _ = lock.acquire().await()) { ... }")
+                        .formatted(
+                                task,
+                                claim.isGranted() ? "still has" : "is still in the line for",
+                                lock,
+                                claim.where()),
+                null);
     }
 
     private static @Nullable Task<?> currentOrNull() {

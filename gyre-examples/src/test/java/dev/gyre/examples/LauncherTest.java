@@ -213,7 +213,10 @@ final class LauncherTest {
 
         assertThat(help).startsWith("Usage: ./gyre trial ");
         assertThat(run(Map.of(), "trial", "--help")).isEqualTo(help);
-        assertThat(launcher.run(Map.of()).output()).isEqualTo(run(Map.of(), "help"));
+        String general = run(Map.of(), "help");
+        assertThat(launcher.run(Map.of()).output()).isEqualTo(general);
+        assertThat(run(Map.of(), "help", "help")).isEqualTo(general);
+        assertThat(run(Map.of(), "--help", "-h")).isEqualTo(general);
     }
 
     @ParameterizedTest

@@ -7,7 +7,7 @@ import dev.gyre.loop.IOLoop;
 import dev.gyre.net.TcpServer;
 import dev.gyre.verify.stream.PemFiles;
 import dev.gyre.verify.stream.ResumingClient;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -59,7 +59,8 @@ final class ExpiredSessionsTest {
 
         now = now.plus(YEAR);
 
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> ask(client, address));
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> ask(client, address));
         assertThat(client.fullHandshakes()).isEqualTo(2);
         assertThat(server.failedHandshakeCount()).isEqualTo(1);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gyre.loop.LoopFuture;
+import dev.gyre.loop.Task;
 import dev.gyre.net.ConnectOptions;
 import dev.gyre.net.Resolver;
 import dev.gyre.net.TcpClient;
@@ -187,6 +188,32 @@ class ResolverTest {
             assertThat(asked).hasSize(2);
             assertThat(second.isDone()).isFalse();
         }
+    }
+
+    @GyreTest
+    void aSourceThatSuspendsIsAskedOnceForAllWhoWait(TestLoop test) {
+        List<String> asked = new ArrayList<>();
+        Resolver slow =
+                (loop, host) -> {
+                    asked.add(host);
+                    Task.pause();
+                    return LoopFuture.completed(loop, List.of(InetAddress.getLoopbackAddress()));
+                };
+        Resolver cache = Resolver.caching(slow, TTL, 10);
+        List<Task<List<InetAddress>>> tasks = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            tasks.add(
+                    test.loop()
+                            .spawn("asker", () -> cache.resolve(test.loop(), "a.example").await()));
+        }
+
+        test.runUntilIdle();
+
+        assertThat(asked).hasSize(1);
+        assertThat(tasks)
+                .allSatisfy(task ->
+                        assertThat(task.resultNow())
+                                .containsExactly(InetAddress.getLoopbackAddress()));
     }
 
     @GyreTest

@@ -101,6 +101,8 @@ class SourcesTest {
                                     "loop.CarrierThreads",
                                     "loop.LeftOvers",
                                     "loop.LoopGroup",
+                                    // A shutdown hook is a thread.
+                                    "loop.NeverStarted",
                                     "loop.OnPlatformThread",
                                     "loop.Rescue",
                                     // Last words, which nobody may have to wait for.

@@ -30,6 +30,22 @@ class LoopLockTest {
     }
 
     @GyreTest
+    void whoHearsOfTheEndOfTheTaskMayReleaseIt(TestLoop test, ExpectLog log) {
+        LoopLock lock = new LoopLock(test.loop());
+        Task<?> holder = test.loop().spawn("holder", () -> lock.acquire().await());
+        test.loop()
+                .spawn(
+                        "heir",
+                        () -> {
+                            holder.await();
+                            lock.release();
+                        });
+        test.runUntilIdle();
+
+        assertThat(log.records()).isEmpty();
+    }
+
+    @GyreTest
     void aTaskThatEndsWithItIsNamedWithThePlaceWhereItAsked(TestLoop test, ExpectLog log) {
         LoopLock lock = new LoopLock(test.loop());
         test.loop().spawn("forgetful", () -> lock.acquire().await());

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A failure that nobody looked at is reported, once.
 class UnobservedFailureTest {
@@ -221,6 +222,25 @@ class UnobservedFailureTest {
                 .satisfies(record ->
                         assertThat(record.message())
                                 .contains("LoopFuture[FAILED, the turn of the tide], whose"));
+    }
+
+    @GyreTest
+    void whoLooksInTheTurnInWhichItIsDueGetsItInsteadOfTheLog(ExpectLog log) {
+        AtomicLong nanos = new AtomicLong();
+        LoopOptions options = LoopOptions.defaults().withTimeSource(nanos::get);
+        try (IOLoop loop = new IOLoop(options)) {
+            Throwable got =
+                    loop.runSync(() -> {
+                        LoopFuture<?> failed = LoopFuture.failed(loop, new IOException());
+                        // A turn that takes twice as long as a failure may be unseen.
+                        nanos.addAndGet(2 * LoopFuture.UNOBSERVED_MAX.toNanos());
+                        Task.pause();
+                        return catchThrowable(() -> failed.await());
+                    });
+
+            assertThat(got).isInstanceOf(UncheckedIOException.class);
+            assertThat(log.records()).isEmpty();
+        }
     }
 
     @GyreTest
