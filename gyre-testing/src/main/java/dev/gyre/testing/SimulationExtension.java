@@ -64,23 +64,24 @@ public final class SimulationExtension implements InvocationInterceptor, Paramet
     private static Simulation runSeed(
             ReflectiveInvocationContext<Method> method, Object instance, Simulation simulation) {
         ExpectLog log = ExpectLog.open();
-        try (simulation;
-                log) {
+        // The simulation is closed first: what it tells then is still heard.
+        try (log;
+                simulation) {
             invoke(method, instance, simulation, log);
             simulation.checkTidy();
             // Failures of futures that nobody has looked at are logged now at the latest.
             simulation.close();
             List<String> problems = log.problems();
             if (!problems.isEmpty()) {
-                AssertionError failure = new AssertionError(String.join("\n", problems));
-                log.unexpected().forEach(failure::addSuppressed);
-                throw failure;
+                throw new AssertionError(String.join("\n", problems));
             }
             return simulation;
         } catch (TestAbortedException e) {
             // An assumption of the test does not hold, which is no failure.
             throw e;
         } catch (Throwable e) {
+            // Mostly the reason of what the test has found.
+            log.unexpected().forEach(e::addSuppressed);
             throw failed(method.getExecutable(), simulation, e);
         }
     }

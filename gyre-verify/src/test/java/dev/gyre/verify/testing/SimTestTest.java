@@ -156,6 +156,13 @@ class SimTestTest {
     }
 
     @Test
+    void theFailureOfATaskIsShownBesideWhatTheTestHasFound() {
+        assertThat(failureOf("failsBecauseOfATask", Simulation.class).orElseThrow())
+                .hasMessageContaining("what the test saw of it")
+                .hasStackTraceContaining("the real reason");
+    }
+
+    @Test
     void aRunThatIsCutShortTellsHowFarItCame() {
         Map<String, String> properties =
                 Map.of("gyre.sim.minutes", "0", "gyre.sim.seeds", "7", "gyre.sim.progress", "true");
@@ -243,6 +250,17 @@ class SimTestTest {
     }
 
     static final class Samples {
+
+        @SimTest(seeds = 1)
+        void failsBecauseOfATask(Simulation simulation) {
+            simulation
+                    .host("a")
+                    .start(() -> {
+                        throw new IllegalStateException("the real reason");
+                    });
+            simulation.advance(Duration.ofMillis(1));
+            throw new AssertionError("what the test saw of it");
+        }
 
         @SimTest(seeds = 1)
         void failsInATask(Simulation simulation) {
