@@ -190,8 +190,8 @@ public final class TestLoop implements AutoCloseable {
             left.add(
                     timers
                             + (timers == 1 ? " timer is" : " timers are")
-                            + " still pending; cancel, stop the PeriodicCallback, or advance the time for"
-                            + " tasks that sleep");
+                            + " still pending; cancel, stop the PeriodicCallback, or advance the"
+                            + " time for tasks that sleep");
         }
         for (Task<?> task : tasks()) {
             left.add("a task has not ended: " + task.name() + "; " + whatToDo(task));
