@@ -41,6 +41,8 @@ public final class Logs implements System.Logger {
 
     private static final boolean IN_DEBUG_MODE = Boolean.getBoolean("dev.gyre.debug");
 
+    private static final Level HINT = IN_DEBUG_MODE ? Level.INFO : Level.DEBUG;
+
     private final System.Logger logger;
 
     private Logs(System.Logger logger) {
@@ -150,7 +152,12 @@ public final class Logs implements System.Logger {
     /// Writes a hint for who develops a program, about what is no failure, but most likely a
     /// mistake: in debug mode at level INFO, else at DEBUG.
     public void hint(String message, @Nullable Throwable where) {
-        log(IN_DEBUG_MODE ? Level.INFO : Level.DEBUG, message, where);
+        log(HINT, message, where);
+    }
+
+    /// Returns whether anybody reads hints, which can cost something to find.
+    public boolean wantsHints() {
+        return isLoggable(HINT);
     }
 
     /// Returns whether this process is in debug mode: the system property `dev.gyre.debug` is

@@ -23,6 +23,10 @@ public final class LoopSignal {
     /// it has begun with all. Set on the JVM's signal threads, cleared by the loop.
     private final AtomicReference<@Nullable CountDownLatch> unheard = new AtomicReference<>();
 
+    /// Whether the callback runs: then the loop has heard, and comes to the next signal after it.
+    /// Written by the loop, read by the JVM's signal threads.
+    private volatile boolean isDelivering;
+
     LoopSignal(IOLoop loop, String name, Callback callback) {
         this.loop = loop;
         this.name = name;
@@ -60,13 +64,19 @@ public final class LoopSignal {
             begun.countDown();
         }
         if (active) {
-            callback.run();
+            isDelivering = true;
+            try {
+                callback.run();
+            } finally {
+                isDelivering = false;
+            }
         }
     }
 
-    /// Returns whether the loop runs, and has not begun with a delivery. Any thread.
+    /// Returns whether the loop runs, has not begun with a delivery, and is not at one before it.
+    /// Any thread.
     boolean isUnheard() {
-        return unheard.get() != null && loop.thread().owner() != null;
+        return unheard.get() != null && !isDelivering && loop.thread().owner() != null;
     }
 
     /// Gives the loop a little time to begin with the deliveries there are, and returns whether it

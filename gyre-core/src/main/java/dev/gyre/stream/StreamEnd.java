@@ -131,7 +131,7 @@ final class StreamEnd implements Runnable {
     /// Has the log told, unless somebody hears of this end in the next two turns, of the first
     /// operation of which nobody awaits the failure: mostly an `await` or a reader is missing.
     private void noteUnheard(Unheard noted) {
-        if (unheard != null) {
+        if (unheard != null || !Logs.GENERAL.wantsHints()) {
             return;
         }
         try {

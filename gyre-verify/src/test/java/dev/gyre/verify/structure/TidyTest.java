@@ -152,13 +152,14 @@ class TidyTest {
         String pom = String.join("\n", Repository.text("pom.xml").lines());
         String guide = String.join("\n", Repository.text("docs/testing.md").lines());
         String junit = firstGroup("<junit.version>(.*)</junit.version>", pom);
-        String plugin = "<artifactId>maven-%s-plugin</artifactId>\\s*<version>(.*)</version>";
 
         assertThat(guide)
                 .contains("JUnit " + junit + " ", "<version>" + junit + "</version>")
                 .contains("junit-jupiter:" + junit, "junit-platform-launcher:" + junit);
         for (String name : List.of("compiler", "surefire")) {
-            String version = plugin.formatted(name);
+            String version =
+                    "<artifactId>maven-%s-plugin</artifactId>\\s*<version>(.*)</version>"
+                            .formatted(name);
             assertThat(firstGroup(version, guide)).isEqualTo(firstGroup(version, pom));
         }
     }
