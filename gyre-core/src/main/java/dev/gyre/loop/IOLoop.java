@@ -382,11 +382,6 @@ public final class IOLoop implements AutoCloseable {
         return turn.isIdle() && !userCode.isAway() && !thread.awaitsCoroutines();
     }
 
-    /// Returns whether anything waits in a loop that was never started.
-    boolean hasWork() {
-        return !life.isOver() && (!turn.isIdle() || handlers.count() > 0);
-    }
-
     /// Returns the thread whose turn it is on this loop, a coroutine's or its own; null while it
     /// does not run. Any thread, which may find that it was long ago.
     public @Nullable Thread runningThread() {

@@ -47,7 +47,7 @@ final class NeverStarted {
 
     private static void tell() {
         for (IOLoop loop : loops()) {
-            if (loop.hasWork()) {
+            if (!loop.isClosed() && (!loop.isIdle() || loop.metrics().handlers() > 0)) {
                 Logs.atOnce(
                         ("gyre: %s has something to do and was never started; call start(), or"
                                         + " runSync(...)")
