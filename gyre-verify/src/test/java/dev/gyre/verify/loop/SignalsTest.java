@@ -206,13 +206,12 @@ class SignalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"SIGTERM", "SIGHUP"})
-    void aNameWithItsPrefixIsRefusedWithTheNameThatWorks(String name) {
+    @ValueSource(strings = {"SIGTERM", "term", "sigTerm"})
+    void aNameInAnotherFormIsRefusedWithTheOneThatWorks(String name) {
         try (TestLoop test = new TestLoop()) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> test.loop().onSignal(name, () -> {}))
-                    .withMessageContaining(
-                            "; write \"%s\", without SIG".formatted(name.substring(3)));
+                    .withMessageEndingWith("; write \"TERM\"");
         }
     }
 
