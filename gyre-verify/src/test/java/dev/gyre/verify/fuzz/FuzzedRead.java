@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/// One read of a stream.
+/// A read of a stream.
 ///
 /// @param verb which one
 /// @param delimiter for those that want one: text, or a pattern

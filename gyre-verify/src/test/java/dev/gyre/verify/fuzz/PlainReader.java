@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /// The model: reads a text that is there as a whole.
 final class PlainReader {
 
-    /// What is left.
+    /// The text that is not read yet.
     private String rest;
 
     PlainReader(byte[] input) {

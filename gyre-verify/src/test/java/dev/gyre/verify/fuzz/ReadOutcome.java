@@ -10,7 +10,7 @@ record ReadOutcome(Kind kind, String bytes) {
 
     enum Kind {
         GAVE,
-        /// More had come than the read may take.
+        /// More bytes had come than the read may take.
         TOO_MUCH,
         /// The input ended before.
         ENDED

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 /// what a look at all of them gives; also at limits, at the end, and when reads are cancelled.
 final class ReadScriptsFuzzTest {
 
-    /// Each is done with its last character, and not before.
+    /// Patterns that are matched with their last character, and not before.
     private static final List<Pattern> PATTERNS =
             List.of(
                     Pattern.compile("\n"),

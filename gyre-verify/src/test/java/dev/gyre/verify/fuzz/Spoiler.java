@@ -60,7 +60,7 @@ final class Spoiler implements Transport {
                 }
             }
             default -> {
-                // It is dropped.
+                // The record is dropped.
             }
         }
         return target.position() - start;

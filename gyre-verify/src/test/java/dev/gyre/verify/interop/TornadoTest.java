@@ -190,7 +190,7 @@ final class TornadoTest {
             stream.write("hello\n");
             stream.write(new byte[1_000_000]);
             stream.write("rest\n");
-            // Not to the end: Tornado sends no close_notify.
+            // The answer is not read to the end of the stream: Tornado sends no close_notify.
             return stream.readBytes(ANSWER).await(LIMIT);
         }
     }

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /// The fuzzing of one target, in a process of its own.
 final class FuzzRun {
 
-    /// As the module's build starts it for the corpus.
+    /// The options with which the module's build starts a JVM for the corpus.
     private static final List<String> OPTIONS =
             List.of(
                     "-XX:+EnableDynamicAgentLoading",

@@ -22,7 +22,8 @@ import javax.tools.ToolProvider;
 /// Runs tests in a process of their own, against a core that has a planted fault, or has none.
 final class MutantRun {
 
-    /// Many times what the tests of a fault take, for a machine with much else to do.
+    /// A time many times as long as the tests of a fault take: the machine may have much else to
+    /// do.
     private static final Duration TIME_MAX = Duration.ofMinutes(1);
 
     private static final Pattern SEED = Pattern.compile("-Dgyre\\.sim\\.seed=(\\d+) fails ");
@@ -80,7 +81,8 @@ final class MutantRun {
         Files.createDirectories(folder);
         List<String> options = new ArrayList<>();
         options.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Ddev.gyre.debug=true"));
-        // As in the suites: on a busy machine a turn may take long, and its record fail a test.
+        // No loop is watched, as in the suites: on a busy machine a turn may take long, and its
+        // record fail a test.
         options.add("-Ddev.gyre.watch=0");
         options.add("-Ddev.gyre.coroutines=carrier");
         options.add("-Djunit.jupiter.execution.timeout.default=20 s");

@@ -75,7 +75,7 @@ final class Mutants {
         return root.resolve("gyre-verify/target/mutants").resolve(name);
     }
 
-    // Without a fault.
+    // The tests without a fault.
 
     /// Returns what runs the tests that are to find the faults once without any, since they must
     /// not fail then: those of a class together.
@@ -168,7 +168,7 @@ final class Mutants {
                 isFound ? "yes" + how + ": " + finder.shortName() : "NO: " + finder.shortName());
     }
 
-    // What is told.
+    // What is told of a run.
 
     private static String table(List<Trial> trials) {
         List<List<String>> rows = new ArrayList<>();

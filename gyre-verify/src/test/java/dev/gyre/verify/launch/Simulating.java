@@ -63,7 +63,7 @@ final class Simulating {
                                 TestJvm.command(options, List.of(), SimulationProgram.class, tests))
                         .redirectErrorStream(true)
                         .start();
-        // Not to go on alone if this process is told to end.
+        // The child must not go on alone if this process is told to end.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         process.getOutputStream().close();
         SimulationTally tally = new SimulationTally(mechanism);

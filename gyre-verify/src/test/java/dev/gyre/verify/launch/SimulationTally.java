@@ -22,7 +22,7 @@ final class SimulationTally {
     private final String name;
     private final List<String> replays = new ArrayList<>();
 
-    /// Those that have ended under one mechanism.
+    /// The tests that have ended under one mechanism.
     private final Set<String> names = new HashSet<>();
 
     /// How many have ended under others.
@@ -41,7 +41,7 @@ final class SimulationTally {
         this.name = name;
     }
 
-    /// Takes in a line.
+    /// Takes in a line of the output.
     void add(String line) {
         Matcher test = TEST.matcher(line);
         if (test.matches()) {
@@ -50,7 +50,7 @@ final class SimulationTally {
             steps += Long.parseLong(test.group(3).replace(",", ""));
             hours += Double.parseDouble(test.group(4).replace(",", ""));
         } else if (line.startsWith(TestProgram.FAILURE)) {
-            // One that hangs ends without telling how far it has come.
+            // A test that hangs ends without telling how far it has come.
             failing = line.substring(TestProgram.FAILURE.length());
             names.add(failing);
             failures++;
@@ -63,7 +63,7 @@ final class SimulationTally {
         }
     }
 
-    /// Takes note of a failure that is none of a test.
+    /// Takes note of a failure that is no test's.
     void fail() {
         failures++;
     }

@@ -54,7 +54,7 @@ record TestJvm(
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
-        // Not to go on alone if this process is told to end.
+        // The child must not go on alone if this process is told to end.
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         process.getOutputStream().close();
         return process;

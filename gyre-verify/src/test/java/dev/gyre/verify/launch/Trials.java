@@ -70,7 +70,7 @@ public final class Trials {
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile())
                         .start();
-        // Not to go on alone if this process is told to end.
+        // The child must not go on alone if this process is told to end.
         Thread ending = new Thread(process::destroyForcibly);
         Runtime.getRuntime().addShutdownHook(ending);
         process.getOutputStream().close();

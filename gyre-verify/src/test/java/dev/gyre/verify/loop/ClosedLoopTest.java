@@ -66,7 +66,8 @@ class ClosedLoopTest {
 
         openAndClose(50);
 
-        // Each loop that leaked would hold three or more; the JVM itself may open a file or two.
+        // Each loop that leaked would hold three descriptors or more; the JVM may open a file or
+        // two.
         assertThat(descriptors() - before).isLessThan(20);
     }
 

@@ -38,7 +38,7 @@ final class FailingPoller implements Poller {
 
     @Override
     public void wakeup() {
-        // It never waits.
+        // There is nobody to wake: the poller never waits.
     }
 
     @Override

@@ -60,7 +60,7 @@ final class LoopPromiseTest {
         assertThat(patient.resultNow()).isEqualTo("high");
     }
 
-    /// Nobody waits for a moment, and the next one still can.
+    /// Nobody waits for the promise for a moment, and the next one still can.
     @GyreTest
     void theLastOneWhoGivesUpLeavesItToTheNext(TestLoop test) {
         LoopPromise<String> promise = promise(test);

@@ -135,7 +135,7 @@ class PollerTest {
                 .isInstanceOf(ClosedChannelException.class);
     }
 
-    /// As when another thread closes it between the kernel's answer and ours.
+    /// The channel is closed as by another thread, between the kernel's answer and ours.
     @Test
     void aChannelClosedInTheMiddleOfAPollDoesNotFailThePoll() throws IOException {
         List<SourceChannel> channels = List.of(readable(), readable());

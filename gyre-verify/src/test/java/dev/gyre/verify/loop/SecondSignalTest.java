@@ -105,7 +105,7 @@ class SecondSignalTest {
         }
     }
 
-    /// Is busy with the first signal while the second comes.
+    /// A program that is busy with the first signal while the second comes.
     static final class HearsTwo {
 
         private static final Semaphore COME = new Semaphore(0);

@@ -184,7 +184,7 @@ class ShortOfMemoryTest {
         assertThatThrownBy(loop::start).hasMessageContaining("it is closed");
     }
 
-    /// It ends what can be ended without a clock, lets go of everything, and then says why.
+    /// `close` ends what can be ended without a clock, lets go of everything, and then says why.
     @GyreTest
     void aLoopThatNeverFindsMemoryToCloseLetsGoOfEverything(ExpectLog expected) {
         IOLoop loop = newLoop();

@@ -22,7 +22,7 @@ public enum Thrown {
         this.made = made;
     }
 
-    /// Makes a new one.
+    /// Makes a new throwable of this kind.
     public Throwable made() {
         return made.get();
     }

@@ -293,7 +293,7 @@ class TimersTest {
         assertThat(ran).containsExactly("the one that stays");
     }
 
-    /// More than half are cancelled: then the cancelled ones are removed, and the rest is ordered
+    /// More than half of the timers are cancelled: then those are removed, and the rest ordered
     /// anew.
     @GyreTest
     void thoseThatOutliveACleanUpRunInTheirOrder(TestLoop test) {

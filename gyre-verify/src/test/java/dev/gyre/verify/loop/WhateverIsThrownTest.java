@@ -213,7 +213,7 @@ class WhateverIsThrownTest {
         assertThatThrownBy(loop::start).hasMessageContaining("it is closed");
     }
 
-    /// Of want of memory a loop takes its turn once more.
+    /// After an OutOfMemoryError a loop takes its turn once more.
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "OUT_OF_MEMORY")
     void aGroupOfWhichALoopFailsEndsAndSaysWhy(Thrown thrown) {

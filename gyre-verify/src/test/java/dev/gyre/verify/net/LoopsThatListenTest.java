@@ -176,22 +176,22 @@ final class LoopsThatListenTest {
 
         @Override
         public void start(Consumer<Transport> accepted) {
-            // Nobody will come.
+            // The listener is never ready.
         }
 
         @Override
         public void pause() {
-            // Nobody comes anyway.
+            // Nobody connects, so there is nothing to do.
         }
 
         @Override
         public void resume() {
-            // Nobody comes anyway.
+            // Nobody connects, so there is nothing to do.
         }
 
         @Override
         public void close() {
-            // It holds nothing.
+            // The listener holds nothing that could be released.
         }
 
         @Override

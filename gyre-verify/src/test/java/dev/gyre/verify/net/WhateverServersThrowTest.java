@@ -36,7 +36,7 @@ class WhateverServersThrowTest {
 
     private static final String APPLICATION = "dev.gyre.application";
 
-    /// More than failures after which a loop gives a listener up.
+    /// More clients than there are failures after which a loop gives a listener up.
     private static final int CLIENTS = IOLoop.HANDLER_FAILURES_MAX + 4;
 
     private static void throwIt(Thrown thrown) {

@@ -22,7 +22,7 @@ class DeadlinesInSimulationTest {
 
     private static final long MILLISECOND = 1_000_000;
 
-    /// So late that it never comes.
+    /// A moment so late that it never comes.
     private static final int NEVER = 1_000_000;
 
     /// Why a wait has ended.

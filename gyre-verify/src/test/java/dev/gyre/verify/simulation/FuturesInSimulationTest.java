@@ -155,7 +155,7 @@ class FuturesInSimulationTest {
                 .orElse("cancelled");
     }
 
-    /// Gives up now and then, which must not lose one.
+    /// Takes futures as they end; gives a wait up now and then, which must not lose a future.
     private static boolean takeInOrder(
             List<LoopFuture<Integer>> futures, List<Integer> order, Random random) {
         CompletionOrder<Integer> next = LoopFuture.inCompletionOrder(futures);
@@ -178,7 +178,7 @@ class FuturesInSimulationTest {
                 LoopFuture<Integer> one = futures.get(random.nextInt(futures.size()));
                 Task.withDeadline(Duration.ofMillis(1), () -> one.await());
             } catch (DeadlineExceededException | IllegalStateException e) {
-                // Not yet, or it has ended with that.
+                // The future is not done yet, or was taken at its end.
             }
         }
         return true;

@@ -35,7 +35,7 @@ class HalfCloseInSimulationTest {
         return random.nextBoolean() ? quick : NetworkFaults.harsh();
     }
 
-    /// One end, which sends and reads each at its own pace, and ends its output.
+    /// One end of a connection: it sends and reads, each at a pace of its own, and ends its output.
     private static final class End {
 
         private final Random random;
@@ -104,7 +104,7 @@ class HalfCloseInSimulationTest {
             return true;
         }
 
-        /// More than the high mark of the queue, now and then.
+        /// Returns a size, now and then more than the high mark of the queue.
         private int sizeMax() {
             return switch (random.nextInt(12)) {
                 case 0 -> 20 * CHUNK;
@@ -161,7 +161,7 @@ class HalfCloseInSimulationTest {
             }
         }
 
-        /// It is open just as long as one direction is.
+        /// Checks that a stream is open just as long as one direction is.
         private void check() {
             if (stream == null || !stream.loop().isIdle()) {
                 return;

@@ -74,7 +74,7 @@ final class ModelReader {
         target = ByteBuffer.allocate(0);
         int count = random.nextInt(random.nextInt(8) == 0 ? 600 : 30);
         if (rest.length() > 10_000 && random.nextInt(3) == 0) {
-            // Enough to go past the buffer of the stream.
+            // That many bytes go past the buffer of the stream.
             count = 10_000 + random.nextInt(30_000);
         }
         switch (random.nextInt(9)) {
@@ -200,7 +200,7 @@ final class ModelReader {
         return latin1(bytes);
     }
 
-    // Their answers.
+    // The answers of reads.
 
     private void expect(String expected, String answer, int taken) {
         if (answer.equals(GIVEN_UP)) {

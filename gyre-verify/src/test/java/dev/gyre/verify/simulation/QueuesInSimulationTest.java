@@ -95,7 +95,7 @@ class QueuesInSimulationTest {
         private final int sizeMax;
         private final LoopQueue<Item> queue;
 
-        /// What is in the queue, as it came in.
+        /// The items of the queue, in the order in which they came.
         private final List<Item> items = new ArrayList<>();
 
         /// Those who wait, in their order; who has given up is removed when that is seen.
@@ -245,7 +245,8 @@ class QueuesInSimulationTest {
             takers.removeIf(each -> each.state() == State.CANCELLED);
         }
 
-        /// Nobody waits for what is there, and no more is there than may be.
+        /// Checks that nobody waits for an item that is there, and that there are no more than may
+        /// be.
         void check() {
             forgetWhoGaveUp();
             assertThat(queue.size()).isEqualTo(items.size()).isLessThanOrEqualTo(sizeMax);

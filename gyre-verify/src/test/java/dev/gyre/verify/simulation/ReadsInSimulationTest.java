@@ -19,13 +19,13 @@ import java.util.Random;
 /// comes in which pieces, and whenever a read is cancelled, nothing else may come of it.
 class ReadsInSimulationTest {
 
-    /// Of one byte and more, some of which begin as they end.
+    /// Delimiters of one byte and more, some of which begin as they end.
     private static final List<String> DELIMITERS =
             List.of("\n", "\r\n", "\r\n\r\n", "aab", "abab", "aaaaaaaab", "abaabaaba");
 
     private static final Duration MILLISECOND = Duration.ofMillis(1);
 
-    /// What comes at whole milliseconds meets the deadlines.
+    /// Packets come at whole milliseconds, and so meet the deadlines.
     private static final NetworkFaults EVEN =
             NetworkFaults.none().withLatency(MILLISECOND, MILLISECOND);
 
@@ -60,7 +60,7 @@ class ReadsInSimulationTest {
         });
     }
 
-    /// Of few letters, with delimiters here and there; sometimes more than is read at a time.
+    /// Returns a text of few letters, with delimiters; sometimes more than is read at a time.
     private static String text(Random random) {
         StringBuilder text = new StringBuilder();
         int parts = random.nextInt(60);

@@ -129,7 +129,7 @@ class ScopesInSimulationTest {
                 scope.spawn("another", () -> true);
                 world.require(false, "a scope that is over has spawned a child");
             } catch (IllegalStateException e) {
-                // So it must be.
+                // The scope fails, as it must.
             }
         }
 
@@ -239,7 +239,7 @@ class ScopesInSimulationTest {
             }
         }
 
-        /// Takes its time, out of reach, and spawns others in spite of all.
+        /// Cleans up behind a shield, which takes time, and spawns tasks in spite of the failure.
         private void cleanUp(Random random) {
             if (random.nextInt(3) == 0) {
                 Task.shielded(

@@ -105,7 +105,7 @@ class ServicesInSimulationTest {
         } catch (DeadlineExceededException e) {
             return "late";
         } catch (UncheckedIOException e) {
-            // Each address is accounted for.
+            // The failures of all addresses are counted.
             return "failed " + (1 + e.getCause().getSuppressed().length);
         }
     }

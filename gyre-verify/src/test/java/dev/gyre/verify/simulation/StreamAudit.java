@@ -121,7 +121,7 @@ final class StreamAudit {
         simulation.checkAlways(this::check);
     }
 
-    // What is asked.
+    // The calls of a stream.
 
     /// Asks for bytes.
     ///
@@ -209,7 +209,7 @@ final class StreamAudit {
         return answer;
     }
 
-    // What is answered.
+    // The answers of a stream.
 
     private void answered(Asked question) {
         require(unanswered.remove(question), question + " was answered twice");

@@ -253,7 +253,7 @@ class StreamsInSimulationTest {
                 }
                 return side.talk(stream);
             } catch (StreamClosedException e) {
-                // Its end came within the handshake.
+                // The end of the connection came within the handshake.
                 return false;
             } catch (UncheckedIOException e) {
                 assertThat(e).hasRootCauseInstanceOf(ConnectException.class);

@@ -25,7 +25,7 @@ class SyncInSimulationTest {
 
     private static final int TASKS = 20;
 
-    /// Few moments, so that things coincide.
+    /// Returns one of few moments, so that events coincide.
     private static Duration moment(Random random) {
         return Duration.ofMillis(random.nextInt(8));
     }
@@ -130,7 +130,7 @@ class SyncInSimulationTest {
                 signal.await(moment(random));
                 woken[0]++;
             } catch (DeadlineExceededException e) {
-                // Nobody has signalled.
+                // The time was up before anybody signalled.
             }
         }
         return true;
@@ -212,7 +212,7 @@ class SyncInSimulationTest {
         try {
             future.await(moment(random));
         } catch (DeadlineExceededException e) {
-            // It is full, or empty.
+            // The queue is full, or empty.
         }
     }
 

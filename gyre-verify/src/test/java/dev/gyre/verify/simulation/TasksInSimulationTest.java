@@ -22,12 +22,12 @@ class TasksInSimulationTest {
 
     private static final int TASKS = 20;
 
-    /// Few moments, so that things coincide.
+    /// Returns one of few moments, so that events coincide.
     private static Duration moment(Random random) {
         return Duration.ofMillis(random.nextInt(8));
     }
 
-    /// Some of them make others, or cancel those that are due with them.
+    /// Some tasks spawn others, or cancel those that are due at the same moment.
     @SimTest(seeds = 200)
     void timersRunInTheOrderOfTheirDeadlinesAndThenOfTheirMaking(Simulation simulation) {
         Random random = new Random(simulation.seed());

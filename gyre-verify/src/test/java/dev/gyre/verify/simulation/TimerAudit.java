@@ -23,12 +23,12 @@ final class TimerAudit {
             Comparator.comparingLong((Timer timer) -> timer.deadline)
                     .thenComparingInt(timer -> timer.number);
 
-    /// Of thousands that are pending.
+    /// How many of the thousands that are pending a message shows.
     private static final int SHOWN_MAX = 10;
 
     private final IOLoop loop;
 
-    /// Those that have still to run, the next one first.
+    /// The timers that have still to run, the next one first.
     private final TreeSet<Timer> pending = new TreeSet<>(ORDER);
 
     /// How many were ever made.

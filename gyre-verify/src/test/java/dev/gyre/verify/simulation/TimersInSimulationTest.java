@@ -56,7 +56,7 @@ class TimersInSimulationTest {
         }
     }
 
-    /// Some of them cancel others, and make new ones.
+    /// Adds timers of which some cancel others, and add new ones.
     private static void addSome(TimerAudit audit, List<TimerAudit.Timer> timers, Random random) {
         int count = random.nextInt(TIMERS_MAX);
         for (int i = 0; i < count; i++) {

@@ -22,7 +22,7 @@ final class CancelledReadsTest {
 
     private static final Duration SECOND = Duration.ofSeconds(1);
 
-    /// Each read, of something that "partial" is the beginning of.
+    /// A read of each kind, for something that begins with "partial".
     private static final List<Function<IOStream, LoopFuture<?>>> READS =
             List.of(
                     stream -> stream.readUntil("\n"),

@@ -91,7 +91,7 @@ final class FlowTest {
         return null;
     }
 
-    /// Not over TLS, where a peer says its end before it resets.
+    /// This is not tested over TLS, where a peer says its end before it resets.
     @ParameterizedTest(name = "{0}")
     @EnumSource(value = Wire.class, mode = EnumSource.Mode.EXCLUDE, names = "TLS")
     @Timeout(GyreTest.SECONDS_MAX)
@@ -141,7 +141,7 @@ final class FlowTest {
                 .isInstanceOf(StreamClosedException.class);
     }
 
-    /// Both have something to read in one turn, and each closes the other.
+    /// Two streams have something to read in one turn, and each closes the other.
     @OnEachWire
     void aStreamClosedInTheTurnInWhichItIsReadyHearsNothingMore(Wire wire, TestLoop test)
             throws IOException {

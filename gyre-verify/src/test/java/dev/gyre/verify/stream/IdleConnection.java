@@ -24,7 +24,7 @@ public class IdleConnection implements Transport {
 
     @Override
     public void attach(IOLoop loop, Target target) {
-        // Nobody will ever be told anything.
+        // There is nothing to watch for, since nothing ever happens.
     }
 
     @Override

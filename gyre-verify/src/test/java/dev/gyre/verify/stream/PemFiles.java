@@ -44,7 +44,7 @@ public record PemFiles(Path certificate, Path key) {
         return exported(keys, folder, hosts[0]);
     }
 
-    /// Makes another one for the same host names.
+    /// Makes another certificate for the same host names.
     public static PemFiles makeAnother(Path folder, String algorithm, String... hosts) {
         return exported(made(folder, algorithm, List.of(hosts)), folder, hosts[0]);
     }

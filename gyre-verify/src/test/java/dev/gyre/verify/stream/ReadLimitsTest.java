@@ -199,7 +199,7 @@ final class ReadLimitsTest {
         assertThat(talk.near().isOpen()).isTrue();
     }
 
-    /// That byte shows that a read exceeds the limit.
+    /// The byte more shows that a read exceeds the limit.
     @OnEachWire
     void nobodyReadsAheadMoreThanTheBufferMayHoldButForAByte(Wire wire, TestLoop test)
             throws IOException {

@@ -10,7 +10,7 @@ import java.time.Instant;
 
 /// How a file gets another content, of the same length and with the same time of change.
 enum Replacement {
-    /// As editors and restored backups do it.
+    /// The file is written anew where it is, as by editors and restored backups.
     IN_PLACE {
         @Override
         void put(Path file, String content) throws IOException {
@@ -18,7 +18,7 @@ enum Replacement {
         }
     },
 
-    /// As careful programs do it.
+    /// Another file is renamed to its name, as by careful programs.
     BY_RENAMING {
         @Override
         void put(Path file, String content) throws IOException {
@@ -28,7 +28,7 @@ enum Replacement {
         }
     },
 
-    /// As ACME clients do it.
+    /// The name is a link that leads to another file then, as with ACME clients.
     BY_A_LINK {
         @Override
         void put(Path file, String content) throws IOException {
@@ -57,7 +57,7 @@ enum Replacement {
 
     private static final int LENGTH = 8192;
 
-    /// Some time in the past.
+    /// A time in the past, the same for all files.
     private static final FileTime TIME = FileTime.from(Instant.parse("2026-11-01T12:00:00Z"));
 
     /// Gives the file this content, and the time that all have.

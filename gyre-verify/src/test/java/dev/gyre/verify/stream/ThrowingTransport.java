@@ -63,7 +63,8 @@ final class ThrowingTransport implements Transport {
     @Override
     public void watch(int events) {
         if (target != null && events != IOLoop.NONE) {
-            // Not in the constructor, where it would be a failure to make the stream.
+            // The target is told later: in the constructor it would be a failure to make the
+            // stream.
             loop.addCallback(() -> target.ready(events));
         }
         call(Call.WATCH);

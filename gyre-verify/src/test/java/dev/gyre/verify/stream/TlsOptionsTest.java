@@ -175,7 +175,7 @@ final class TlsOptionsTest {
 
     @Test
     void aCertificateThatTheJdkStumblesOverIsToldWithItsLine() throws Exception {
-        // Its key, of Ed25519, has no bytes.
+        // A certificate with a key of Ed25519 that has no bytes.
         Path broken =
                 Files.writeString(
                         folder.resolve("keyless.pem"),

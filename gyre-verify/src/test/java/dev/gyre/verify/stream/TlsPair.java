@@ -12,7 +12,7 @@ public final class TlsPair {
     /// The host that the certificate is for.
     public static final String HOST = "localhost";
 
-    /// Has the certificate.
+    /// The options of the server, which has the certificate.
     public static final TlsOptions SERVER;
 
     /// Trusts it.

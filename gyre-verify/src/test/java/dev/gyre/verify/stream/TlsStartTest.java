@@ -64,7 +64,7 @@ final class TlsStartTest {
         try (MeddledPair pair = MeddledPair.connect(test.loop())) {
             LoopFuture<Void> written = writeAfterStart(pair.server());
 
-            // It fails if the loop does not come to rest.
+            // The call fails if the loop does not come to rest.
             test.runUntilIdle();
 
             assertThat(written.isDone()).isFalse();

@@ -124,7 +124,7 @@ class ArchitectureTest {
                 .check(Imported.CORE);
     }
 
-    /// Each coroutine would have one of its own, and keep it while it is parked.
+    /// Each coroutine would have a thread-local value of its own, and keep it while it is parked.
     @Test
     void nothingIsKeptPerThread() {
         noClasses()

@@ -19,7 +19,7 @@ class CaughtTest {
 
     private static final Pattern OR = Pattern.compile("\\|");
 
-    /// Each is a part of what can be thrown, and of no cause in particular.
+    /// Types that are a part of what can be thrown, and mean no cause in particular.
     private static final Set<String> PARTS =
             Set.of("Exception", "RuntimeException", "Error", "VirtualMachineError");
 

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /// of the package with what each of them uses. Nested types count as their outermost one.
 final class Chapters {
 
-    /// Three columns, of which the first names the chapter and the last lists its types.
+    /// A row of three columns, of which the first names the chapter and the last lists its types.
     private static final Pattern ROW = Pattern.compile("\\| (\\w[^|]*) \\|.*\\| (`[^|]*`) \\|");
 
     private static final Pattern TYPE = Pattern.compile("`(\\w+)`");

@@ -42,7 +42,7 @@ class JavadocTest {
     }
 
     private List<String> arguments() {
-        // As the parent pom has it.
+        // The options that the parent pom has.
         List<String> arguments = new ArrayList<>(List.of("-quiet", "-Xdoclint:all,-missing"));
         arguments.addAll(List.of("-d", pages.toString(), "--module-path", modulePath()));
         for (ShippedModule module : ShippedModule.ALL) {

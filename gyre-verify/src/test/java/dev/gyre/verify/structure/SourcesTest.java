@@ -90,7 +90,7 @@ class SourcesTest {
                                     "loop.CarrierCoroutine",
                                     "loop.Coroutine",
                                     "loop.Watchdog"),
-                    // Gives way to who is about to park; proves that a yield comes back.
+                    // One gives way to who is about to park, one proves that a yield comes back.
                     SPINS, Set.of("loop.BatonCoroutine", "loop.CarrierSelfTest"),
                     THREADS,
                             Set.of(

@@ -62,7 +62,8 @@ class QueueModelTest {
         close();
     }
 
-    /// Few different ones, so that priorities are often equal; then the order of coming decides.
+    /// Returns one of few items, so that priorities are often equal; then the order of coming
+    /// decides.
     private int newItem() {
         return random.nextInt(4);
     }

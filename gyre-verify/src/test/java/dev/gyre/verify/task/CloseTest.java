@@ -243,7 +243,7 @@ class CloseTest {
         loop.runSync(() -> 1);
         loop.close();
 
-        // Its continuation is executed by this thread, on a loop that is closed.
+        // The coroutine is continued by this thread, on a loop that is closed.
         lock.unlock();
 
         assertThat(end.get()).contains("Task.pause was called", loop + " is closed");
@@ -276,7 +276,7 @@ class CloseTest {
 
         keeper.letGo();
 
-        // Both need the one thread of the JVM that hands monitors to virtual threads.
+        // Both coroutines need the one thread of the JVM that hands monitors to virtual threads.
         entered.await();
         bystander.join();
     }

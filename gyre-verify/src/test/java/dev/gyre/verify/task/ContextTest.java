@@ -349,7 +349,8 @@ class ContextTest {
         assertThatNullPointerException().isThrownBy(() -> NAME.set(null));
     }
 
-    /// It fails on the bare loop thread, where nothing is told: that is done in a later step.
+    /// The handler fails on the bare loop thread, where nothing is told: that is done in a later
+    /// step.
     @Test
     void theHandlerOfAFailureSeesWhatTheBareCallbackThatFailedSaw() {
         List<String> seen = new ArrayList<>();

@@ -4,7 +4,7 @@ import dev.gyre.loop.IOLoop;
 import dev.gyre.loop.Task;
 import java.time.Duration;
 
-/// Says which mechanism it runs under, after having used it in two loops.
+/// A program that says which mechanism it runs under, after having used it in two loops.
 final class MechanismProgram {
 
     private MechanismProgram() {}

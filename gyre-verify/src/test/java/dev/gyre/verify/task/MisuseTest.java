@@ -46,7 +46,7 @@ final class MisuseTest {
             try {
                 Task.sleep(Duration.ofMillis(1));
             } catch (CancellationException e) {
-                // As somebody does who catches all exceptions.
+                // The exception is swallowed, as by somebody who catches all.
             }
         }
         return null;

@@ -21,7 +21,7 @@ class OverflowingAwaitTest {
         try {
             atTheBottom(call, 0);
         } catch (StackOverflowError e) {
-            // As planned.
+            // The stack has overflowed, as planned.
             return;
         }
         throw new AssertionError("the stack has no end");

@@ -126,7 +126,7 @@ class RaceAndCollectTest {
                 test.loop().spawn("owner", () -> TaskScope.race(after(1, "a"), after(1, "b")));
         test.loop()
                 .addCallback(() ->
-                        // They are spawned by now, and have not begun.
+                        // The tasks are spawned by now, and have not begun.
                         test.loop().tasks().stream()
                                 .filter(each -> each != task)
                                 .forEach(Task::cancel));

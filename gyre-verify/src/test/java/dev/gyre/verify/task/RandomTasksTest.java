@@ -53,7 +53,7 @@ class RandomTasksTest {
     private LoopSemaphore semaphore;
     private LoopQueue<Integer> queue;
 
-    /// Those who are spawned and have not ended.
+    /// The players whose tasks are spawned and have not ended.
     private final Set<Player> players = new LinkedHashSet<>();
 
     private final List<LoopFuture<Integer>> gates = new ArrayList<>();

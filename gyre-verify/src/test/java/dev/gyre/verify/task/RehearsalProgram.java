@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.time.Duration;
 
-/// Does in a first turn what loops do all the time, between two lines of output.
+/// A program that does in a first turn what loops do all the time, between two lines of output.
 final class RehearsalProgram {
 
     private RehearsalProgram() {}

@@ -56,7 +56,7 @@ class StackTracesUnderLoadTest {
 
         assertThat(threads).hasSize(TASKS);
         assertThat(after[0].turns() - before[0].turns()).isEqualTo(1);
-        // One step for each coroutine, and a few of the loop's own.
+        // There is one step for each coroutine, and a few of the loop's own.
         assertThat(after[0].callbacks() - before[0].callbacks())
                 .isBetween((long) TASKS, 2L * TASKS);
     }

@@ -73,7 +73,7 @@ class SimTestTest {
     void eachSeedIsRun() {
         assertThat(failureOf("notesItsSeed", Simulation.class)).isEmpty();
 
-        // More of them, if the whole build runs more.
+        // There are more seeds if the whole build runs more.
         assertThat(SEEDS).startsWith(0L, 1L, 2L, 3L, 4L);
     }
 
@@ -235,7 +235,7 @@ class SimTestTest {
                 .hasMessageContaining("oops");
     }
 
-    /// Not found by the build, which looks for top-level classes.
+    /// Samples that the build does not find, since it looks for top-level classes.
     static final class EarlySamples {
 
         @BeforeEach

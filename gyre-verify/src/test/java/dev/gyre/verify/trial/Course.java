@@ -107,7 +107,7 @@ final class Course {
         }
     }
 
-    /// Without an iterator: one of them may hold all the memory still.
+    /// The list is walked without an iterator: a strainer may hold all the memory still.
     private void joinStrainers() throws InterruptedException {
         for (int i = 0; i < strainers.size(); i++) {
             strainers.get(i).join();

@@ -15,7 +15,8 @@ final class HeapExhaustion implements Strain {
 
     private static final int TASKS = 10;
 
-    /// Of one block, and of the smallest: the heap is filled to the last.
+    /// The size of the first block, from which sizes fall to the smallest: the heap is filled
+    /// wholly.
     private static final int BLOCK = 1 << 16;
 
     private static final int CRUMB = 16;
